@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInstance } from 'i18next'
+import { parse } from 'yaml'
+import type { Day } from './clock.js'
+
+export const languages = ['en', 'cy'] as const
+export type Language = (typeof languages)[number]
+
+/** A text that exists in both languages, such as a course's title. */
+export type Bilingual = Readonly<Record<Language, string>>
+
+/** What a sentence is filled in with. A `Day` is written out by `{{name, day}}` in the text. */
+export type Params = Readonly<Record<string, string | number | Bilingual>>
+
+/** Something to be said, in whichever language the reader has: a key of `views/text` and what fills it. */
+export interface Sentence {
+  key: string
+  with?: Params
+}
+
+/** The texts of the interface in every language, read once from files at start. */
+export interface Words {
+  say(language: Language, sentence: Sentence): string
+  has(key: string): boolean
+}
+
+const locales = { en: 'en-GB', cy: 'cy' } as const
+
+const format = (options: Intl.DateTimeFormatOptions): Record<Language, Intl.DateTimeFormat> => ({
+  en: new Intl.DateTimeFormat(locales.en, options),
+  cy: new Intl.DateTimeFormat(locales.cy, options),
+})
+const fullDate = format({ timeZone: 'UTC', dateStyle: 'full' })
+const longDate = format({ timeZone: 'UTC', dateStyle: 'long' })
+const shortTime = format({ timeZone: 'Europe/London', timeStyle: 'short' })
+
+/** "Tuesday 1 April 2025": dates are written one way everywhere (interaction, detail 4). */
+export const writeDay = (language: Language, value: Day): string =>
+  fullDate[language].format(new Date(value)).replace(',', '')
+
+/** "1 April 2025", for tables where the weekday would be in the way. */
+export const writeShortDay = (language: Language, value: Day): string =>
+  longDate[language].format(new Date(value))
+
+/** "14:02" in London. */
+export const writeTime = (language: Language, value: Date): string =>
+  shortTime[language].format(value)
+
+/** "a, b and c"; in Welsh the last two are joined by "a", or by "ac" before a vowel. */
+export function writeList(language: Language, values: readonly string[]): string {
+  const last = values.at(-1) ?? ''
+  if (values.length < 2) return last
+  const and = language === 'en' ? 'and' : /^[aeiouwyâêîôûŵŷ]/i.test(last) ? 'ac' : 'a'
+  return `${values.slice(0, -1).join(', ')} ${and} ${last}`
+}
+
+function readTexts(directory: string): Record<string, unknown> {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'))
+  return Object.assign(
+    {},
+    ...files.map((name) => parse(readFileSync(join(directory, name), 'utf8')) as object),
+  ) as Record<string, unknown>
+}
+
+/**
+ * Reads `<directory>/<language>/*.yaml`. A missing Welsh sentence falls back to English; a key that
+ * exists nowhere throws, so that nobody ever reads a key for a sentence.
+ */
+export function loadWords(directory: string): Words {
+  const i18n = createInstance()
+  void i18n.init({
+    resources: Object.fromEntries(
+      languages.map((language) => [
+        language,
+        { translation: readTexts(join(directory, language)) },
+      ]),
+    ),
+    lng: 'en',
+    fallbackLng: 'en',
+    supportedLngs: [...languages],
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  })
+  i18n.services.formatter?.add('day', (value: Day, tag) => writeDay(asLanguage(tag), value))
+  i18n.services.formatter?.add('short', (value: Day, tag) => writeShortDay(asLanguage(tag), value))
+  const translators = { en: i18n.getFixedT('en'), cy: i18n.getFixedT('cy') }
+  return {
+    has: (key) => i18n.exists(key, { lng: 'en' }),
+    say(language, sentence) {
+      const params = inLanguage(language, sentence.with)
+      if (!i18n.exists(sentence.key, { lng: 'en', ...params })) {
+        throw new RangeError(`no text for ${sentence.key}`)
+      }
+      return translators[language](sentence.key, params)
+    },
+  }
+}
+
+const asLanguage = (tag: string | undefined): Language => (tag === 'cy' ? 'cy' : 'en')
+
+function inLanguage(language: Language, params: Params = {}): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? value[language] : value,
+    ]),
+  )
+}

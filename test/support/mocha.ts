@@ -1,0 +1,22 @@
+import net from 'node:net'
+
+// No test reaches beyond this machine: a socket to anywhere but loopback or a unix path is refused.
+const connect = Reflect.get(net.Socket.prototype, 'connect') as (...args: unknown[]) => net.Socket
+const loopback = new Set(['127.0.0.1', '::1', 'localhost', '::ffff:127.0.0.1'])
+
+function hostOf(target: unknown, host: unknown): string {
+  if (typeof target === 'object' && target !== null) {
+    if ('path' in target && target.path) return 'localhost'
+    return 'host' in target && typeof target.host === 'string' ? target.host : 'localhost'
+  }
+  return typeof host === 'string' ? host : 'localhost'
+}
+
+Object.assign(net.Socket.prototype, {
+  connect(this: net.Socket, ...args: unknown[]): net.Socket {
+    const [target] = args.flat()
+    const host = hostOf(target, args[1])
+    if (!loopback.has(host)) throw new Error(`the network is off in tests: ${host}`)
+    return Reflect.apply(connect, this, args)
+  },
+})
