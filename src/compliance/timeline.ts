@@ -132,7 +132,9 @@ export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] 
   const extensions = facts.extensions.filter((extension) => extension.duty === duty.id)
   const triggers = duty.rules.flatMap((rule) => triggersOf(rule, post, facts.absences))
   const expiries = duty.rules.flatMap((rule) =>
-    facts.completions.flatMap((done) => (accepts(rule, done) ? (validUntil(rule, done) ?? []) : [])),
+    facts.completions.flatMap((done) =>
+      accepts(rule, done) ? (validUntil(rule, done) ?? []) : [],
+    ),
   )
   const breaks = new Set<Day>([post.from])
   const mark = (on: Day | undefined) => {
