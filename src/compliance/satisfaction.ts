@@ -1,5 +1,6 @@
 import { addDays, addMonths, type Day } from '../clock.js'
-import type { Delivery, Rule } from '../requirements/requirements.js'
+import type { Delivery } from '../courses/courses.js'
+import type { Rule } from '../requirements/requirements.js'
 
 /** A completion, as far as standing asks about it. */
 export interface CompletionFact {

@@ -1,10 +1,7 @@
 import type { Day } from '../clock.js'
+import type { Delivery } from '../courses/courses.js'
 import type { Bilingual } from '../language.js'
 import type { AbsenceKind, Employment, House, TermKind } from '../people/people.js'
-
-export const deliveries = ['online', 'remote', 'face-to-face'] as const
-/** How a course is given. Remote never counts as face to face unless a rule or outcome says so. */
-export type Delivery = (typeof deliveries)[number]
 
 /** Whom a rule speaks of. What is left out does not matter to it. */
 export interface Audience {

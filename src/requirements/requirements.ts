@@ -1,2 +1,2 @@
-export { deliveries } from './programme.js'
-export type { Audience, Delivery, Duty, Escalation, Owed, Programme, Rule } from './programme.js'
+export type { Audience, Duty, Escalation, Owed, Programme, Rule } from './programme.js'
+export { readProgramme, type PlacedExample, type ProgrammeFile } from './programme-file.js'
