@@ -79,7 +79,8 @@ function take(sheet: Sheet, text: string, style: TypeStyle) {
 function widthOf({ doc }: Sheet, text: string, style: TypeStyle, size: number): number {
   doc.fontSize(size)
   return (
-    doc.widthOfString(text, featuresOf(style)) + style.tracking * Math.max([...text].length - 1, 0)
+    doc.widthOfString(text, featuresOf(style)) +
+    style.tracking * Math.max(Array.from(text).length - 1, 0)
   )
 }
 
@@ -189,10 +190,8 @@ function drawSignatory(sheet: Sheet, block: Extract<Block, { draw: 'signatory' }
   if (!signatory || office === undefined) return
   const above = { ...block, height: block.height * 0.56 }
   const below = { ...block, y: block.y + block.height * 0.62, height: block.height * 0.3 }
-  structure(sheet, 'P', () => {
-    write(sheet, signatory.name, block.name, above)
-    write(sheet, office, block.office, below)
-  })
+  structure(sheet, 'P', () => write(sheet, signatory.name, block.name, above))
+  structure(sheet, 'P', () => write(sheet, office, block.office, below))
   drawRule(sheet, {
     ...block,
     y: block.y + block.height * 0.58,
@@ -249,23 +248,13 @@ export function drawBlock(
   block: Block,
   page: { width: number; height: number },
 ): void {
-  switch (block.draw) {
-    case 'art': {
-      const art = sheet.design.art.get(block.file)
-      if (art) decorate(sheet, () => drawArt(sheet, art, { x: 0, y: 0, ...page }))
-      return
-    }
-    case 'crest':
-      return drawCrest(sheet, block)
-    case 'text':
-      return drawText(sheet, block)
-    case 'rule':
-      return drawRule(sheet, block)
-    case 'details':
-      return drawDetails(sheet, block)
-    case 'signatory':
-      return drawSignatory(sheet, block)
-    case 'code':
-      return drawCode(sheet, block)
-  }
+  if (block.draw === 'art') {
+    const art = sheet.design.art.get(block.file)
+    if (art) decorate(sheet, () => drawArt(sheet, art, { x: 0, y: 0, ...page }))
+  } else if (block.draw === 'crest') drawCrest(sheet, block)
+  else if (block.draw === 'text') drawText(sheet, block)
+  else if (block.draw === 'rule') drawRule(sheet, block)
+  else if (block.draw === 'details') drawDetails(sheet, block)
+  else if (block.draw === 'signatory') drawSignatory(sheet, block)
+  else drawCode(sheet, block)
 }

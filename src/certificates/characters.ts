@@ -17,7 +17,7 @@ export const asWritten = (text: string): string =>
   text.normalize('NFC').replace(/\s+/gu, ' ').trim()
 
 const hasAll = (text: string, face: Face): boolean =>
-  [...text].every((character) => face.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
+  Array.from(text).every((character) => face.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
 
 /**
  * One letter with its marks as this face can show it: composed, or as letter and marks apart. Nothing
@@ -27,7 +27,8 @@ const hasAll = (text: string, face: Face): boolean =>
 function asShown(letter: string, face: Face): string | undefined {
   if (rightToLeft.test(letter) || invisible.test(letter)) return undefined
   const form = [letter, letter.normalize('NFD')].find((text) => hasAll(text, face))
-  if (form === undefined) return undefined
+  // Most letters are one character, and a face that has it can draw it; only marks must be tried.
+  if (form === undefined || form.length === 1) return form
   try {
     face.layout(form)
     return form
@@ -56,7 +57,7 @@ const number = (character: string): string =>
 export const nameCharacters = (letters: readonly string[]): string =>
   letters
     .map((letter) => {
-      const numbers = [...letter].map(number).join(' ')
+      const numbers = Array.from(letter, number).join(' ')
       return shown.test(letter) && !rightToLeft.test(letter) ? `${letter} (${numbers})` : numbers
     })
     .join(', ')

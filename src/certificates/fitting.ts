@@ -39,7 +39,7 @@ function sizeOf(
   measure: Measure,
 ): number {
   const widths = lines.map((line) => {
-    const spaced = style.tracking * Math.max([...line].length - 1, 0)
+    const spaced = style.tracking * Math.max(Array.from(line).length - 1, 0)
     const width = measure(line)
     return width === 0 ? style.size : (box.width - spaced) / width
   })

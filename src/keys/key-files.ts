@@ -142,6 +142,18 @@ export function readKeyFile(file: string, ring: string, kind: KeyKind): KeyObjec
   }
 }
 
+const besideFile = (directory: string, id: string): string => join(directory, `${id}.pem`)
+
+export function readBeside(directory: string, id: string): string | undefined {
+  const file = besideFile(directory, id)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
+
+export function keepBeside(directory: string, id: string, text: string): void {
+  const file = besideFile(directory, id)
+  if (!existsSync(file)) writeDurably(file, text, 0o644, 'wx')
+}
+
 function newSecret(kind: KeyKind): KeyObject {
   if (kind === 'ed25519') return generateKeyPairSync('ed25519').privateKey
   if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey

@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import type { Clock, Day } from '../clock.js'
 import {
   idOfFile,
+  keepBeside,
   makeKeyFile,
+  readBeside,
   readHistory,
   readKeyFile,
   readSecret,
@@ -43,6 +45,10 @@ export interface KeyRing {
   current(): HeldKey
   /** A past or present key by id, for what was wrapped with it. Throws as `current` does. */
   held(id: string): HeldKey
+  /** A text kept beside a key, such as its X.509 certificate (PEM); nothing where there is none. */
+  beside(id: string): string | undefined
+  /** Keeps a text beside a key, once: what is there already stays. */
+  keepBeside(id: string, text: string): void
   /** A new key takes over from today; what the old ones signed stays good. */
   rotate(): KeyRecord
   /** Notes that a key can no longer be trusted, with the reason people are told. */
@@ -110,6 +116,8 @@ export function openKeyRing(options: {
       if (!record) throw keyUnavailable('lost', name, { file: id })
       return hold(record)
     },
+    beside: (id) => readBeside(directory, id),
+    keepBeside: (id, text) => keepBeside(directory, id, text),
     rotate() {
       const known = history()
       checkClock(name, known, clock.today())
