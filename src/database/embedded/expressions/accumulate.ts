@@ -12,6 +12,7 @@ import {
   objectValue,
 } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
+import { own } from '../own.js'
 import { isNullish, missing, typed } from './expression.js'
 
 /** Takes values one by one and gives what they come to. What is kept outlives the document it was in. */
@@ -153,7 +154,7 @@ const accumulators: Readonly<Record<string, () => Accumulator>> = {
 
 /** Makes accumulators of one kind; throws for a name that is no accumulator here. */
 export function accumulatorOf(name: string): () => Accumulator {
-  const found = Object.hasOwn(accumulators, name) ? accumulators[name] : undefined
+  const found = own(accumulators, name)
   if (!found) throw notHere(15952, `unknown group operator '${name}'`)
   return found
 }

@@ -4,6 +4,7 @@ import { show } from '../bson/show.js'
 import { T, textOf, type Value } from '../bson/value.js'
 import { arrayValue, nullValue, objectValue } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
+import { own } from '../own.js'
 import type { Context, Expression } from './expression.js'
 import { operators } from './operators.js'
 
@@ -96,7 +97,7 @@ function compileObject(value: Value): Expression {
         `an object representing an expression must have exactly one field: ${show(value)}`,
       )
     }
-    const operator = Object.hasOwn(operators, first) ? operators[first] : undefined
+    const operator = own(operators, first)
     if (!operator) throw notHere(168, `Unrecognized expression '${first}'`)
     return operator(only.value, compileExpression, first)
   }

@@ -4,6 +4,7 @@ import { items, stringOf } from '../bson/read.js'
 import { bigOf, T, textOf, type Value } from '../bson/value.js'
 import { arrayValue, boolValue, intValue, make, nullValue } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
+import { own } from '../own.js'
 import { accumulate } from './accumulate.js'
 import {
   argumentsOf,
@@ -122,7 +123,7 @@ const dateToString: Operator = (argument, compile, name) => {
     const written = new Date(Number(bigOf(value))).toISOString()
     if (written.length > 24) throw notHere(18537, 'dates beyond the year 9999')
     const write = (_: string, letter: string): string =>
-      written.slice(...(dateParts[letter] ?? [0, 0]))
+      written.slice(...(own(dateParts, letter) ?? [0, 0]))
     return make(format.replace(/%([YmdHMSL])/g, write).replaceAll('%%', '%'))
   }
 }

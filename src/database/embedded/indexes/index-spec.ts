@@ -1,6 +1,6 @@
 import { wholeOf, isTrue } from '../bson/arithmetic.js'
 import { identical } from '../bson/compare.js'
-import { elements, fieldOf, isEmpty, nameOf, stringOf } from '../bson/read.js'
+import { elements, fieldOf, nameOf, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { detach, isNumber, numberOf, T, textOf, typeName, type Value } from '../bson/value.js'
 import { intValue, make, objectValue } from '../bson/write.js'
@@ -143,7 +143,7 @@ function checkOption(option: string, value: Value, fields: readonly IndexField[]
 export function openIndex(
   id: number,
   spec: Value,
-  state: { multikey: boolean[]; inexact: boolean },
+  known?: { multikey: boolean[]; inexact: boolean },
 ): Index {
   const key = fieldOf(spec, 'key')
   const fields = key ? indexFields(key) : []
@@ -165,7 +165,7 @@ export function openIndex(
       ...fields.map(({ path }) => top(path)),
       ...(filter ? pathsOf(filter).map(top) : []),
     ]),
-    state: { ...state, dropped: false },
+    state: { multikey: fields.map(() => false), inexact: false, ...known, dropped: false },
   }
 }
 
@@ -176,24 +176,23 @@ function pathsOf(filter: Filter): string[] {
   return filter.kind === 'expr' ? [] : filter.parts.flatMap(pathsOf)
 }
 
-const compared = ['unique', 'sparse', 'expireAfterSeconds', 'partialFilterExpression']
+const identity = ['unique', 'sparse', 'partialFilterExpression']
 
-/** Whether two specifications ask for the same index, numbers of different types being the same. */
-export function sameOptions(a: Value, b: Value): boolean {
-  return compared.every((option) => {
-    const left = fieldOf(a, option)
-    const right = fieldOf(b, option)
-    if (!left || !right) return left === right
-    if (flags.has(option)) return isTrue(left) === isTrue(right)
-    if (isNumber(left.type)) return wholeOf(left) === wholeOf(right)
-    return identical(left, right)
-  })
+function sameOption(a: Value, b: Value, option: string): boolean {
+  const [left, right] = [fieldOf(a, option), fieldOf(b, option)]
+  if (flags.has(option)) return isTrue(left) === isTrue(right)
+  if (!left || !right) return left === right
+  return isNumber(left.type) ? wholeOf(left) === wholeOf(right) : identical(left, right)
 }
+
+/** Whether two indexes of the same fields are the same index, whatever it is called. */
+export const sameIdentity = (a: Value, b: Value): boolean =>
+  identity.every((option) => sameOption(a, b, option))
+
+/** Whether two indexes also agree in what may differ without making them two. */
+export const sameExpiry = (a: Value, b: Value): boolean => sameOption(a, b, 'expireAfterSeconds')
 
 /** Whether two indexes have the same fields in the same order and direction. */
 export const sameFields = (a: readonly IndexField[], b: readonly IndexField[]): boolean =>
   a.length === b.length &&
   a.every(({ path, descending }, i) => path === b[i]?.path && descending === b[i].descending)
-
-export const emptyFilter = (value: Value | undefined): boolean =>
-  value === undefined || isEmpty(value)

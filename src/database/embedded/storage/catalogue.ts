@@ -35,6 +35,10 @@ export class Catalogue {
     return this.#working.get(db)?.get(name)
   }
 
+  collectionsForWrite(db: string): Collection[] {
+    return [...(this.#working.get(db)?.values() ?? [])]
+  }
+
   databases(): string[] {
     return [...this.#committed.keys()].sort()
   }
@@ -75,6 +79,20 @@ export class Catalogue {
     return collection
   }
 
+  /** Makes a collection, with its index of `_id`. Only inside a write. */
+  create(db: string, name: string): Collection {
+    const id = this.takeId()
+    const spec = documentAt(encode({ v: 2, key: { _id: 1 }, name: '_id_' }))
+    return this.save({
+      id,
+      db,
+      name,
+      namespace: `${db}.${name}`,
+      indexes: [openIndex(this.takeId(), spec)],
+      state: { nextRecord: undefined, about: undefined, dropped: false },
+    })
+  }
+
   /** Forgets a collection; what it holds is purged later. Only inside a write. */
   drop(collection: Collection): void {
     this.#table.removeSync(collectionKey(collection.id))
@@ -105,16 +123,23 @@ export class Catalogue {
     this.#table.putSync(garbageKey('i', id), none)
   }
 
-  /** Removes some of what was dropped; whether there is more. Only inside a write. */
-  purge(records: Table, entries: Table, limit: number): boolean {
-    const start = Buffer.from('g')
-    const [key] = this.#table.getKeys({ start, end: Buffer.from('h'), limit: 1 })
-    if (!key) return false
+  #garbage(): Buffer | undefined {
+    const [key] = this.#table.getKeys({ start: Buffer.from('g'), end: Buffer.from('h'), limit: 1 })
+    return key
+  }
+
+  hasGarbage(): boolean {
+    return this.#garbage() !== undefined
+  }
+
+  /** Removes some of what was dropped. Only inside a write. */
+  purge(records: Table, entries: Table, limit: number): void {
+    const key = this.#garbage()
+    if (!key) return
     const table = key[1] === 'r'.charCodeAt(0) ? records : entries
     const found = [...table.getKeys({ ...rangeOf(key.readUInt32BE(2)), limit })]
     for (const each of found) table.removeSync(each)
     if (found.length < limit) this.#table.removeSync(key)
-    return true
   }
 
   #keep(collection: Collection): void {

@@ -16,6 +16,11 @@ export function entryKey(index: Index, key: Buffer, record: number): Buffer {
   return index.unique ? key : Buffer.concat([key, numberBytes(record)])
 }
 
+/** Puts an entry for a record. Only inside a write. */
+export function putEntry(store: Store, index: Index, key: Buffer, record: number): void {
+  store.entries.putSync(entryKey(index, key, record), index.unique ? numberBytes(record) : none)
+}
+
 /** The record that holds a key of a unique index. */
 export function holderOf(store: Store, key: Buffer): number | undefined {
   const found = store.entries.getBinaryFast(key)
@@ -77,15 +82,22 @@ function changesFor(
 function apply(store: Store, changes: readonly Change[], record: number): void {
   for (const { index, remove, put } of changes) {
     for (const { key } of remove) store.entries.removeSync(entryKey(index, key, record))
-    for (const { key } of put) {
-      store.entries.putSync(entryKey(index, key, record), index.unique ? numberBytes(record) : none)
-    }
+    for (const { key } of put) putEntry(store, index, key, record)
   }
+}
+
+/** A document by its number. */
+export function readRecord(
+  store: Store,
+  collection: Collection,
+  record: number,
+): Value | undefined {
+  const bytes = store.records.getBinary(recordKey(collection, record))
+  return bytes && documentAt(bytes)
 }
 
 /** The writes of single documents, each with its index entries. Only inside a write of the store. */
 export interface Records {
-  read(collection: Collection, record: number): Value | undefined
   insert(collection: Collection, document: Buffer): number
   /** `touched` names the top-level fields that may differ; without it all may. */
   replace(
@@ -112,10 +124,6 @@ export function openRecords(
   ): Change[] =>
     changesFor(store, collection, record, old, next, touched, (index) => notify(collection, index))
   return {
-    read(collection, record) {
-      const bytes = store.records.getBinary(recordKey(collection, record))
-      return bytes && documentAt(bytes)
-    },
     insert(collection, document) {
       const changes = change(collection, undefined, undefined, documentAt(document))
       const record = takeNumber(store.records, collection)
