@@ -1,0 +1,41 @@
+import { readCatalogue, type Catalogue } from './catalogue.js'
+
+export type {
+  Audience,
+  Choice,
+  CourseImage,
+  CourseVersion,
+  Delivery,
+  DeliveryTerms,
+  Html,
+  InstitutionText,
+  Judgement,
+  Module,
+  Objective,
+  Option,
+  Page,
+  PagePart,
+  Question,
+  Review,
+  Scenario,
+  Scene,
+  Step,
+  StepKind,
+} from './course.js'
+export { audiences, deliveries } from './course.js'
+export type { Catalogue } from './catalogue.js'
+export type { ContentFault, Report } from './fault.js'
+export { collector, grave } from './fault.js'
+export { parseYaml, type Parsed } from './parse.js'
+export { checkContent } from './check-content.js'
+export { bankOf, isFor } from './check-tests.js'
+
+/**
+ * Reads every course of a folder into versions that can be taught and stored (domain, section 2:
+ * course). A course with a fault that withholds it is left out and said; the others are not touched
+ * by it. Reads synchronously, meant for the start; never throws for what a file holds.
+ */
+export function loadCatalogue(directory: string): Catalogue {
+  const { courses, images, faults } = readCatalogue(directory)
+  return { courses, images, faults }
+}

@@ -1,0 +1,87 @@
+import MarkdownIt, { type Token } from 'markdown-it'
+import type { Language } from '../language.js'
+import { withBoxes, type BoxEnv, type Quote } from './boxes.js'
+import { advice, grave, type Report } from './fault.js'
+
+/** Where a stretch of Markdown comes from and what it may point to. */
+export interface Place {
+  file: string
+  /** The line of the file on which the text begins, from 1. */
+  line: number
+  language: Language
+  report: Report
+  /** The address of a page of the course (`#page` or `module#page`); nothing where there is none. */
+  addressOf(link: string): string | undefined
+  /** The address of an image beside the page; nothing, and a fault, where it cannot be shown. */
+  imageOf(source: string, line: number): string | undefined
+  quote: Quote
+}
+
+/** Whom the content may point to for help; names and numbers come from configuration, never from content. */
+const contacts = ['helpline', 'adviser', 'police', 'safeguarding', 'wellbeing']
+
+type Env = BoxEnv & { place: Place }
+
+const md = new MarkdownIt({ html: false, linkify: false, typographer: true })
+md.validateLink = () => true
+withBoxes(md)
+md.core.ruler.push('course', (state) => {
+  const { place, boxFaults } = state.env as Env
+  for (const { key, line, name } of boxFaults) {
+    place.report(grave(place.file, place.line + line, key, { name }))
+  }
+  // The line is looked up only for a fault: for YAML that means reading the file a second time.
+  let offset = 0
+  for (const token of state.tokens) {
+    offset = token.map ? token.map[0] : offset
+    for (const inner of token.children ?? []) check(inner, place, offset)
+  }
+})
+md.renderer.rules['table_open'] = () => '<div class="course-table" tabindex="0"><table>\n'
+md.renderer.rules['table_close'] = () => '</table></div>\n'
+
+/** Markdown as safe HTML: no raw HTML, only links and images that lead where a course may lead. */
+export function renderBlock(text: string, place: Place): string {
+  tellOfHtml(text, place)
+  return md.render(text, envOf(place))
+}
+
+/** One line of Markdown, for an answer's text or its feedback. */
+export function renderInline(text: string, place: Place): string {
+  tellOfHtml(text, place)
+  return md.renderInline(text.trim(), envOf(place))
+}
+
+const envOf = (place: Place): Env => ({ place, boxFaults: [], quote: place.quote })
+
+function tellOfHtml(text: string, place: Place): void {
+  const at = text.search(/<\/?[a-z][a-z0-9]*[\s/>]|<!--/i)
+  if (at === -1) return
+  place.report(advice(place.file, place.line + linesBefore(text, at), 'html-shown'))
+}
+
+const linesBefore = (text: string, at: number): number => text.slice(0, at).split('\n').length - 1
+
+function check(token: Token, place: Place, offset: number): void {
+  if (token.type === 'link_open') {
+    const href = addressFor(String(token.attrGet('href')), place, offset)
+    token.attrSet('href', href ?? '#')
+    if (href?.startsWith('https:')) token.attrSet('rel', 'noreferrer noopener')
+  }
+  if (token.type === 'image') {
+    const line = place.line + offset
+    if (token.content.trim() === '') place.report(grave(place.file, line, 'no-alternative'))
+    token.attrSet('src', place.imageOf(String(token.attrGet('src')), line) ?? '')
+  }
+}
+
+function addressFor(link: string, place: Place, offset: number): string | undefined {
+  if (/^https:\/\/[^/]/.test(link)) return link
+  const [, contact] = /^support:([a-z-]+)$/.exec(link) ?? []
+  if (contact && contacts.includes(contact)) return `/support#${contact}`
+  const address = /^[a-z0-9-]*#[a-z0-9-]+$/.test(link) ? place.addressOf(link) : undefined
+  if (address === undefined) {
+    place.report(grave(place.file, place.line + offset, 'dead-link', { link }))
+  }
+  return address
+}
