@@ -14,7 +14,7 @@ export const credentialContext = [
 export const listContext = [credentialContext[0]] as const
 
 /** What a JSON-LD program gets when it asks for a document by address. */
-export interface LoadedDocument {
+interface LoadedDocument {
   contextUrl: undefined
   documentUrl: string
   document: object

@@ -1,6 +1,6 @@
 import { createHash, verify } from 'node:crypto'
 import { base58 } from '@scure/base'
-import { canonize } from 'jsonld'
+import jsonld from 'jsonld'
 import { z } from 'zod'
 import { parseDay, type Day } from '../clock.js'
 import { credentialContext, listContext, loadOffline } from './contexts.js'
@@ -36,17 +36,14 @@ const schema = z.looseObject({
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** RDF canonicalisation (RDFC-1.0). `safe` refuses what no vocabulary defines and nobody would sign. */
-const canonical = async (document: object): Promise<string> =>
-  // The types of this version do not know the option `rdfDirection` and that the answer is text.
-  (await canonize(
-    document as never,
-    {
-      algorithm: 'RDFC-1.0',
-      format: 'application/n-quads',
-      documentLoader: loadOffline as never,
-      safe: true,
-    } as never,
-  )) as unknown as string
+const canonical = (document: object): Promise<string> =>
+  jsonld.canonize(document, {
+    algorithm: 'RDFC-1.0',
+    format: 'application/n-quads',
+    documentLoader: loadOffline,
+    safe: true,
+    rdfDirection: null,
+  })
 
 const sameContext = (found: readonly string[]): boolean =>
   [credentialContext, listContext].some(

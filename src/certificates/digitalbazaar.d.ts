@@ -15,9 +15,11 @@ declare module '@digitalbazaar/data-integrity' {
     algorithm: 'Ed25519'
     sign(options: { data: Uint8Array }): Promise<Uint8Array>
   }
-  export class DataIntegrityProof {
-    constructor(options: { signer?: Signer; date?: string; cryptosuite: object })
-  }
+  export const DataIntegrityProof: new (options: {
+    signer?: Signer
+    date?: string
+    cryptosuite: object
+  }) => object
 }
 
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
@@ -31,4 +33,20 @@ declare module '@digitalbazaar/vc' {
     documentLoader: (url: string) => Promise<object>
     now?: Date
   }): Promise<Credential & { proof: object }>
+}
+
+declare module 'jsonld' {
+  const jsonld: {
+    canonize(
+      document: object,
+      options: {
+        algorithm: 'RDFC-1.0'
+        format: 'application/n-quads'
+        documentLoader: (url: string) => Promise<object>
+        safe: boolean
+        rdfDirection: null
+      },
+    ): Promise<string>
+  }
+  export = jsonld
 }
