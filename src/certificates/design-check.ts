@@ -72,7 +72,7 @@ function checkBlock(design: Design, block: Block, path: Path, report: Report): v
   const paper = file.colours['paper'] ?? '#ffffff'
   const colour = (name: string, size: number): void => {
     const value = file.colours[name]
-    if (value === undefined) return report('unknown-colour', path, { colour: name })
+    if (value === undefined) { report('unknown-colour', path, { colour: name }); return; }
     const ratio = contrast(value, paper)
     const needed = contrastNeeded(size)
     if (ratio >= needed) return

@@ -58,7 +58,11 @@ function inPlaceOf(
 ): string | undefined {
   const was = original.find((line) => squash(line.text).includes(squash(expected)))
   if (!was) return undefined
-  const is = page.filter((line) => Math.abs(line.baseline - was.baseline) < 1.5)
+  // Columns share a baseline: what stands over or under the old text is what took its place.
+  const is = page.filter(
+    (line) =>
+      Math.abs(line.baseline - was.baseline) < 1.5 && line.from < was.to && was.from < line.to,
+  )
   const text = is.map((line) => line.text).join(' ')
   const [before = '', after = ''] = was.text.split(expected)
   return text.startsWith(before) &&

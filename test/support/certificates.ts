@@ -86,12 +86,5 @@ let ours: Issuing | undefined
 export const parliament = (): Issuing => (ours ??= anInstitution())
 
 /** A finished certificate of the institution. */
-export const print = (
-  certificate = aCertificate(),
-  issuing = parliament(),
-  at: Place | undefined = place,
-): Promise<Printed> =>
-  printCertificate(
-    { certificate, signers: issuing.signers, ...(at ? { place: at } : {}) },
-    classic(),
-  )
+export const print = (certificate = aCertificate(), issuing = parliament()): Promise<Printed> =>
+  printCertificate({ certificate, place, signers: issuing.signers }, classic())

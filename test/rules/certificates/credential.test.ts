@@ -92,10 +92,9 @@ describe('a credential', () => {
       pages.set('https://standing.avalon.example/.well-known/did.json', didDocument(parliament().published))
       globalThis.fetch = (input) => {
         const address = input instanceof Request ? input.url : String(input)
-        const page = pages.get(address)
-        return Promise.resolve(
-          page ? Response.json(page) : new Response('', { status: 404 }),
-        )
+        // It also asks for the schema of badges, which is not at hand here; the proof is what matters.
+        const page = pages.get(address) ?? (address.includes('schema') ? { type: 'object' } : undefined)
+        return Promise.resolve(page ? Response.json(page) : new Response('', { status: 404 }))
       }
     })
     afterEach(() => {
@@ -110,11 +109,9 @@ describe('a credential', () => {
       }
     }
     const verdict = async (credential: Json) => {
-      const complaints = console.log
-      // It looks for schemas on the web, finds none here, and says so at length.
-      console.log = () => undefined
-      const { log, errors } = await verifyCredential({ credential: credential as never, knownDIDRegistries: [] }).finally(() => {
-        console.log = complaints
+      const { log, errors } = await verifyCredential({
+        credential: credential as never,
+        knownDIDRegistries: [],
       })
       return { errors: errors?.length ?? 0, steps: Object.fromEntries((log ?? []).map((step) => [step.id, step.valid])) }
     }
