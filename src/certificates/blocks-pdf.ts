@@ -120,7 +120,10 @@ function drawText(sheet: Sheet, block: Extract<Block, { draw: 'text' }>): void {
   const text = sheet.words(block.text)
   if (text === undefined) return
   if (!block.link) {
-    structure(sheet, block.as === 'heading' ? 'H1' : 'P', () => write(sheet, text, block, block))
+    const tag = block.as === 'heading' ? 'H1' : 'P'
+    // Marks that are set over their letter one by one would be read out apart from it.
+    const options = /\p{M}/u.test(text) ? { actual: text } : {}
+    structure(sheet, tag, () => write(sheet, text, block, block), options)
     return
   }
   const paragraph = sheet.doc.struct('P')
