@@ -1,8 +1,9 @@
 import PDFDocument from 'pdfkit'
-import { drawBlock, type Sheet } from './blocks-pdf.js'
+import { drawBlock } from './blocks-pdf.js'
 import type { Certificate } from './certificate.js'
 import { page } from './design.js'
 import type { Design } from './design-files.js'
+import type { Sheet } from './sheet-pdf.js'
 import { valuesOf, wordsOf } from './wording.js'
 import { xmpOf, type About } from './xmp.js'
 

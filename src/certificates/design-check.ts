@@ -10,7 +10,8 @@ import {
   type Block,
   type TypeStyle,
 } from './design.js'
-import { faceFor, readDesign, type Design } from './design-files.js'
+import { faceFor } from './design-faces.js'
+import { readDesign, type Design } from './design-files.js'
 
 type Path = readonly PropertyKey[]
 type Report = (what: string, path: Path, params?: Record<string, string | number>) => void
@@ -72,7 +73,10 @@ function checkBlock(design: Design, block: Block, path: Path, report: Report): v
   const paper = file.colours['paper'] ?? '#ffffff'
   const colour = (name: string, size: number): void => {
     const value = file.colours[name]
-    if (value === undefined) { report('unknown-colour', path, { colour: name }); return; }
+    if (value === undefined) {
+      report('unknown-colour', path, { colour: name })
+      return
+    }
     const ratio = contrast(value, paper)
     const needed = contrastNeeded(size)
     if (ratio >= needed) return

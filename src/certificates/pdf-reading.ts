@@ -21,7 +21,8 @@ const roomiest = 8 * 1024 * 1024
 const mostStreams = 500
 
 /** Filters in a chain, behind a reference, or spelt with escapes: never in a certificate. */
-const hidden = /\/Filter\s*(\[\s*\/[^\]/]+\/|\d)|\/F(i(l(t(er?)?)?)?)?#|\/[A-Za-z]*#[0-9a-fA-F]{2}[A-Za-z]*Decode/
+const hidden =
+  /\/Filter\s*(\[\s*\/[^\]/]+\/|\d)|\/F(i(l(t(er?)?)?)?)?#|\/[A-Za-z]*#[0-9a-fA-F]{2}[A-Za-z]*Decode/
 
 /**
  * Whether the file unpacks to more than it may, or hides how it is packed. Looked at before any reader

@@ -129,8 +129,14 @@ export function createPress(options: {
   return {
     print: (order) =>
       new Promise<Printed>((done, failed) => {
-        if (!open) { failed(unavailable('certificates.press.closed')); return; }
-        if (queue.length >= waiting) { failed(unavailable('certificates.press.full')); return; }
+        if (!open) {
+          failed(unavailable('certificates.press.closed'))
+          return
+        }
+        if (queue.length >= waiting) {
+          failed(unavailable('certificates.press.full'))
+          return
+        }
         queue.push({ order, tries: 0, done, failed })
         next()
       }),
@@ -140,7 +146,10 @@ export function createPress(options: {
       const finishing = [...hands].map(
         (hand) =>
           new Promise<void>((resolve) => {
-            if (!hand.job) { resolve(); return; }
+            if (!hand.job) {
+              resolve()
+              return
+            }
             const { done, failed } = hand.job
             hand.job.done = (printed) => {
               done(printed)

@@ -21,7 +21,10 @@ const cases: Record<string, Certificate> = {
   }),
   longest: aCertificate({
     holder:
-      'Wilhelmina Alexandrina Featherstonehaugh-Cholmondeley-Majoribanks of Ystradgynlais and Llanfairpwllgwyngyll, Viscountess Woolfardisworthy of Great Bircham and Saint Osyth, Baroness Ravenglass of Eskdale'.slice(0, 200),
+      'Wilhelmina Alexandrina Featherstonehaugh-Cholmondeley-Majoribanks of Ystradgynlais and Llanfairpwllgwyngyll, Viscountess Woolfardisworthy of Great Bircham and Saint Osyth, Baroness Ravenglass of Eskdale'.slice(
+        0,
+        200,
+      ),
     course: {
       id: 'employers',
       title: {
@@ -33,7 +36,9 @@ const cases: Record<string, Certificate> = {
     validUntil: day('2029-10-12'),
   }),
   shortest: aCertificate({ holder: 'Ö', delivery: 'remote' }),
-  marks: aCertificate({ holder: 'Z\u0308oe\u0308 M\u0302ari\u0301a Ñúñez-Ó Súilleabháin Đặng <script>' }),
+  marks: aCertificate({
+    holder: 'Z\u0308oe\u0308 M\u0302ari\u0301a Ñúñez-Ó Súilleabháin Đặng <script>',
+  }),
 }
 
 /** Writes a certificate into a folder and answers where. */
@@ -61,7 +66,9 @@ describe('the PDF of a certificate', function () {
   })
 
   it('says what it is to programs: PDF/A-3a, PDF/UA-1, its language, its title, in sound XML', async () => {
-    const text = (await drawCertificate(aCertificate({ holder: '<script> & "co"', language: 'cy' }), classic())).toString('utf8')
+    const text = (
+      await drawCertificate(aCertificate({ holder: '<script> & "co"', language: 'cy' }), classic())
+    ).toString('utf8')
     const xmp = /<x:xmpmeta[\s\S]*<\/x:xmpmeta>/.exec(text)?.[0] ?? ''
     expect(xmp).to.contain('<pdfaid:part>3</pdfaid:part>')
     expect(xmp).to.contain('<pdfaid:conformance>A</pdfaid:conformance>')
@@ -74,7 +81,9 @@ describe('the PDF of a certificate', function () {
   })
 
   it('leaves the name out everywhere when the holder chose so', async () => {
-    const drawn = await drawCertificate(cases['english'] ?? aCertificate(), classic(), { masked: true })
+    const drawn = await drawCertificate(cases['english'] ?? aCertificate(), classic(), {
+      masked: true,
+    })
     const file = join(aFolder(), 'masked.pdf')
     writeFileSync(file, drawn)
     expect(drawn.toString('utf8')).not.to.match(/Ffion|Morgan/)
@@ -85,7 +94,9 @@ describe('the PDF of a certificate', function () {
     it('has no errors for qpdf', async function () {
       needsTools(this, 'qpdf')
       for (const certificate of Object.values(cases)) {
-        expect(run('qpdf', '--check', await printed(certificate))).to.contain('No syntax or stream encoding errors found')
+        expect(run('qpdf', '--check', await printed(certificate))).to.contain(
+          'No syntax or stream encoding errors found',
+        )
       }
     })
 
@@ -108,8 +119,13 @@ describe('the PDF of a certificate', function () {
     it('is tagged in the order in which it is read', async function () {
       needsTools(this, 'pdfinfo')
       const said = run('pdfinfo', '-struct-text', await printed(aCertificate()))
-      const told = said.split('\n').map((line) => line.trim()).filter((line) => /^"|^H1|^Figure|^Link|^L /.test(line))
-      expect(told.join('\n')).to.match(/Figure[\s\S]*"Parliament of Avalon"[\s\S]*H1[\s\S]*"Certificate of completion"\n"This is to certify that"\n"Ffion Gwenllïan Ŵyn-Morgan"\n"has completed the course"\n"The Behaviour Code"[\s\S]*"Completed"\n"12 October 2026"\n"Delivery"\n"Face to face"/)
+      const told = said
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => /^"|^H1|^Figure|^Link|^L /.test(line))
+      expect(told.join('\n')).to.match(
+        /Figure[\s\S]*"Parliament of Avalon"[\s\S]*H1[\s\S]*"Certificate of completion"\n"This is to certify that"\n"Ffion Gwenllïan Ŵyn-Morgan"\n"has completed the course"\n"The Behaviour Code"[\s\S]*"Completed"\n"12 October 2026"\n"Delivery"\n"Face to face"/,
+      )
       expect(run('pdfinfo', await printed(aCertificate()))).to.match(/Tagged:\s+yes/)
     })
 
@@ -124,13 +140,28 @@ describe('the PDF of a certificate', function () {
     it('gives its words to be copied, searched and read aloud', async function () {
       needsTools(this, 'pdftotext')
       for (const certificate of Object.values(cases)) {
-        const text = run('pdftotext', '-raw', await printed(certificate), '-').replaceAll(/\s+/g, ' ').normalize('NFC')
-        expect(text).to.contain(certificate.holder.normalize('NFC'))
+        const text = run('pdftotext', '-raw', await printed(certificate), '-').replaceAll(
+          /\s+/g,
+          ' ',
+        )
+        // pdftotext alone sets a mark apart that has no letter of its own with it.
+        const plain = (words: string): string => words.replaceAll(/\s/g, '').normalize('NFC')
+        expect(plain(text)).to.contain(plain(certificate.holder))
         expect(text).to.contain(certificate.course.title[certificate.language])
         expect(text).to.contain(certificate.serial)
       }
-      const welsh = run('pdftotext', '-layout', await printed(cases['welsh'] ?? aCertificate()), '-')
-      for (const words of ['Senedd Afallon', 'Tystysgrif gwblhau', 'Tystir drwy hyn fod', '12 Hydref 2026']) {
+      const welsh = run(
+        'pdftotext',
+        '-layout',
+        await printed(cases['welsh'] ?? aCertificate()),
+        '-',
+      )
+      for (const words of [
+        'Senedd Afallon',
+        'Tystysgrif gwblhau',
+        'Tystir drwy hyn fod',
+        '12 Hydref 2026',
+      ]) {
         expect(welsh).to.contain(words)
       }
     })
@@ -148,7 +179,9 @@ describe('the PDF of a certificate', function () {
       const file = await printed(aCertificate())
       // 100 dots to the inch: a poor print, or a photograph of a screen.
       run('pdftoppm', '-r', '100', '-png', '-singlefile', file, file)
-      expect(run('zbarimg', '--quiet', '--raw', `${file}.png`).trim()).to.equal(aCertificate().address)
+      expect(run('zbarimg', '--quiet', '--raw', `${file}.png`).trim()).to.equal(
+        aCertificate().address,
+      )
     })
   })
 
@@ -174,7 +207,9 @@ describe('the PDF of a certificate', function () {
       const file = await printed(aCertificate({ holder: 'Huw Morgan' }))
       run('pdftoppm', '-r', '60', '-png', '-singlefile', file, file)
       const approved = PNG.sync.read(readFileSync(join(pictures, 'english.png')))
-      expect(difference(PNG.sync.read(readFileSync(`${file}.png`)), approved)).to.be.greaterThan(0.008)
+      expect(difference(PNG.sync.read(readFileSync(`${file}.png`)), approved)).to.be.greaterThan(
+        0.008,
+      )
     })
   })
 })
@@ -184,7 +219,9 @@ function difference(one: PNG, other: PNG): number {
   if (one.width !== other.width || one.height !== other.height) return 1
   let different = 0
   for (let at = 0; at < one.data.length; at += 4) {
-    const apart = [0, 1, 2].map((colour) => Math.abs((one.data[at + colour] ?? 0) - (other.data[at + colour] ?? 0)))
+    const apart = [0, 1, 2].map((colour) =>
+      Math.abs((one.data[at + colour] ?? 0) - (other.data[at + colour] ?? 0)),
+    )
     if (Math.max(...apart) > 96) different += 1
   }
   return different / (one.width * one.height)

@@ -1,7 +1,11 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { day } from '../../../src/clock.js'
-import { impossibility, statusAtIssueAndNow, statusOn } from '../../../src/certificates/certificate.js'
+import {
+  impossibility,
+  statusAtIssueAndNow,
+  statusOn,
+} from '../../../src/certificates/certificate.js'
 import { newSerial, parseSerial } from '../../../src/certificates/serial.js'
 import { seededRandom, systemRandom } from '../../../src/random.js'
 import { property } from '../../support/property.js'
@@ -39,14 +43,29 @@ describe('a serial', () => {
         expect(parseSerial(wrong.join(''))).to.equal(undefined)
         const next = characters[at + 1]
         if (next === undefined || next === was) return
-        expect(parseSerial(characters.with(at, next).with(at + 1, was).join(''))).to.equal(undefined)
+        expect(
+          parseSerial(
+            characters
+              .with(at, next)
+              .with(at + 1, was)
+              .join(''),
+          ),
+        ).to.equal(undefined)
       }),
       property(300, 20_000),
     )
   })
 
   it('is not read from anything else', () => {
-    for (const text of ['', 'GS', serial.slice(0, -1), `${serial}0`, 'GS-'.repeat(200), '<script>', 'GS-UUUUUUU-UUUUUUU-UUUUUUU']) {
+    for (const text of [
+      '',
+      'GS',
+      serial.slice(0, -1),
+      `${serial}0`,
+      'GS-'.repeat(200),
+      '<script>',
+      'GS-UUUUUUU-UUUUUUU-UUUUUUU',
+    ]) {
       expect(parseSerial(text), text).to.equal(undefined)
     }
   })
@@ -90,8 +109,12 @@ describe('fields that cannot be a certificate', () => {
 
   it('are those of a clock set back, of nobody, and of what was never valid', () => {
     expect(impossibility(fields)).to.equal(undefined)
-    expect(impossibility({ ...fields, issuedOn: day('2026-10-11') })).to.equal('issued-before-completed')
+    expect(impossibility({ ...fields, issuedOn: day('2026-10-11') })).to.equal(
+      'issued-before-completed',
+    )
     expect(impossibility({ ...fields, holder: ' ' })).to.equal('no-name')
-    expect(impossibility({ ...fields, validUntil: day('2026-10-11') })).to.equal('expired-before-completed')
+    expect(impossibility({ ...fields, validUntil: day('2026-10-11') })).to.equal(
+      'expired-before-completed',
+    )
   })
 })

@@ -1,7 +1,11 @@
 import { expect } from 'chai'
-import { asWritten, charactersMissing, nameCharacters } from '../../../src/certificates/characters.js'
+import {
+  asWritten,
+  charactersMissing,
+  nameCharacters,
+} from '../../../src/certificates/characters.js'
 import { contrast } from '../../../src/certificates/contrast.js'
-import { unsupportedCharacters } from '../../../src/certificates/design-files.js'
+import { unsupportedCharacters } from '../../../src/certificates/design-faces.js'
 import { classic } from '../../support/certificates.js'
 
 describe('the letters of a name', () => {

@@ -37,14 +37,21 @@ describe('a credential', () => {
     expect(await issue()).to.equal(text)
     const credential = parse(text)
     expect(credential['type']).to.deep.equal(['VerifiableCredential', 'OpenBadgeCredential'])
-    expect(credential['proof']).to.include({ cryptosuite: 'eddsa-rdfc-2022', created: '2026-10-14T00:00:00Z' })
+    expect(credential['proof']).to.include({
+      cryptosuite: 'eddsa-rdfc-2022',
+      created: '2026-10-14T00:00:00Z',
+    })
     const checked = await checkCredential(credential, parliament().published)
     expect(checked.state).to.equal('sound')
   })
 
   it('tells every field of the certificate, in either language', async () => {
     for (const language of ['en', 'cy'] as const) {
-      const certificate = aCertificate({ language, validUntil: day('2029-03-31'), delivery: 'remote' })
+      const certificate = aCertificate({
+        language,
+        validUntil: day('2029-03-31'),
+        delivery: 'remote',
+      })
       const told = fieldsOf(parse(await issue(certificate)))
       expect(told?.fields).to.deep.equal(shownFieldsOf(certificate))
       expect(told?.places).to.deep.equal([
@@ -64,7 +71,10 @@ describe('a credential', () => {
       { ...credential, credentialSubject: { ...subject, licenseNumber: 'GS-0' } },
       { ...credential, credentialStatus: undefined },
       { ...credential, honours: 'first class' },
-      { ...credential, '@context': [...(credential['@context'] as string[]), 'https://elsewhere.example/context'] },
+      {
+        ...credential,
+        '@context': [...(credential['@context'] as string[]), 'https://elsewhere.example/context'],
+      },
       { ...credential, '@context': [...(credential['@context'] as string[])].reverse() },
       { ...credential, proof: { ...proof, created: '2026-10-15T00:00:00Z' } },
       { ...credential, proof: { ...proof, proofValue: `z${'3'.repeat(87)}` } },
@@ -77,9 +87,19 @@ describe('a credential', () => {
 
   it('is a stranger when another institution issued it', async () => {
     const credential = parse(await issue())
-    const others = { ...parliament().published, institution: { ...avalon, did: 'did:web:other.example' } }
+    const others = {
+      ...parliament().published,
+      institution: { ...avalon, did: 'did:web:other.example' },
+    }
     expect((await checkCredential(credential, others)).state).to.equal('stranger')
-    expect((await checkCredential({ ...credential, issuer: 'did:web:other.example' }, parliament().published)).state).to.equal('stranger')
+    expect(
+      (
+        await checkCredential(
+          { ...credential, issuer: 'did:web:other.example' },
+          parliament().published,
+        )
+      ).state,
+    ).to.equal('stranger')
     for (const nothing of [undefined, 1, 'text', [], {}, { proof: {} }]) {
       expect((await checkCredential(nothing, parliament().published)).state).to.equal('not-one')
     }
@@ -89,11 +109,15 @@ describe('a credential', () => {
     const fetched = globalThis.fetch
     const pages = new Map<string, object>()
     beforeEach(() => {
-      pages.set('https://standing.avalon.example/.well-known/did.json', didDocument(parliament().published))
+      pages.set(
+        'https://standing.avalon.example/.well-known/did.json',
+        didDocument(parliament().published),
+      )
       globalThis.fetch = (input) => {
         const address = input instanceof Request ? input.url : String(input)
         // It also asks for the schema of badges, which is not at hand here; the proof is what matters.
-        const page = pages.get(address) ?? (address.includes('schema') ? { type: 'object' } : undefined)
+        const page =
+          pages.get(address) ?? (address.includes('schema') ? { type: 'object' } : undefined)
         return Promise.resolve(page ? Response.json(page) : new Response('', { status: 404 }))
       }
     })
@@ -103,9 +127,21 @@ describe('a credential', () => {
 
     const publish = async (revoked: boolean) => {
       for (const purpose of ['revocation', 'refresh'] as const) {
-        const list = revoked && purpose === 'revocation' ? withBit(emptyList(), place.index) : emptyList()
-        const body = listCredential({ place: place.list, purpose, list, issuer: avalon.did, validFrom: '2026-11-01T00:00:00Z' })
-        pages.set(`${place.list}/${purpose}`, parse(await signCredential(body, parliament().signers.credential, '2026-11-01T00:00:00Z')))
+        const list =
+          revoked && purpose === 'revocation' ? withBit(emptyList(), place.index) : emptyList()
+        const body = listCredential({
+          place: place.list,
+          purpose,
+          list,
+          issuer: avalon.did,
+          validFrom: '2026-11-01T00:00:00Z',
+        })
+        pages.set(
+          `${place.list}/${purpose}`,
+          parse(
+            await signCredential(body, parliament().signers.credential, '2026-11-01T00:00:00Z'),
+          ),
+        )
       }
     }
     const verdict = async (credential: Json) => {
@@ -113,7 +149,10 @@ describe('a credential', () => {
         credential: credential as never,
         knownDIDRegistries: [],
       })
-      return { errors: errors?.length ?? 0, steps: Object.fromEntries((log ?? []).map((step) => [step.id, step.valid])) }
+      return {
+        errors: errors?.length ?? 0,
+        steps: Object.fromEntries((log ?? []).map((step) => [step.id, step.valid])),
+      }
     }
 
     it('is signed and not revoked', async () => {
@@ -149,11 +188,15 @@ describe('a status list', () => {
 
   it('holds what was set and nothing else', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.nat({ max: listSize - 1 }), { maxLength: 30 }), fc.nat({ max: listSize - 1 }), (set, other) => {
-        const list = set.reduce<Buffer>((held, index) => withBit(held, index), emptyList())
-        expect(set.every((index) => hasBit(list, index))).to.equal(true)
-        expect(hasBit(list, other)).to.equal(set.includes(other))
-      }),
+      fc.property(
+        fc.uniqueArray(fc.nat({ max: listSize - 1 }), { maxLength: 30 }),
+        fc.nat({ max: listSize - 1 }),
+        (set, other) => {
+          const list = set.reduce<Buffer>((held, index) => withBit(held, index), emptyList())
+          expect(set.every((index) => hasBit(list, index))).to.equal(true)
+          expect(hasBit(list, other)).to.equal(set.includes(other))
+        },
+      ),
       property(40, 1000),
     )
     expect(() => hasBit(emptyList(), listSize)).to.throw(RangeError)
@@ -173,7 +216,14 @@ describe('a status list', () => {
   })
 
   it('is not read from anything else, nor from what unpacks to a flood', () => {
-    for (const text of ['', 'u', 'zabc', 'uAAAA', encodeList(Buffer.alloc(100)), encodeList(Buffer.alloc(20 * 1024 * 1024))]) {
+    for (const text of [
+      '',
+      'u',
+      'zabc',
+      'uAAAA',
+      encodeList(Buffer.alloc(100)),
+      encodeList(Buffer.alloc(20 * 1024 * 1024)),
+    ]) {
       expect(decodeList(text), text.slice(0, 20)).to.equal(undefined)
     }
   })
@@ -189,7 +239,10 @@ describe('the keys that an institution publishes', () => {
       key,
     ]
     const document = didDocument({ institution: avalon, keys }) as Json
-    expect(document['assertionMethod']).to.deep.equal([`${avalon.did}#old`, `${avalon.did}#${key.id}`])
+    expect(document['assertionMethod']).to.deep.equal([
+      `${avalon.did}#old`,
+      `${avalon.did}#${key.id}`,
+    ])
     expect(document['verificationMethod']).to.have.length(3)
   })
 
@@ -208,7 +261,9 @@ describe('a badge', () => {
     fc.assert(
       fc.property(fc.json(), (credential) => {
         expect(unbakePng(bakePng(png, credential))).to.equal(credential)
-        expect(JSON.parse(unbakeSvg(bakeSvg(svg, credential)) ?? '')).to.deep.equal(JSON.parse(credential))
+        expect(JSON.parse(unbakeSvg(bakeSvg(svg, credential)) ?? '')).to.deep.equal(
+          JSON.parse(credential),
+        )
       }),
       property(30, 500),
     )

@@ -19,14 +19,22 @@ describe('a text in its box', () => {
 
   it('shrinks a little before it is broken, and is broken where words end', () => {
     expect(fit('x'.repeat(40), box, style, measure).lines).to.have.length(1)
-    const { lines } = fit('Anna Maria Louisa Featherstonehaugh-Cholmondeley of Great Bircham and Ystrad', box, style, measure)
+    const { lines } = fit(
+      'Anna Maria Louisa Featherstonehaugh-Cholmondeley of Great Bircham and Ystrad',
+      box,
+      style,
+      measure,
+    )
     expect(lines.length).to.be.greaterThan(1)
     expect(lines.every((line) => line === line.trim())).to.equal(true)
   })
 
   it('always fits, always says everything, and never on more lines than allowed', () => {
     const letter = fc.constantFrom('a', 'W', 'ŵ', ' ', ' ', '-', 'i', '\u0301')
-    const names = fc.array(letter, { minLength: 1, maxLength: 200 }).map((letters) => letters.join('').trim()).filter((name) => name !== '')
+    const names = fc
+      .array(letter, { minLength: 1, maxLength: 200 })
+      .map((letters) => letters.join('').trim())
+      .filter((name) => name !== '')
     fc.assert(
       fc.property(names, (name) => {
         const { size, lines } = fit(name, box, style, measure)

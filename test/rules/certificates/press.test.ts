@@ -7,14 +7,26 @@ import type { Printed } from '../../../src/certificates/printing.js'
 import { verifyFile } from '../../../src/certificates/verification.js'
 import { day } from '../../../src/clock.js'
 import { createLog } from '../../../src/log.js'
-import { aCertificate, aFolder, classic, designsDir, parliament, place, print } from '../../support/certificates.js'
+import {
+  aCertificate,
+  aFolder,
+  classic,
+  designsDir,
+  parliament,
+  place,
+  print,
+} from '../../support/certificates.js'
 
 const log = createLog('silent')
 
 describe('the press', function () {
   this.timeout(60_000)
   let press: Press
-  const order = (certificate = aCertificate()) => ({ certificate, place, signers: parliament().signers })
+  const order = (certificate = aCertificate()) => ({
+    certificate,
+    place,
+    signers: parliament().signers,
+  })
 
   before(() => {
     press = createPress({ designsDir, log, workers: 2 })
@@ -35,30 +47,38 @@ describe('the press', function () {
     const forwards: Printed[] = []
     for (const holder of names) forwards.push(await fresh.print(order(aCertificate({ holder }))))
     const backwards: Printed[] = []
-    for (const holder of names.toReversed()) backwards.push(await press.print(order(aCertificate({ holder }))))
+    for (const holder of names.toReversed())
+      backwards.push(await press.print(order(aCertificate({ holder }))))
     await fresh.close()
     backwards.reverse().forEach((printed, at) => {
-      expect(Buffer.from(printed.pdf).equals(Buffer.from(forwards[at]?.pdf ?? [])), names[at]).to.equal(true)
+      expect(
+        Buffer.from(printed.pdf).equals(Buffer.from(forwards[at]?.pdf ?? [])),
+        names[at],
+      ).to.equal(true)
     })
   })
 
   it('keeps the others going when a thread dies, and tries its certificate once more', async () => {
     const deaths: string[] = []
-    const orders = Array.from({ length: 6 }, (_, at) => order(aCertificate({ holder: `Person ${at}` })))
+    const orders = Array.from({ length: 6 }, (_, at) =>
+      order(aCertificate({ holder: `Person ${at}` })),
+    )
     const watched = createPress({
       designsDir,
-      log: { ...log, warn: (...said: unknown[]) => deaths.push(JSON.stringify(said)) } as typeof log,
+      log: {
+        ...log,
+        warn: (...said: unknown[]) => deaths.push(JSON.stringify(said)),
+      } as typeof log,
       workers: 2,
     })
     const printing = orders.map((one) => watched.print(one))
     // The thread is killed in the middle of its work, as if it had run out of memory.
-    const kill = Worker.prototype.terminate
-    const victim = new Promise<void>((resolve) => {
-      const post = Worker.prototype.postMessage
-      Worker.prototype.postMessage = function (this: Worker, ...args: Parameters<typeof post>) {
-        Worker.prototype.postMessage = post
-        post.apply(this, args)
-        void kill.call(this).then(() => resolve())
+    const post = Reflect.get(Worker.prototype, 'postMessage') as (...args: unknown[]) => void
+    const victim = new Promise<unknown>((resolve) => {
+      Worker.prototype.postMessage = function (this: Worker, ...args: unknown[]) {
+        Object.assign(Worker.prototype, { postMessage: post })
+        Reflect.apply(post, this, args)
+        resolve(this.terminate())
       }
     })
     const later = watched.print(order(aCertificate({ holder: 'The last' })))
@@ -67,7 +87,10 @@ describe('the press', function () {
     await watched.close()
     expect(deaths).to.have.length(1)
     for (const { pdf } of done) {
-      const { verdict } = await verifyFile(pdf, { keys: parliament().published, today: day('2026-11-21') })
+      const { verdict } = await verifyFile(pdf, {
+        keys: parliament().published,
+        today: day('2026-11-21'),
+      })
       expect(verdict).to.equal('valid')
     }
   })
@@ -81,9 +104,17 @@ describe('the press', function () {
 
   it('turns orders away when too many wait, and after it was closed', async () => {
     const small = createPress({ designsDir, log, workers: 1, waiting: 2 })
-    const orders = Array.from({ length: 5 }, () => small.print(order()).then(() => 'printed', (error: unknown) => String(error)))
+    const orders = Array.from({ length: 5 }, () =>
+      small.print(order()).then(
+        () => 'printed',
+        (error: unknown) => String(error),
+      ),
+    )
     const closing = small.close()
-    const ends = await Promise.all([...orders, small.print(order()).catch((error: unknown) => String(error))])
+    const ends = await Promise.all([
+      ...orders,
+      small.print(order()).catch((error: unknown) => String(error)),
+    ])
     await closing
     const said = ends.map((end) => (typeof end === 'string' ? end : 'printed'))
     expect(said[0]).to.equal('printed')
