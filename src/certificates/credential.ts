@@ -30,7 +30,7 @@ const instant = (day: string): string => `${day}T00:00:00Z`
  *
  * @param place its place in the status list; none for a certificate whose list is not published
  */
-export function credentialOf(
+function credentialOf(
   certificate: Certificate,
   words: BadgeWords,
   place: Place | undefined,

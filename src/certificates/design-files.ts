@@ -128,7 +128,7 @@ function readFace(reading: Reading, name: string, file: string): fontkit.Font | 
 }
 
 /** Every letter of Welsh, small and capital; each face must have them all, a design in English too. */
-export const welshLetters = 'ŵŷẅÿẁỳẃýâêîôûïëöüáéíóúàèìòùŴŶẄŸẀỲẂÝÂÊÎÔÛÏËÖÜÁÉÍÓÚÀÈÌÒÙ’'
+const welshLetters = 'ŵŷẅÿẁỳẃýâêîôûïëöüáéíóúàèìòùŴŶẄŸẀỲẂÝÂÊÎÔÛÏËÖÜÁÉÍÓÚÀÈÌÒÙ’'
 
 function checkFaces(reading: Reading, design: DesignFile, faces: Map<string, fontkit.Font>): void {
   for (const [name, face] of faces) {

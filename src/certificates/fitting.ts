@@ -49,7 +49,7 @@ function sizeOf(
 }
 
 /** Breaks a text into at most `count` lines so that the longest is as short as possible. */
-export function breakEvenly(text: string, count: number, measure: Measure): readonly string[] {
+function breakEvenly(text: string, count: number, measure: Measure): readonly string[] {
   if (count === 1) return [text]
   const even = measure(text) / count
   const pieces = piecesOf(text, measure, even * 1.25, even / 12)

@@ -28,10 +28,10 @@ const schema = z.strictObject({
   /** A root somebody kept from before, and the way from it to the newer one. */
   older: z.strictObject({ root: z.string(), path }).exactOptional(),
 })
-export type LogProof = z.output<typeof schema>
+type LogProof = z.output<typeof schema>
 
 /** What the log's entry of an issue says of the certificate: anybody who holds one can compute it. */
-export const entryDigest = (fields: ShownFields): string =>
+const entryDigest = (fields: ShownFields): string =>
   createHash('sha256').update(canonical(fields)).digest('hex')
 
 /** The certificate's part of its log entry. */

@@ -29,7 +29,7 @@ export interface Knowledge {
  * `altered`: the institution issued it and it has been changed. `unknown`: nothing here shows that the
  * institution issued it. The rest are states of a certificate that is as it was issued.
  */
-export type Verdict = Status | 'altered' | 'unknown'
+type Verdict = Status | 'altered' | 'unknown'
 
 /** What a check of a file came to: for a page, for JSON and for the command line alike. */
 export interface Verification {
@@ -43,7 +43,7 @@ export interface Verification {
 }
 
 /** The largest file that is looked into; a certificate has about 50 kB, a badge about 60. */
-export const largestFile = 5 * 1024 * 1024
+const largestFile = 5 * 1024 * 1024
 const largestCredential = 100 * 1024
 
 /** What a file is made of, before anything in it is believed. */

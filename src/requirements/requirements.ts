@@ -1,2 +1,5 @@
 export type { Audience, Duty, Escalation, Owed, Programme, Rule } from './programme.js'
 export { readProgramme, type PlacedExample, type ProgrammeFile } from './programme-file.js'
+export type { Decision, Relief } from './decision.js'
+export { createDecisions, readDecisions, type Decisions, type ReliefRequest } from './decisions.js'
+export { requirementCollections } from './decisions-store.js'

@@ -3,45 +3,10 @@ import { day, type Day } from '../../src/clock.js'
 import { checkExamples } from '../../src/compliance/examples.js'
 import { postsOf } from '../../src/compliance/post.js'
 import { segmentOn, timeline, type PersonFacts } from '../../src/compliance/timeline.js'
-import type { Absence, Term } from '../../src/people/people.js'
+import type { Term } from '../../src/people/people.js'
+import { absence, attended, peer, staffer } from '../support/builders.js'
 import { duty, programmeFile } from '../support/programme.js'
 
-const somebody = 'somebody'
-let count = 0
-const id = () => `id-${count++}`
-
-type Written<Thing> = Partial<Omit<Thing, 'from' | 'to'>> & { from: string; to?: string }
-const stretch = ({ from, to }: { from: string; to?: string }) => ({
-  from: day(from),
-  ...(to ? { to: day(to) } : {}),
-})
-const peer = (given: Written<Term>): Term => ({
-  id: id(),
-  person: somebody,
-  kind: 'peer',
-  house: 'lords',
-  ...given,
-  ...stretch(given),
-})
-const staffer = (office: string, employedBy: 'mp' | 'peer', given: Written<Term>): Term => ({
-  ...peer(given),
-  kind: 'staff',
-  office,
-  employedBy,
-})
-const leave = (given: Written<Absence>): Absence => ({
-  id: id(),
-  person: somebody,
-  kind: 'leave-of-absence',
-  ...given,
-  ...stretch(given),
-})
-const attended = (course: string, on: string, delivery: 'online' | 'remote' | 'face-to-face') => ({
-  id: id(),
-  course,
-  delivery,
-  on: day(on),
-})
 const nothing: PersonFacts = { absences: [], completions: [], excusals: [], extensions: [] }
 
 /** What a person's standing is on a duty, in whichever post brings them under it. */
@@ -83,7 +48,7 @@ describe('standing', () => {
   })
 
   describe('the examples of the domain', () => {
-    const seated = [peer({ from: '2015-06-01' })]
+    const seated = [peer('2015-06-01')]
 
     it('1. on time: attended remotely before the date, and asked for nothing new later', () => {
       const completions = [attended('lords-first-course', '2020-10-15', 'remote')]
@@ -105,7 +70,7 @@ describe('standing', () => {
     })
 
     it('4. month end: due with the last day of February, all that day', () => {
-      expects('lords-training', [peer({ from: '2021-11-30' })], {}, [
+      expects('lords-training', [peer('2021-11-30')], {}, [
         ['2021-11-30', 'due', { due: day('2022-02-28') }],
         ['2022-02-28', 'due', { due: day('2022-02-28') }],
         ['2022-03-01', 'overdue', { since: day('2022-03-01') }],
@@ -113,7 +78,7 @@ describe('standing', () => {
     })
 
     it('5. leave of absence, return, extension, attendance', () => {
-      const absences = [leave({ from: '2020-09-01', to: '2023-01-13' })]
+      const absences = [absence('leave-of-absence', '2020-09-01', '2023-01-13')]
       const extensions = [
         { duty: 'lords-training', on: day('2023-04-10'), until: day('2023-07-14') },
       ]
@@ -132,10 +97,10 @@ describe('standing', () => {
     })
 
     it('6. two employers: complete at both, gone from one, at once complete at a third', () => {
-      const forMp = staffer('office-a', 'mp', { from: '2025-03-01', to: '2025-06-30' })
-      const forPeer = staffer('office-b', 'peer', { from: '2025-05-01' })
-      const later = staffer('office-c', 'mp', { from: '2025-10-01' })
-      const completions = [attended('behaviour-code-staff', '2025-05-10', 'online')]
+      const forMp = staffer('office-a', 'mp', '2025-03-01', '2025-06-30')
+      const forPeer = staffer('office-b', 'peer', '2025-05-01')
+      const later = staffer('office-c', 'mp', '2025-10-01')
+      const completions = [attended('behaviour-code-staff', '2025-05-10')]
       const facts = { completions }
       expects('members-staff', [forMp, forPeer, later], facts, [
         ['2025-05-01', 'due', { due: day('2025-05-01') }],
