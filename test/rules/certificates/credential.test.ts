@@ -61,6 +61,13 @@ describe('a credential', () => {
     }
   })
 
+  it('of a bespoke completion names no published list', async () => {
+    const { signers } = parliament()
+    const text = await issueCredential(aCertificate(), words, undefined, signers.credential)
+    expect(text).not.to.contain('Status')
+    expect((await checkCredential(parse(text), parliament().published)).state).to.equal('sound')
+  })
+
   it('is refused with anything in it changed, added or taken away', async () => {
     const credential = parse(await issue())
     const subject = credential['credentialSubject'] as Json

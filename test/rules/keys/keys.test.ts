@@ -10,7 +10,9 @@ import {
   type KeyKind,
   type KeyTrouble,
 } from '../../../src/keys/keys.js'
-import { aFolder } from '../../support/certificates.js'
+import { openIssuerKeys, publishedKeysOf, signersOf } from '../../../src/certificates/keys.js'
+import { keyUses, readPublishedKeys } from '../../../src/certificates/published-keys.js'
+import { aFolder, avalon } from '../../support/certificates.js'
 
 /** A ring in a folder of its own, whose calendar the test turns. */
 function aRing(kind: KeyKind = 'ed25519', directory = join(aFolder(), 'ring'), make = true) {
@@ -135,5 +137,44 @@ describe('a ring of keys', () => {
         reason: 'lost with a laptop',
       })
     })
+  })
+})
+
+describe('the keys of an issuer', () => {
+  const clock = { today: () => day('2026-01-05') }
+  const body = (name: string, keysDir: string) =>
+    openIssuerKeys({ keysDir, issuer: { body: name }, make: true, clock })
+
+  it('are its own: no conduct body shares one with another or with the institution', () => {
+    const keysDir = aFolder()
+    const issuers = [
+      openIssuerKeys({ keysDir, issuer: 'institution', make: true, clock }),
+      body('commissioner', keysDir),
+      body('independent-expert-panel', keysDir),
+    ]
+    const prints = issuers.flatMap((keys) => keyUses.map((use) => keys[use].current().fingerprint))
+    expect(new Set(prints).size).to.equal(9)
+    expect(readdirSync(keysDir).sort()).to.deep.equal(['bodies', 'institution'])
+    expect(issuers[1]?.roots.name).to.equal('bodies/commissioner/roots')
+  })
+
+  it('stay inside their folder', () => {
+    expect(() => body('../../elsewhere', aFolder())).to.throw(RangeError)
+  })
+
+  it('are published without any secret, and read again by whoever checks', () => {
+    const keys = openIssuerKeys({ keysDir: aFolder(), issuer: 'institution', make: true, clock })
+    const made = signersOf(keys, avalon)
+    const text = JSON.stringify(publishedKeysOf(keys, avalon))
+    expect(text).not.to.contain('PRIVATE')
+    expect(readPublishedKeys(text)?.keys.map(({ use }) => use)).to.deep.equal([...keyUses])
+    expect(readPublishedKeys(text)?.keys[1]?.certificate).to.equal(made.document.certificates)
+    expect(
+      signersOf(keys, avalon).document.certificates,
+      'the same certificate each time',
+    ).to.equal(made.document.certificates)
+    for (const nothing of ['', '{}', '[]', text.replace('did:web:', 'did:key:')]) {
+      expect(readPublishedKeys(nothing)).to.equal(undefined)
+    }
   })
 })
