@@ -210,6 +210,8 @@ export function readDesign(
   checkFaces(reading, file, faces)
   const svg = readPart(reading, file.badge.svg, limits.picture, ['badge', 'svg'])
   const png = readPart(reading, file.badge.png, limits.picture, ['badge', 'png'])
+  if (svg && !/<svg\b/.test(svg.toString('utf8'))) notPicture(reading, 'svg', file.badge.svg)
+  if (png && png.toString('latin1', 1, 4) !== 'PNG') notPicture(reading, 'png', file.badge.png)
   if (reading.faults.length > 0 || !svg || !png) return { faults: reading.faults }
   return {
     design: {
@@ -222,6 +224,11 @@ export function readDesign(
     },
     lineOf: (path) => lineOf(reading, path),
   }
+}
+
+function notPicture(reading: Reading, kind: 'svg' | 'png', file: string): void {
+  const line = lineOf(reading, ['badge', kind])
+  reading.faults.push(faultAt('not-a-picture', 'design.yaml', line, { file }))
 }
 
 const isMissingWelsh = (path: readonly PropertyKey[]): boolean => path.at(-1) === 'cy'

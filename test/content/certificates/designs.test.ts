@@ -31,7 +31,10 @@ const put = (from: string | RegExp, to: string) => (yaml: string) => {
 const same = (yaml: string): string => yaml
 
 describe('every certificate design', () => {
-  for (const name of readdirSync(designsDir)) {
+  const folders = readdirSync(designsDir, { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  )
+  for (const { name } of folders) {
     it(`can be used: ${name}`, () => {
       expect(checkDesign(join(designsDir, name))).to.deep.equal([])
     })
@@ -139,6 +142,11 @@ describe('a design with something wrong in it', () => {
       wrong: 'a file that is not YAML',
       design: () => aDesign(put('name:\n', 'name: [\n')),
       fault: 'not-yaml',
+    },
+    {
+      wrong: 'a badge that is no picture',
+      design: () => aDesign(put('png: badge.png', 'png: design.yaml')),
+      fault: 'not-a-picture',
     },
     { wrong: 'no design file', design: () => aFolder(), fault: 'missing-file' },
     {
