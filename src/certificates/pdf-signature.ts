@@ -38,6 +38,10 @@ const oid = {
   sha256: '2.16.840.1.101.3.4.2.1',
 } as const
 
+/** A file may name any number of holes, each of which would be hashed: a few are looked at. */
+const mostHoles = 8
+const widestHole = 128 * 1024
+
 /** Every hole that a signature of this file names, the one that covers most first. */
 function holesOf(text: string): Hole[] {
   const pattern = /\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/g
@@ -49,7 +53,9 @@ function holesOf(text: string): Hole[] {
       size: Number(after) + Number(length),
     }))
     .filter(({ first, start, end, size }) => first === 0 && start < end && size <= text.length)
+    .filter(({ start, end }) => end - start <= widestHole)
     .sort((a, b) => b.size - a.size)
+    .slice(0, mostHoles)
 }
 
 /**
