@@ -58,6 +58,11 @@ export default defineConfig(
       ],
     },
   },
+  {
+    // Mongoose's own schema types trip over this rule wherever a schema is written.
+    files: ['src/**/*-store.ts'],
+    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
+  },
   { files: ['src/config.ts', 'test/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['test/**/*.ts'],

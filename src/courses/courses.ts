@@ -24,7 +24,9 @@ export type {
 } from './course.js'
 export { audiences, deliveries } from './course.js'
 export type { Catalogue } from './catalogue.js'
-export type { ContentFault } from './fault.js'
+export type { ContentFault, Report } from './fault.js'
+export { collector, grave } from './fault.js'
+export { parseYaml, type Parsed } from './parse.js'
 export { checkContent } from './check-content.js'
 export { bankOf, isFor } from './check-tests.js'
 

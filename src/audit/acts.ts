@@ -1,0 +1,33 @@
+import type { Role, Scope } from '../actor.js'
+
+/**
+ * Every kind of act that the ordinary plane records, with what is said of it. A closed table: an act
+ * that is not here does not compile. Nothing that belongs to an outcome is ever among them (domain,
+ * section 4): those acts go to their conduct body's own sealed log.
+ */
+export interface Acts {
+  'directory.imported': {
+    import: string
+    source: string
+    added: number
+    changed: number
+    ended: number
+    retracted: number
+  }
+  'account.invited': { account: string }
+  'account.opened': { account: string }
+  'account.signed-in': { account: string }
+  'role.granted': { account: string; role: Role; from: string; to?: string }
+  'role.ended': { account: string; grant: string; to: string }
+  'key.created': { key: string; scopes: readonly Scope[] }
+  'key.revoked': { key: string }
+  'delegate.named': { delegation: string; from: string; to?: string }
+  'delegate.ended': { delegation: string; to: string }
+}
+
+export type ActName = keyof Acts
+
+/** One act: its name, the people it concerns, and its particulars. */
+export type Act = {
+  [Name in ActName]: { act: Name; people?: readonly string[] } & Acts[Name]
+}[ActName]

@@ -1,0 +1,216 @@
+import { addDays, earliest, latest, type Day } from '../clock.js'
+import { covers, type Absence, type Stretch } from '../people/people.js'
+import type { Duty, Rule } from '../requirements/requirements.js'
+import type { Post } from './post.js'
+import { accepts, completionOn, endedOn, validUntil, type CompletionFact } from './satisfaction.js'
+import { stopsOf, triggersOf, type Trigger } from './triggers.js'
+
+export const standings = [
+  'complete',
+  'due',
+  'overdue',
+  'expected',
+  'excused',
+  'not-required',
+] as const
+/** The six plain states (domain, section 3). */
+export type StandingState = (typeof standings)[number]
+
+/** No duty from a date until another, inclusive. */
+export interface ExcusalFact extends Stretch {
+  duty: string
+  to: Day
+}
+/** A later due date, from the day on which it was granted. */
+export interface ExtensionFact {
+  duty: string
+  on: Day
+  until: Day
+}
+/** What a person has done and what has been decided for them. */
+export interface PersonFacts {
+  absences: readonly Absence[]
+  completions: readonly CompletionFact[]
+  excusals: readonly ExcusalFact[]
+  extensions: readonly ExtensionFact[]
+}
+
+/** A stretch of days in which a requirement's standing does not change. */
+export interface Segment extends Stretch {
+  state: StandingState
+  /** The rule that governs; absent where none does. */
+  rule?: Rule
+  /** Complete or overdue since. */
+  since?: Day
+  /** The last day on which it is, or was, not late. */
+  due?: Day
+  /** Complete until; for good where absent. */
+  validUntil?: Day
+  excusedUntil?: Day
+  completion?: CompletionFact
+  /** Why nothing is required. */
+  because?: 'absent' | 'no-rule'
+}
+
+/** What the sweep carries from one day to the next. */
+interface Course {
+  rule?: Rule
+  due?: Day | null | undefined
+  /** The standing on the last day on which the clock ran. */
+  lastRunning?: StandingState
+}
+
+/** A due date that moves to a later day; what has no date keeps none. */
+const put = (due: Day | null | undefined, until: Day): Day | null | undefined =>
+  due ? latest(due, until) : due
+
+/** What an event does to the rule that governs and to the due date. */
+function meet(course: Course, trigger: Trigger, completions: readonly CompletionFact[]): void {
+  const { rule, due } = course
+  if (!rule || due === undefined) {
+    course.rule = trigger.rule
+    course.due = trigger.due
+    return
+  }
+  const { on } = trigger
+  // Somebody who has done it is asked for nothing new by a rule that accepts what they did.
+  if (completionOn(rule, completions, on)) {
+    if (completionOn(trigger.rule, completions, on)) return
+    course.rule = trigger.rule
+    course.due = trigger.due
+    return
+  }
+  // What was overdue before an absence, or under an earlier rule, stays so.
+  if (course.lastRunning === 'overdue') return
+  course.rule = trigger.rule
+  // A return, or a new rule, never takes away time that somebody already had.
+  course.due = due === null || trigger.due === null ? trigger.due : latest(due, trigger.due)
+}
+
+function stateOn(
+  course: Course,
+  facts: PersonFacts,
+  stops: ReadonlyMap<Rule, readonly Stretch[]>,
+  excusals: readonly ExcusalFact[],
+  on: Day,
+): Omit<Segment, 'from' | 'to'> {
+  const { rule, due } = course
+  if (!rule || due === undefined) {
+    const away = [...stops.values()].some((own) => own.some((stop) => covers(stop, on)))
+    return { state: 'not-required', because: away ? 'absent' : 'no-rule' }
+  }
+  if (stops.get(rule)?.some((stop) => covers(stop, on))) {
+    return { state: 'not-required', because: 'absent', rule }
+  }
+  const done = completionOn(rule, facts.completions, on)
+  if (done) {
+    const { completion, until } = done
+    return {
+      state: 'complete',
+      rule,
+      completion,
+      since: completion.on,
+      ...(until ? { validUntil: until } : {}),
+    }
+  }
+  const excusal = excusals.find((decided) => covers(decided, on))
+  if (excusal) return { state: 'excused', rule, excusedUntil: excusal.to }
+  if (due === null) return { state: 'expected', rule }
+  return on <= due
+    ? { state: 'due', rule, due }
+    : { state: 'overdue', rule, due, since: addDays(due, 1) }
+}
+
+/**
+ * How a person's standing on one duty runs through one of their posts: segments without a gap from
+ * the post's first day to its last (or without end), each with the same answer on all its days.
+ * The one definition of standing: everything else (lists, counts, exports) is read from it.
+ */
+export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] {
+  const stops = new Map(duty.rules.map((rule) => [rule, stopsOf(rule, facts.absences)]))
+  const excusals = facts.excusals.filter((excusal) => excusal.duty === duty.id)
+  const extensions = facts.extensions.filter((extension) => extension.duty === duty.id)
+  const triggers = duty.rules.flatMap((rule) => triggersOf(rule, post, facts.absences))
+  const expiries = duty.rules.flatMap((rule) =>
+    facts.completions.flatMap((done) =>
+      accepts(rule, done) ? (validUntil(rule, done) ?? []) : [],
+    ),
+  )
+  const breaks = new Set<Day>([post.from])
+  const mark = (on: Day | undefined) => {
+    if (on !== undefined && covers(post, on)) breaks.add(on)
+  }
+  for (const { on } of triggers) mark(on)
+  for (const stretch of [...[...stops.values()].flat(), ...excusals]) {
+    mark(stretch.from)
+    if (stretch.to) mark(addDays(stretch.to, 1))
+  }
+  for (const { on } of facts.completions) mark(on)
+  for (const { on } of extensions) mark(on)
+  for (const until of expiries) mark(addDays(until, 1))
+  for (const { from } of post.terms) mark(from)
+
+  const course: Course = {}
+  const segments: Segment[] = []
+  const days = [...breaks].toSorted()
+  for (const [at, from] of days.entries()) {
+    for (const { to } of excusals) if (addDays(to, 1) === from) course.due = put(course.due, to)
+    if (course.rule && course.due !== undefined && endedOn(course.rule, facts.completions, from)) {
+      course.due = put(course.due, addDays(from, -1))
+    }
+    for (const extension of extensions) {
+      if (extension.on === from) course.due = put(course.due, extension.until)
+    }
+    for (const trigger of triggers)
+      if (trigger.on === from) meet(course, trigger, facts.completions)
+
+    const next = days[at + 1]
+    const to = next === undefined ? post.to : addDays(next, -1)
+    const here = stateOn(course, facts, stops, excusals, from)
+    if (here.because !== 'absent') course.lastRunning = here.state
+    const stretch = { from, ...(to ? { to } : {}) }
+    if (here.state === 'due' && here.due !== undefined && (to === undefined || here.due < to)) {
+      // The due day is inclusive: overdue starts the next day.
+      const late = addDays(here.due, 1)
+      segments.push({ ...here, from, to: here.due })
+      segments.push({ ...stretch, ...stateOn(course, facts, stops, excusals, late), from: late })
+      course.lastRunning = 'overdue'
+    } else segments.push({ ...here, ...stretch })
+  }
+  return joined(segments)
+}
+
+const sameAnswer = (one: Segment, other: Segment): boolean =>
+  one.state === other.state &&
+  one.rule === other.rule &&
+  one.due === other.due &&
+  one.since === other.since &&
+  one.validUntil === other.validUntil &&
+  one.excusedUntil === other.excusedUntil &&
+  one.completion === other.completion &&
+  one.because === other.because
+
+/** Neighbouring segments with the same answer as one. */
+function joined(segments: readonly Segment[]): Segment[] {
+  const result: Segment[] = []
+  for (const segment of segments) {
+    const last = result.at(-1)
+    if (!last || !sameAnswer(last, segment)) result.push({ ...segment })
+    else if (segment.to) last.to = segment.to
+    else delete last.to
+  }
+  return result
+}
+
+/** The answer on a day; nothing outside the post. */
+export const segmentOn = (segments: readonly Segment[], on: Day): Segment | undefined =>
+  segments.find((segment) => covers(segment, on))
+
+/** Segments cut to a stretch: what a programme says of the days it was in force. */
+export const within = (segments: readonly Segment[], stretch: Stretch): Segment[] =>
+  segments.flatMap((segment) => {
+    const from = latest(segment.from, stretch.from)
+    const to =
+      segment.to && stretch.to ? earliest(segment.to, stretch.to) : (segment.to ?? stretch.to)
+    return to !== undefined && to < from ? [] : [{ ...segment, from, ...(to ? { to } : {}) }]
+  })

@@ -1,0 +1,80 @@
+import mongoose, { type Connection } from 'mongoose'
+import type { Clock } from '../clock.js'
+import { unavailable } from '../errors.js'
+import type { Log } from '../log.js'
+import type { Random } from '../random.js'
+import { startEmbedded } from './embedded/embedded.js'
+import { createFiles, fileCollections, type Files } from './files.js'
+import { createLeases, type Leases } from './leases.js'
+import { migrate, type CollectionPlan, type DataChange } from './migrations.js'
+
+export type { Connection } from 'mongoose'
+export type { StoredFile } from './files.js'
+export type { Lease, Leases } from './leases.js'
+export type { CollectionPlan, DataChange } from './migrations.js'
+export type { Recorded, Versioned } from './history.js'
+export { asKnownAt, reviseMany, type Revision } from './history.js'
+export { DirectoryInUse } from './embedded/embedded.js'
+
+// A filter may hold only fields that its schema names, and an operator only where a store wrote it:
+// what a person typed can never become one.
+mongoose.set('strictQuery', 'throw')
+mongoose.set('sanitizeFilter', true)
+mongoose.set('autoIndex', false)
+mongoose.set('autoCreate', false)
+
+/** Where everything is kept. Only stores use `connection`; nobody else knows which database it is. */
+export interface Database {
+  readonly connection: Connection
+  readonly files: Files
+  readonly leases: Leases
+  /** Makes the indexes that the stores plan and runs data changes that have not run; may be run again. */
+  migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
+  /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** A MongoDB; without it the embedded server is started in `dataDir`. */
+  uri?: string
+  dataDir: string
+  /** The database's name on that server. */
+  name?: string
+  clock: Clock
+  random: Random
+  log: Log
+}
+
+/**
+ * Connects to MongoDB, or starts the embedded server and connects to that.
+ * Throws `DirectoryInUse` when another process owns `dataDir`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { uri, dataDir, name, clock, random, log } = options
+  const embedded = uri ? undefined : await startEmbedded({ dir: dataDir, log })
+  const connection = mongoose.createConnection(uri ?? embedded?.uri ?? '', {
+    ...(name ? { dbName: name } : {}),
+    maxPoolSize: 20,
+    serverSelectionTimeoutMS: 5_000,
+  })
+  await connection.asPromise()
+  return {
+    connection,
+    files: createFiles(connection, random),
+    leases: createLeases(connection, clock, random),
+    migrate: (plans, changes = []) =>
+      migrate(connection, [...plans, ...fileCollections], changes, clock),
+    async ping() {
+      try {
+        await connection.db?.command({ ping: 1 }, { timeoutMS: 2_000 })
+      } catch {
+        throw unavailable('problem.database')
+      }
+    },
+    async close() {
+      await connection.close()
+      await embedded?.close()
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { Schema, trusted, type Connection } from 'mongoose'
+import type { Role, Scope } from '../actor.js'
+import type { Day } from '../clock.js'
+import type { CollectionPlan } from '../database/database.js'
+
+/** A role, and the days on which it is held; `to` is the last, inclusive. */
+export interface Grant {
+  id: string
+  role: Role
+  from: Day
+  to?: Day
+}
+
+export interface AccountDocument {
+  _id: string
+  email: string
+  /** The person in the directory whose account it is; absent for one that belongs to nobody there. */
+  person?: string
+  /** argon2id; absent until the invitation has been accepted. */
+  password?: string
+  grants: Grant[]
+  createdAt: Date
+  /** Nobody signs in with a closed account. */
+  closedAt?: Date
+}
+
+export interface InvitationDocument {
+  /** SHA-256 of the link's token: the database does not know the link. */
+  _id: string
+  account: string
+  expiresAt: Date
+}
+
+export interface KeyDocument {
+  _id: string
+  name: string
+  /** SHA-256 of the secret half. */
+  secret: string
+  scopes: Scope[]
+  body?: string
+  createdAt: Date
+  expiresAt: Date
+  revokedAt?: Date
+}
+
+const text = { type: String, required: true }
+const date = { type: Date, required: true }
+const plain = { versionKey: false, strict: 'throw' } as const
+
+const accountSchema = new Schema(
+  {
+    _id: text,
+    email: text,
+    person: String,
+    password: String,
+    grants: { type: [Object], default: [] },
+    createdAt: date,
+    closedAt: Date,
+  },
+  { ...plain, collection: 'accounts' },
+)
+const invitationSchema = new Schema(
+  { _id: text, account: text, expiresAt: date },
+  { ...plain, collection: 'invitations' },
+)
+const keySchema = new Schema(
+  {
+    _id: text,
+    name: text,
+    secret: text,
+    scopes: [String],
+    body: String,
+    createdAt: date,
+    expiresAt: date,
+    revokedAt: Date,
+  },
+  { ...plain, collection: 'api_keys' },
+)
+
+export const identityCollections: readonly CollectionPlan[] = [
+  {
+    collection: 'accounts',
+    indexes: [
+      { key: { email: 1 }, options: { unique: true } },
+      { key: { person: 1 }, options: { unique: true, sparse: true } },
+    ],
+  },
+  {
+    collection: 'invitations',
+    indexes: [
+      { key: { account: 1 } },
+      { key: { expiresAt: 1 }, options: { expireAfterSeconds: 0 } },
+    ],
+  },
+  { collection: 'api_keys', indexes: [] },
+]
+
+export function createIdentityStore(connection: Connection) {
+  const accounts = connection.model<AccountDocument>('accounts', accountSchema)
+  const invitations = connection.model<InvitationDocument>('invitations', invitationSchema)
+  const keys = connection.model<KeyDocument>('api_keys', keySchema)
+  return {
+    async addAccount(account: AccountDocument): Promise<void> {
+      await accounts.create(account)
+    },
+    async addAccounts(many: readonly AccountDocument[]): Promise<void> {
+      await accounts.insertMany(many, { lean: true })
+    },
+    account: (id: string) => accounts.findOne({ _id: id }).lean<AccountDocument>(),
+    accountByEmail: (email: string) => accounts.findOne({ email }).lean<AccountDocument>(),
+    accountsOf: (people: readonly string[]) =>
+      accounts.find(trusted({ person: { $in: people } })).lean<AccountDocument[]>(),
+    accountsWithRole: (name: string) =>
+      accounts.find(trusted({ 'grants.role.name': name })).lean<AccountDocument[]>(),
+    async setPassword(id: string, password: string): Promise<void> {
+      await accounts.updateOne({ _id: id }, { $set: { password } })
+    },
+    async grant(id: string, grant: Grant): Promise<void> {
+      await accounts.updateOne({ _id: id }, { $push: { grants: grant } })
+    },
+    /** Sets the last day of a grant; answers whether there was such a grant. */
+    async endGrant(id: string, grant: string, to: Day): Promise<boolean> {
+      const { matchedCount } = await accounts.updateOne(trusted({ _id: id, 'grants.id': grant }), {
+        $set: { 'grants.$.to': to },
+      })
+      return matchedCount === 1
+    },
+    async close(id: string, closedAt: Date): Promise<void> {
+      await accounts.updateOne({ _id: id }, { $set: { closedAt } })
+    },
+    async addInvitation(invitation: InvitationDocument): Promise<void> {
+      await invitations.create(invitation)
+    },
+    invitation: (id: string) => invitations.findOne({ _id: id }).lean<InvitationDocument>(),
+    /** Takes an invitation out of the world: whoever gets it here is the only one who does. */
+    takeInvitation: (id: string) =>
+      invitations.findOneAndDelete({ _id: id }).lean<InvitationDocument>(),
+    async addKey(key: KeyDocument): Promise<void> {
+      await keys.create(key)
+    },
+    key: (id: string) => keys.findOne({ _id: id }).lean<KeyDocument>(),
+    allKeys: () => keys.find().sort({ createdAt: -1 }).lean<KeyDocument[]>(),
+    async revokeKey(id: string, revokedAt: Date): Promise<void> {
+      await keys.updateOne({ _id: id }, { $set: { revokedAt } })
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { addDays, day, dayOf, type Day } from '../clock.js'
+import { asKnownAt } from '../database/database.js'
+import type { DirectoryDocument } from './people-store.js'
+import type { Absence, Employment, Manager, Office, Person, Term } from './person.js'
+import type { OfficeHistory } from './scope.js'
+
+// The directory's rows as the field's things. Rows are checked when they are imported, so what is
+// needed is there; a retracted version is no fact at all.
+
+type Fields = Omit<DirectoryDocument, 'earlier' | 'source' | 'key' | '_id'>
+
+/** Rows as the system knew them at an instant, or knows them now, each made into its thing. */
+export function known<Thing>(
+  documents: readonly DirectoryDocument[],
+  as: (id: string, fields: Fields) => Thing,
+  instant?: Date,
+): Thing[] {
+  return documents.flatMap((document) => {
+    const fields = instant ? asKnownAt<Omit<Fields, 'recordedAt'>>(document, instant) : document
+    return fields && !fields.retracted ? [as(document._id, fields)] : []
+  })
+}
+
+const text = (value: string | null | undefined): string => value ?? ''
+const optional = <Name extends string>(
+  name: Name,
+  value: string | null | undefined,
+): Partial<Record<Name, string>> => (value ? ({ [name]: value } as Record<Name, string>) : {})
+
+const stretch = (fields: Fields): { from: Day; to?: Day } => ({
+  from: text(fields.from) as Day,
+  ...(fields.to ? { to: fields.to as Day } : {}),
+})
+
+export const personOf = (document: DirectoryDocument): Person => ({
+  id: document._id,
+  name: text(document.name),
+  language: document.language === 'cy' ? 'cy' : 'en',
+  ...optional('preferredName', document.preferredName),
+  ...optional('email', document.email),
+})
+
+export const termOf = (id: string, fields: Fields): Term => ({
+  id,
+  person: text(fields.person),
+  kind: fields.kind as Term['kind'],
+  house: fields.house as Term['house'],
+  ...stretch(fields),
+  ...optional('party', fields.party),
+  ...optional('office', fields.office),
+  ...optional('title', fields.title),
+})
+
+export const absenceOf = (id: string, fields: Fields): Absence => ({
+  id,
+  person: text(fields.person),
+  kind: fields.kind as Absence['kind'],
+  ...stretch(fields),
+})
+
+export const managerOf = (document: DirectoryDocument): Manager => ({
+  id: document._id,
+  office: text(document.office),
+  person: text(document.person),
+  ...stretch(document),
+})
+
+export const officeOf = (document: DirectoryDocument): Office => ({
+  id: document._id,
+  name: text(document.name),
+  house: document.house as Office['house'],
+  kind: text(document.kind),
+  ...optional('parent', document.parent),
+  ...optional('employer', document.employer),
+})
+
+const forEver = day('1900-01-01')
+
+/** An office with who employed its staff when, read off the versions that imports have recorded. */
+export function officeHistoryOf(document: DirectoryDocument): OfficeHistory {
+  const versions = [...document.earlier, document]
+  const employers = versions.flatMap((version, at) => {
+    const next = versions[at + 1]
+    const from = at === 0 ? forEver : dayOf(version.recordedAt)
+    const to = next ? { to: addDays(dayOf(next.recordedAt), -1) } : {}
+    return version.employer ? [{ person: version.employer, from, ...to }] : []
+  })
+  return { ...officeOf(document), employers }
+}
+
+const sponsorKinds = new Set(['contractor', 'contractors', 'sponsor', 'pass-holder', 'external'])
+
+/**
+ * Whose staff a term makes somebody: the employer's, by what the employer was when the term began
+ * (an MP may have become a peer since), else the House's, or a sponsor's.
+ */
+export function employmentOf(
+  term: Term,
+  office: Office | undefined,
+  employerTerms: readonly Term[],
+): Employment {
+  const sitting = employerTerms
+    .filter(({ kind }) => kind !== 'staff')
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  const capacity = sitting.findLast(({ from }) => from <= term.from) ?? sitting[0]
+  if (capacity?.kind === 'mp' || capacity?.kind === 'peer') return capacity.kind
+  return office && sponsorKinds.has(office.kind) ? 'sponsor' : 'house'
+}

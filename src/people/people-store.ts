@@ -1,0 +1,196 @@
+import { chunk, pick } from 'es-toolkit'
+import { Schema, trusted, type Connection } from 'mongoose'
+import { reviseMany, type CollectionPlan, type Versioned } from '../database/database.js'
+import type { Random } from '../random.js'
+import type { DirectoryContent, PlannedChange, StoredRow } from './directory-plan.js'
+import { directoryFiles, type DirectoryFile, type Field, type Fields } from './directory-rows.js'
+import { foldName } from './person.js'
+
+type RowFields = Fields & { retracted: boolean }
+
+/** A row of the directory as it lies in its collection: the fields of its file, null where empty. */
+export interface DirectoryDocument extends Fields, Versioned<RowFields> {
+  _id: string
+  source: string
+  key: string
+  tokens?: string[]
+  formerTokens?: string[]
+}
+
+const text = { type: String, default: null }
+const needed = { type: String, required: true }
+const fieldsOf = {
+  people: { name: needed, email: text, language: needed, preferredName: text },
+  offices: { name: needed, house: needed, kind: needed, parent: text, employer: text },
+  terms: {
+    person: needed,
+    kind: needed,
+    house: needed,
+    party: text,
+    office: text,
+    title: text,
+    from: needed,
+    to: text,
+  },
+  absences: { person: needed, kind: needed, from: needed, to: text },
+  managers: { office: needed, person: needed, from: needed, to: text },
+} as const satisfies Record<DirectoryFile, object>
+
+const rowSchema = (file: DirectoryFile) =>
+  new Schema(
+    {
+      _id: { type: String, required: true },
+      source: needed,
+      key: needed,
+      ...fieldsOf[file],
+      ...(file === 'people' ? { tokens: [String], formerTokens: [String] } : {}),
+      retracted: { type: Boolean, default: false },
+      recordedAt: { type: Date, required: true },
+      earlier: { type: [Object], default: [] },
+    },
+    { versionKey: false, collection: file, strict: 'throw' },
+  )
+
+const byKey = { key: { source: 1, key: 1 }, options: { unique: true } } as const
+
+/** The indexes of the directory's five collections. */
+export const peopleCollections: readonly CollectionPlan[] = [
+  {
+    collection: 'people',
+    indexes: [{ key: { email: 1 } }, { key: { tokens: 1 } }, { key: { formerTokens: 1 } }],
+  },
+  { collection: 'offices', indexes: [{ key: { parent: 1 } }, { key: { employer: 1 } }] },
+  { collection: 'terms', indexes: [byKey, { key: { person: 1 } }, { key: { office: 1 } }] },
+  { collection: 'absences', indexes: [byKey, { key: { person: 1 } }] },
+  { collection: 'managers', indexes: [byKey, { key: { person: 1 } }, { key: { office: 1 } }] },
+]
+
+const idIsKey = (file: DirectoryFile): boolean => file === 'people' || file === 'offices'
+
+function tokensOf(file: DirectoryFile, fields: Fields, former: readonly Fields[] = []): object {
+  if (file !== 'people') return {}
+  const words = ({ name, preferredName }: Fields) =>
+    foldName(`${name ?? ''} ${preferredName ?? ''}`).split(' ')
+  const tokens = [...new Set(words(fields))]
+  const old = new Set(former.flatMap(words))
+  return { tokens, formerTokens: [...old].filter((word) => !tokens.includes(word)) }
+}
+
+export type PeopleStore = ReturnType<typeof createPeopleStore>
+
+/** The directory's collections. Plain objects come out; a retracted row never does, but for an import. */
+export function createPeopleStore(connection: Connection, random: Random) {
+  const model = (file: DirectoryFile) => connection.model<DirectoryDocument>(file, rowSchema(file))
+  const models = {
+    people: model('people'),
+    offices: model('offices'),
+    terms: model('terms'),
+    absences: model('absences'),
+    managers: model('managers'),
+  }
+  const rows = (file: DirectoryFile, filter: object): Promise<DirectoryDocument[]> =>
+    models[file].find(trusted({ ...filter, retracted: false })).lean<DirectoryDocument[]>()
+  /** With retracted rows, which were facts as known before. */
+  const history = (file: DirectoryFile, filter: object): Promise<DirectoryDocument[]> =>
+    models[file].find(trusted(filter)).lean<DirectoryDocument[]>()
+
+  async function stored(file: DirectoryFile, source: string): Promise<StoredRow[]> {
+    const documents = await models[file].find().lean<DirectoryDocument[]>()
+    const names = Object.keys(fieldsOf[file]) as Field[]
+    return documents.map((document) => ({
+      id: document._id,
+      key: document.key,
+      own: document.source === source,
+      fields: pick(document, names),
+      retracted: document.retracted,
+      recordedAt: document.recordedAt,
+    }))
+  }
+
+  async function insert(
+    file: DirectoryFile,
+    source: string,
+    added: readonly PlannedChange[],
+    recordedAt: Date,
+  ): Promise<void> {
+    for (const batch of chunk([...added], 1000)) {
+      const documents = batch.map(({ key, fields }) => ({
+        _id: idIsKey(file) ? key : random.id(),
+        source,
+        key,
+        ...fields,
+        ...tokensOf(file, fields),
+        recordedAt,
+      }))
+      // A row that an interrupted run of the same import has put there already is left as it is.
+      await models[file].insertMany(documents, { ordered: false }).catch(ignoreDuplicates)
+    }
+  }
+
+  return {
+    /** Every stored row of every file, for planning an import of one source. */
+    async directory(source: string): Promise<DirectoryContent<StoredRow>> {
+      const all = await Promise.all(
+        directoryFiles.map(async (file) => [file, await stored(file, source)] as const),
+      )
+      return Object.fromEntries(all) as unknown as DirectoryContent<StoredRow>
+    },
+
+    /** Writes one file's changes; running the same ones again changes nothing. */
+    async write(
+      file: DirectoryFile,
+      source: string,
+      changes: readonly PlannedChange[],
+      recordedAt: Date,
+    ): Promise<void> {
+      await insert(
+        file,
+        source,
+        changes.filter((change) => change.kind === 'added'),
+        recordedAt,
+      )
+      const revisions = changes.flatMap(({ kind, stored: row, fields }) =>
+        row
+          ? {
+              id: row.id,
+              replaces: { ...row.fields, retracted: row.retracted, recordedAt: row.recordedAt },
+              fields: {
+                ...fields,
+                retracted: kind === 'retracted',
+                ...tokensOf(file, fields, [row.fields]),
+              },
+            }
+          : [],
+      )
+      const names = [...Object.keys(fieldsOf[file]), 'retracted']
+      await reviseMany<Record<string, unknown>>(models[file], names, revisions, recordedAt)
+    },
+
+    people: (ids: readonly string[]) => rows('people', { _id: { $in: ids } }),
+    everybody: () => rows('people', {}),
+    peopleByEmail: (emails: readonly string[]) => rows('people', { email: { $in: emails } }),
+    /** People whose name has every one of these words, the last of them perhaps begun only. */
+    async peopleNamed(words: readonly string[], limit: number): Promise<DirectoryDocument[]> {
+      const wanted = words.map((word) => ({ tokens: { $regex: new RegExp(`^${word}`) } }))
+      return models.people
+        .find(trusted({ $and: wanted }))
+        .limit(limit)
+        .lean<DirectoryDocument[]>()
+    },
+    termsOf: (people: readonly string[]) => history('terms', { person: { $in: people } }),
+    termsAt: (offices: readonly string[]) => rows('terms', { office: { $in: offices } }),
+    absencesOf: (people: readonly string[]) => history('absences', { person: { $in: people } }),
+    allTerms: () => history('terms', {}),
+    allAbsences: () => history('absences', {}),
+    offices: (ids: readonly string[]) => rows('offices', { _id: { $in: ids } }),
+    allOffices: () => rows('offices', {}),
+    officesBelow: (parents: readonly string[]) => rows('offices', { parent: { $in: parents } }),
+    officesOf: (employers: readonly string[]) => rows('offices', { employer: { $in: employers } }),
+    managing: (people: readonly string[]) => rows('managers', { person: { $in: people } }),
+    managersAt: (offices: readonly string[]) => rows('managers', { office: { $in: offices } }),
+  }
+}
+
+function ignoreDuplicates(error: unknown): void {
+  if ((error as { code?: number }).code !== 11000) throw error
+}

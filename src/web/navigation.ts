@@ -1,0 +1,28 @@
+import type { Actor } from '../actor.js'
+import { may, type Permission } from '../identity/identity.js'
+import type { Sentence } from '../language.js'
+
+interface Place {
+  href: string
+  permission: Permission
+  text: Sentence
+}
+
+/** What stands in the header, in this order. */
+const places: readonly Place[] = [
+  { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
+]
+
+/** The places of the header that an actor may go to, the one they are in marked. */
+export const navigationOf = (actor: Actor, path: string): object[] =>
+  places
+    .filter(({ permission }) => may(actor, permission))
+    .map(({ href, text }) => ({
+      href,
+      text,
+      current: path === href || path.startsWith(`${href}/`),
+    }))
+
+/** Where somebody begins: the first place of the header that is theirs. */
+export const firstPlaceOf = (actor: Actor): string =>
+  places.find(({ permission }) => may(actor, permission))?.href ?? '/'

@@ -1,0 +1,62 @@
+import { DomainError, type Fault, type ProblemKind } from '../errors.js'
+import type { Sentence } from '../language.js'
+
+/** How a problem is answered: the one table from errors to pages and problem documents. */
+export interface Problem {
+  kind: ProblemKind | 'internal'
+  status: number
+  level: 'debug' | 'info' | 'error'
+  title: Sentence
+  say: Sentence
+  faults: readonly Fault[]
+}
+
+const table: Record<ProblemKind, { status: number; level: Problem['level'] }> = {
+  'not-found': { status: 404, level: 'debug' },
+  'not-signed-in': { status: 401, level: 'debug' },
+  refused: { status: 403, level: 'info' },
+  invalid: { status: 400, level: 'debug' },
+  conflict: { status: 409, level: 'debug' },
+  'expired-form': { status: 403, level: 'info' },
+  'too-large': { status: 413, level: 'info' },
+  'too-many': { status: 429, level: 'info' },
+  unavailable: { status: 503, level: 'error' },
+}
+
+const title = (kind: string): Sentence => ({ key: `problem.title.${kind}` })
+
+/** What to answer for anything that was thrown. What nobody foresaw says nothing of itself. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    const { kind, say, faults } = error
+    return { kind, ...table[kind], title: title(kind), say, faults }
+  }
+  const foreseen = foreseenOf(error)
+  if (foreseen) {
+    const say = { key: `problem.${foreseen}` }
+    return { kind: foreseen, ...table[foreseen], title: title(foreseen), say, faults: [] }
+  }
+  return {
+    kind: 'internal',
+    status: 500,
+    level: 'error',
+    title: title('internal'),
+    say: { key: 'problem.internal' },
+    faults: [],
+  }
+}
+
+/** Errors of the libraries around Express that mean something plain. */
+function foreseenOf(error: unknown): ProblemKind | undefined {
+  const { code, type, status } = error as { code?: unknown; type?: unknown; status?: unknown }
+  if (code === 'LIMIT_FILE_SIZE' || type === 'entity.too.large') return 'too-large'
+  if (code === 'EBADCSRFTOKEN') return 'expired-form'
+  // A malformed address, body or multipart form.
+  if (error instanceof URIError || status === 400 || error instanceof MulterShape) return 'invalid'
+  return undefined
+}
+
+// multer's own error class is recognised by its name, so that this table needs no import of it.
+const MulterShape = {
+  [Symbol.hasInstance]: (value: unknown) => (value as Error | undefined)?.name === 'MulterError',
+} as unknown as new () => Error

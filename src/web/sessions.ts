@@ -1,0 +1,67 @@
+import MongoStore from 'connect-mongo'
+import session from 'express-session'
+import type { Request, RequestHandler } from 'express'
+import passport from 'passport'
+import { publicActor, type Actor, type PersonActor } from '../actor.js'
+import type { Database } from '../database/database.js'
+import type { Identity } from '../identity/identity.js'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** What the person is called, for the header. */
+    name: string
+    /** A form whose sign-in had run out: given back on the page it came from. */
+    kept: { path: string; form: Readonly<Record<string, unknown>> }
+  }
+}
+
+/** Who the session of a request belongs to; the public where it has none. */
+export const actorOf = (request: Request): Actor =>
+  (request.user as PersonActor | undefined) ?? publicActor
+
+export interface SessionOptions {
+  database: Database
+  identity: Identity
+  secret: string
+  /** Whether the site is served under HTTPS, so that its cookies can say so. */
+  secure: boolean
+}
+
+const hours = 3600
+
+/** Signed-in sessions, kept in the database, and who each belongs to at this moment. */
+export function createSessions({
+  database,
+  identity,
+  secret,
+  secure,
+}: SessionOptions): RequestHandler[] {
+  const keeper = new passport.Passport()
+  keeper.serializeUser((user, done) => done(null, (user as PersonActor).account))
+  keeper.deserializeUser((account: string, done) => {
+    identity.actor(account).then(
+      (actor) => done(null, actor ?? false),
+      (error: unknown) => done(error),
+    )
+  })
+  return [
+    session({
+      name: secure ? '__Host-sid' : 'sid',
+      secret,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: 12 * hours * 1000 },
+      store: MongoStore.create({
+        client: database.connection.getClient(),
+        dbName: database.connection.name,
+        collectionName: 'sessions',
+        stringify: false,
+        ttl: 12 * hours,
+        // A page that is only read writes nothing: the expiry is moved at most once an hour.
+        touchAfter: hours,
+      }),
+    }),
+    keeper.initialize(),
+    keeper.session() as RequestHandler,
+  ]
+}

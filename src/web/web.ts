@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import cookieParser from 'cookie-parser'
+import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import type { Audit } from '../audit/audit.js'
+import type { Clock } from '../clock.js'
+import type { Database } from '../database/database.js'
+import { notFound } from '../errors.js'
+import type { Identity } from '../identity/identity.js'
+import type { Sentence, Words } from '../language.js'
+import type { Log } from '../log.js'
+import type { People } from '../people/people.js'
+import type { Random } from '../random.js'
+import { accountPages } from './pages/account.js'
+import { navigationOf } from './navigation.js'
+import type { Page } from './page.js'
+import { problemOf } from './problems.js'
+import { createRenderer } from './render.js'
+import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
+import { formOf, languageOf, serve, type Serving } from './serve.js'
+import { actorOf, createSessions } from './sessions.js'
+
+export interface WebParts {
+  database: Database
+  audit: Audit
+  identity: Identity
+  people: People
+  words: Words
+  clock: Clock
+  random: Random
+  log: Log
+  publicUrl: string
+  sessionSecret: string
+  trustProxy: number
+  viewsDir: string
+  /** The built style sheet. */
+  publicDir: string
+}
+
+export interface Web {
+  /** Every page there is, as declared: for tests that must reach them all. */
+  pages: readonly Page[]
+  server: Server
+}
+
+const govukDir = fileURLToPath(new URL('.', import.meta.resolve('govuk-frontend')))
+
+/** Fonts, the GOV.UK script and the built style sheet: the same for everybody, cached by the browser. */
+function assets(publicDir: string): express.Router {
+  const fontsDir = fileURLToPath(
+    new URL('files/', import.meta.resolve('@fontsource/source-sans-3/package.json')),
+  )
+  const router = express.Router()
+  const options = { index: false, fallthrough: true, maxAge: '1d' }
+  for (const folder of [publicDir, govukDir, fontsDir]) router.use(express.static(folder, options))
+  return router
+}
+
+/** Builds the web server; it listens when its caller says so. */
+export function createWeb(parts: WebParts): Web {
+  const { publicUrl, sessionSecret, random, words, log, database } = parts
+  const secure = publicUrl.startsWith('https:')
+  const forms = createForms(sessionSecret, secure)
+  const envelope = createEnvelope(sessionSecret, random)
+  const renderer = createRenderer(parts.viewsDir, words, true)
+
+  const html: Serving['html'] = (request, response, template, title, model) => {
+    const actor = actorOf(request)
+    return renderer.render(template, {
+      ...model,
+      language: languageOf(request),
+      title,
+      nonce: response.locals['nonce'] as string,
+      csrf: forms.token(request, response),
+      address: request.originalUrl,
+      signedIn: actor.kind === 'person' ? { name: request.session.name } : undefined,
+      navigation: navigationOf(actor, request.path),
+    })
+  }
+
+  async function askToSignIn(request: Request, response: Response): Promise<void> {
+    const to = encodeURIComponent(request.method === 'GET' ? request.originalUrl : request.path)
+    if (request.method === 'GET') {
+      response.redirect(303, `/sign-in?to=${to}`)
+      return
+    }
+    // The form is not done, and not lost: it waits, unreadable to others, in the sign-in page itself.
+    const kept = envelope.seal({ path: request.path, form: formOf(request) })
+    const title: Sentence = { key: 'sign-in.title' }
+    response.status(401).send(await html(request, response, 'account/sign-in', title, { kept }))
+  }
+
+  const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
+  const pages: Page[] = [...accountPages({ ...parts, envelope })]
+
+  const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
+    const problem = problemOf(error)
+    log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    html(request, response, 'problem', problem.title, { problem }).then(
+      (page) => response.status(problem.status).send(page),
+      (failure: unknown) => {
+        log.error({ err: failure }, 'the problem page could not be drawn')
+        response.status(500).type('text').send('Something went wrong. Please try again.')
+      },
+    )
+  }
+
+  const app = express()
+  app.set('trust proxy', parts.trustProxy)
+  app.set('query parser', 'simple')
+  app.disable('x-powered-by')
+  app.get('/health', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.get('/ready', (_request, response) => {
+    database.ping().then(
+      () => response.json({ status: 'ready' }),
+      () => response.status(503).json({ status: 'unavailable' }),
+    )
+  })
+  app.use(secureHeaders(random, secure))
+  app.use('/assets', assets(parts.publicDir))
+  app.use(cookieParser())
+  app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
+  app.use(sameOrigin(publicUrl))
+  app.use(express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 500 }))
+  for (const page of pages) app[page.method](page.path, serve(page, serving))
+  app.use((_request, _response, next) => next(notFound()))
+  app.use(answerProblem)
+  return { pages, server: createServer(app) }
+}
