@@ -119,11 +119,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     endingLimit: institution.endingLimit,
   })
   const identity = createIdentity({ database, audit, clock, random })
-  const programmes = createProgrammes({
-    database,
-    clock,
-    courses: new Set(catalogue.courses.keys()),
-  })
+  const programmes = createProgrammes({ database, clock })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
   const decisions = createDecisions({ database, audit, people, clock, random, changing })
   const completions = readCompletions({ database })
