@@ -5,7 +5,13 @@ import { loadCatalogue } from '../../src/courses/courses.js'
 
 /** How large the catalogue is that the goal speaks of (issue *Courses*: 50 courses in at most 1 s). */
 const wanted = 50
-const ours = ['behaviour-code', 'leading-an-office', 'recognising-and-responding', 'raising-a-concern', 'refresher']
+const ours = [
+  'behaviour-code',
+  'leading-an-office',
+  'recognising-and-responding',
+  'raising-a-concern',
+  'refresher',
+]
 
 /** Reads a catalogue of 50 copies of the five real courses, in a process that has read none before. */
 export async function* figures() {
