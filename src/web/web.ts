@@ -13,6 +13,7 @@ import type { Random } from '../random.js'
 import { accountPages } from './pages/account.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
+import { directoryPages } from './pages/directory.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
 import { createRenderer } from './render.js'
@@ -102,7 +103,11 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [...accountPages({ ...parts, envelope }), ...compliancePages(parts)]
+  const pages: Page[] = [
+    ...accountPages({ ...parts, envelope }),
+    ...compliancePages(parts),
+    ...directoryPages(parts),
+  ]
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
