@@ -30,6 +30,9 @@ export interface Acts {
     on: string
   }
   'completion.annulled': { completion: string; reason: string }
+  'programme.proposed': { proposal: string; from: string }
+  'programme.approved': { proposal: string; from: string }
+  'programme.withdrawn': { proposal: string; from: string }
   'relief.proposed': { decision: string; duty: string; kind: string }
   'relief.granted': { decision: string; duty: string; kind: string }
   'relief.refused': { decision: string; duty: string; kind: string }

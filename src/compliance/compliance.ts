@@ -1,22 +1,29 @@
 import type { Actor } from '../actor.js'
 import { endOfDay, type Clock, type Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
+import type { Database } from '../database/database.js'
+import type { EffectKind } from './effects.js'
 import { invalid, notFound } from '../errors.js'
 import type { House, People, TermKind } from '../people/people.js'
-import type { Decisions, Programme } from '../requirements/requirements.js'
+import type { Decisions, Duty, Programme } from '../requirements/requirements.js'
 import { createCurrentRoll, readRoll, type ReadRoll } from './current-roll.js'
 import { viewDay } from './day-view.js'
 import type { Line } from './line.js'
 import type { Marks } from './marks-store.js'
 import { only } from './names.js'
 import { reasonOf, rulesOf, type Titles } from './reasons.js'
-import { buildRoll } from './roll-builder.js'
+import type { PersonException } from './roll-work.js'
+import type { Rolls } from './rolls.js'
 import { queryRoll, type Filter, type RollLine, type RollListing, type Sort } from './roll-query.js'
 import { scopesOf, type Scope } from './scope.js'
+import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
+export { effectKinds, type EffectKind } from './effects.js'
 export { checkExamples } from './examples.js'
+export { rollsHere, rollsInThread, type Rolls } from './rolls.js'
+export { simulationCollections, type EffectLine, type Simulation } from './simulations-store.js'
 export { standingJson, type Line, type StandingJson } from './line.js'
 export type { Counts, Sort } from './roll-query.js'
 export type { Answer } from './roll.js'
@@ -55,6 +62,15 @@ export interface Compliance {
   ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Line[]>
   /** Whether an actor has anybody to look after. */
   seesAnybody(actor: Actor): Promise<boolean>
+  /** Tries changed duties against everybody, as from a day; kept under the id given. */
+  simulate(change: { id: string; duties: readonly Duty[]; from: Day }): Promise<Simulation>
+  /** What was found when a change was tried, and one page of whom it touches. */
+  simulation(
+    id: string,
+    page: { kind?: EffectKind; from: number; size: number },
+  ): Promise<{ simulation: Simulation; lines: EffectLine[] } | undefined>
+  /** Everybody whom the programme of today treats in a way that a person should look at. */
+  exceptions(): Promise<PersonException[]>
   /** Reads everybody's facts, so that the first list does not wait for them. */
   start(): Promise<void>
 }
@@ -66,18 +82,24 @@ export interface ComplianceParts {
   marks: Marks
   clock: Clock
   /** The programmes adopted, oldest first. */
-  programmes: () => readonly Programme[]
+  programmes: (knownAt?: Date) => Promise<readonly Programme[]>
+  rolls: Rolls
+  database: Database
+  /** From how few days somebody has too little time to do what is asked. */
+  leastDays: number
   titles: Titles
 }
 
 export function createCompliance(parts: ComplianceParts): Compliance {
-  const { people, marks, clock, programmes, titles } = parts
-  const current = createCurrentRoll(parts, marks, programmes)
+  const { people, marks, clock, programmes, rolls, titles, leastDays } = parts
+  const simulations = createSimulationsStore(parts.database.connection)
+  const current = createCurrentRoll(parts, rolls, marks, programmes)
 
-  const rollFor = async (asAt: Day, asKnownThen: boolean): Promise<ReadRoll> =>
-    asKnownThen && asAt !== clock.today()
-      ? readRoll(await buildRoll(parts, programmes(), endOfDay(asAt)))
-      : current()
+  async function rollFor(asAt: Day, asKnownThen: boolean): Promise<ReadRoll> {
+    if (!asKnownThen || asAt === clock.today()) return current()
+    const instant = endOfDay(asAt)
+    return readRoll(await rolls.roll(await programmes(instant), instant))
+  }
 
   const checkDate = (asAt: Day | undefined): Day => {
     const today = clock.today()
@@ -86,9 +108,9 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   }
 
   /** The duties that a course can satisfy. */
-  const dutiesOf = (course: string): Set<string> =>
+  const dutiesOf = async (course: string): Promise<Set<string>> =>
     new Set(
-      programmes().flatMap(({ duties }) =>
+      (await programmes()).flatMap(({ duties }) =>
         duties
           .filter(({ rules }) => rules.some((rule) => rule.courses.includes(course)))
           .map(({ id }) => id),
@@ -104,12 +126,12 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       ...(party ? { party } : {}),
       ...(q?.trim() ? { q } : {}),
       ...(office ? { offices: await people.officesBelow(office) } : {}),
-      ...(course ? { duties: dutiesOf(course) } : {}),
+      ...(course ? { duties: await dutiesOf(course) } : {}),
     }
   }
 
-  function explain(lines: readonly RollLine[]): Line[] {
-    const rules = rulesOf(programmes())
+  async function explain(lines: readonly RollLine[]): Promise<Line[]> {
+    const rules = rulesOf(await programmes())
     return lines.map((line) => {
       const rule = line.answer.rule === undefined ? undefined : rules.get(line.answer.rule)
       const course = line.answer.course ?? rule?.courses[0] ?? ''
@@ -126,7 +148,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
       const wanted = { sort, from: (page - 1) * size, size }
       const found = queryRoll(read.roll, read.on(asAt), read.names, scopes, filter, wanted)
-      return { ...found, lines: explain(found.lines), asAt }
+      return { ...found, lines: await explain(found.lines), asAt }
     },
     async ofPerson(actor, person, asAt) {
       const on = checkDate(asAt)
@@ -142,6 +164,21 @@ export function createCompliance(parts: ComplianceParts): Compliance {
     },
     async seesAnybody(actor) {
       return (await scopesOf(actor, clock.today(), people)).length > 0
+    },
+    async simulate({ id, duties, from }) {
+      const held = await programmes()
+      const proposed = { from, adoptedAt: clock.now(), duties }
+      const changed = [...held.filter((one) => one.from < from), proposed]
+      return rolls.simulate({ id, programmes: held, changed, on: from, at: clock.now() })
+    },
+    async simulation(id, { kind, from, size }) {
+      const simulation = await simulations.find(id)
+      return simulation && { simulation, lines: await simulations.page(id, kind, from, size) }
+    },
+    async exceptions() {
+      const today = clock.today()
+      const programme = (await programmes()).findLast(({ from }) => from <= today)
+      return programme ? rolls.exceptions(programme, today, leastDays) : []
     },
     async start() {
       await current()

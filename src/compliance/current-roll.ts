@@ -4,7 +4,8 @@ import { viewDay, type DayView } from './day-view.js'
 import type { FactSources } from './facts.js'
 import type { Marks } from './marks-store.js'
 import { indexNames, type NameIndex } from './names.js'
-import { buildRoll, refreshRoll } from './roll-builder.js'
+import { refreshRoll } from './roll-work.js'
+import type { Rolls } from './rolls.js'
 import type { Roll } from './roll.js'
 
 /** A roll with its names in order, and any day of it laid out for listing. */
@@ -19,6 +20,8 @@ export function readRoll(roll: Roll): ReadRoll {
   return { roll, names, on: (day) => viewDay(roll, names, day) }
 }
 
+// When more people than this have changed, everybody is read anew, beside the requests.
+const most = 1000
 // Today's view, and those of dates that somebody is paging through.
 const viewsKept = 3
 
@@ -28,8 +31,9 @@ const viewsKept = 3
  */
 export function createCurrentRoll(
   sources: FactSources,
+  rolls: Rolls,
   marks: Marks,
-  programmes: () => readonly Programme[],
+  programmes: () => Promise<readonly Programme[]>,
 ): () => Promise<ReadRoll> {
   let current: ReadRoll | undefined
   const views = new Map<Day, DayView>()
@@ -53,10 +57,12 @@ export function createCurrentRoll(
 
   async function refresh(): Promise<ReadRoll> {
     const news = await marks.news()
-    if (!current) return open(await buildRoll(sources, programmes()))
+    if (!current || news === 'everybody' || news.length > most) {
+      return open(await rolls.roll(await programmes()))
+    }
     if (news.length === 0) return current
     const { roll, names } = current
-    await refreshRoll(roll, sources, programmes(), news)
+    await refreshRoll(roll, sources, await programmes(), news)
     const changed = news.flatMap((id) => roll.indexOf(id) ?? [])
     const fits = changed.every((person) => names.fits(person))
     const renewed =

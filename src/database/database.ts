@@ -38,6 +38,8 @@ export function runningServer(dataDir: string): string | undefined {
 /** Where everything is kept. Only stores use `connection`; nobody else knows which database it is. */
 export interface Database {
   readonly connection: Connection
+  /** Where another thread or process finds the same database. */
+  readonly address: { uri: string; name: string }
   readonly files: Files
   readonly leases: Leases
   /** Makes the indexes that the stores plan and runs data changes that have not run; may be run again. */
@@ -65,7 +67,8 @@ export interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { uri, dataDir, name, clock, random, log } = options
   const embedded = uri ? undefined : await startEmbedded({ dir: dataDir, log })
-  const connection = mongoose.createConnection(uri ?? embedded?.uri ?? '', {
+  const address = uri ?? embedded?.uri ?? ''
+  const connection = mongoose.createConnection(address, {
     ...(name ? { dbName: name } : {}),
     maxPoolSize: 20,
     serverSelectionTimeoutMS: 5_000,
@@ -73,6 +76,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await connection.asPromise()
   return {
     connection,
+    address: { uri: address, name: connection.name },
     files: createFiles(connection, random),
     leases: createLeases(connection, clock, random),
     migrate: (plans, changes = []) =>
