@@ -202,10 +202,22 @@ export async function createApp(options: AppOptions): Promise<App> {
         : fileMailer(join(config.dataDir, 'outbox'), sender)),
     stillWanted: () => Promise.resolve(true),
   })
+  /** Tries what has been proposed and not yet been tried, so that approvers see what it does. */
+  async function tryProposals(): Promise<number> {
+    let tried = 0
+    for (const proposal of await programmes.proposals()) {
+      const { id, from, state } = proposal
+      if (state !== 'proposed' || (await compliance.simulation(id, { from: 0, size: 1 }))) continue
+      await compliance.simulate({ id, from, duties: programmes.dutiesOf(proposal) })
+      tried++
+    }
+    return tried
+  }
   const reconciler = createReconciler(
     [
       { name: 'seal the record', everySeconds: 2, run: () => audit.seal() },
       { name: 'adopt programmes', everySeconds: 60, run: () => programmes.resume() },
+      { name: 'try programmes', everySeconds: 2, run: () => tryProposals() },
       { name: 'finish imports', everySeconds: 60, run: () => people.directory.resume() },
       { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
     ],
@@ -217,6 +229,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     identity,
     people,
     compliance,
+    programmes,
+    courseTitle: titles.course,
     notifications,
     bodies: institution.conductBodies,
     words,

@@ -28,6 +28,8 @@ const table = {
   'run-training-sessions': role('trainer', 'coordinator'),
   /** Decides excusals, extensions, corrections and recognised prior learning. */
   decide: role('decision-maker'),
+  /** Reads the rules, changes on their way, and who needs a second look. */
+  'see-programme': role('coordinator', 'decision-maker', 'auditor'),
   /** Proposes and approves changes of the programme. */
   'change-programme': role('coordinator', 'decision-maker'),
   /** Reads what the ordinary plane recorded. */

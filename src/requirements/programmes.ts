@@ -28,6 +28,8 @@ export interface Programmes {
    * where one is given.
    */
   adopted: (knownAt?: Date) => Promise<readonly Programme[]>
+  /** The text of the programme that holds today, for whoever writes the next. */
+  currentText(): Promise<string>
   /** Adopts the programme that came with the content where there is none yet. Throws at a fault in it. */
   start(text: Buffer): Promise<void>
   /** Throws invalid, with the faults by line, for a programme that cannot be one. */
@@ -118,6 +120,11 @@ export function createProgrammes(parts: ProgrammesParts): Programmes {
         adoptedAt,
         duties: dutiesOf(_id, text),
       }))
+    },
+    async currentText() {
+      const today = clock.today()
+      const held = (await store.all()).filter((one) => holds(one) && one.from <= today)
+      return held.at(-1)?.text ?? ''
     },
     async start(text) {
       if ((await store.all()).length > 0) return

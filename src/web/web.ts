@@ -15,6 +15,7 @@ import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
+import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
 import { createRenderer } from './render.js'
@@ -22,7 +23,7 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts, AccountsPagesParts {
+export interface WebParts extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -109,6 +110,7 @@ export function createWeb(parts: WebParts): Web {
     accountsPages(parts),
     compliancePages(parts),
     directoryPages(parts),
+    programmePages(parts),
   ].flat()
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
