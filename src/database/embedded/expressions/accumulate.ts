@@ -1,6 +1,5 @@
 import { add } from '../bson/arithmetic.js'
-import { compareValues } from '../bson/compare.js'
-import { keyText } from '../bson/order-key.js'
+import { compareValues, keyText } from '../bson/order-key.js'
 import { elements } from '../bson/read.js'
 import { detach, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { arrayValue, doubleValue, make, missing, nullValue, objectValue } from '../bson/write.js'

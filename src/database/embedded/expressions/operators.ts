@@ -1,5 +1,5 @@
 import { add, isTrue, multiply, subtract, wholeOf } from '../bson/arithmetic.js'
-import { compareValues, sameValue } from '../bson/compare.js'
+import { compareValues, sameValue } from '../bson/order-key.js'
 import { elements, fieldOf, items, stringOf } from '../bson/read.js'
 import { bigOf, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { doubleValue, make, missing, nullValue } from '../bson/write.js'

@@ -1,7 +1,6 @@
-import { identical } from '../bson/compare.js'
 import { elements, fieldOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { copyBytes, type Value } from '../bson/value.js'
+import { copyBytes, identical, type Value } from '../bson/value.js'
 import { objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 import type { Position } from '../match/match.js'

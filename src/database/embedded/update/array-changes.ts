@@ -1,6 +1,5 @@
 import { wholeOf } from '../bson/arithmetic.js'
-import { sameValue } from '../bson/compare.js'
-import { keyText } from '../bson/order-key.js'
+import { keyText, sameValue } from '../bson/order-key.js'
 import { elements, fieldOf, firstName, items } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { numberOf, T, typeName, type Value } from '../bson/value.js'

@@ -1,5 +1,5 @@
 import { add, multiply } from '../bson/arithmetic.js'
-import { compareValues } from '../bson/compare.js'
+import { compareValues } from '../bson/order-key.js'
 import { elements, fieldOf, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { bigOf, isNumber, T, typeName, type Value } from '../bson/value.js'
