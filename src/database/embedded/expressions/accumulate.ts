@@ -106,11 +106,7 @@ function merging(): Accumulator {
   return {
     add(value) {
       if (value === undefined || isNullish(value)) return
-      check(
-        value.type === T.object,
-        40400,
-        `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`,
-      )
+      check(value.type === T.object, 40400, `$mergeObjects needs objects, not ${typeName(value)}`)
       for (const { name, value: inner } of elements(value)) merged.set(name, detach(inner))
     },
     result: () => objectValue(merged),

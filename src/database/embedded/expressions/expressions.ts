@@ -67,11 +67,7 @@ function compileObject(value: Value): Expression {
       )
   }
   const [only, ...others] = given
-  check(
-    only !== undefined && others.length === 0,
-    15983,
-    `an object representing an expression must have exactly one field: ${show(value)}`,
-  )
+  check(only !== undefined && others.length === 0, 15983, `one operator too many: ${show(value)}`)
   const operator = own(operators, first)
   if (!operator) throw notHere(168, `Unrecognized expression '${first}'`)
   return operator(only.value, compileExpression, first)
