@@ -47,7 +47,7 @@ function replaceRoot(argument: Value): Stage {
 export function amount(name: string, value: Value, least: number): number {
   const whole = wholeOf(value)
   const right = whole !== undefined && whole >= BigInt(least)
-  check(right, 15957, `${name} must be a whole number of at least ${least}`)
+  check(right, least === 1 ? 15958 : 5107200, `${name} must be a whole number of at least ${least}`)
   return Number(whole)
 }
 

@@ -23,7 +23,7 @@ export interface IndexPlan {
 export type Plan =
   | IndexPlan
   | { readonly kind: 'records'; readonly sorted: boolean }
-  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: false }
+  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: boolean }
 
 /** More starting points than this are not worked out; the fields that follow are only filtered. */
 const mostRanges = 50_000

@@ -21,7 +21,8 @@ function plant(shape: Shape, path: string, node: Node): void {
     check(part !== '' && !part.startsWith('$'), 16410, `a field name is empty or has $: ${path}`)
     const last = i === parts.length - 1
     const known = at.get(part)
-    check(known === undefined || (!last && isShape(known)), 31250, `Path collision at ${path}`)
+    const free = known === undefined || (!last && isShape(known))
+    check(free, last ? 31250 : 31249, `Path collision at ${path}`)
     if (last) at.set(part, node)
     else {
       const inner = isShape(known) ? known : new Map<string, Node>()
