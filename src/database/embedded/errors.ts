@@ -1,42 +1,19 @@
 import type { Fields } from './bson/write.js'
 
 /** MongoDB's own names of the error codes that are given here. */
-const codeNames: Readonly<Record<number, string>> = {
-  1: 'InternalError',
-  2: 'BadValue',
-  9: 'FailedToParse',
-  13: 'Unauthorized',
-  14: 'TypeMismatch',
-  16: 'InvalidLength',
-  20: 'IllegalOperation',
-  22: 'InvalidBSON',
-  26: 'NamespaceNotFound',
-  27: 'IndexNotFound',
-  28: 'PathNotViable',
-  40: 'ConflictingUpdateOperators',
-  43: 'CursorNotFound',
-  50: 'MaxTimeMSExpired',
-  52: 'DollarPrefixedFieldName',
-  53: 'InvalidIdField',
-  54: 'NotSingleValueField',
-  56: 'EmptyFieldName',
-  59: 'CommandNotFound',
-  66: 'ImmutableField',
-  67: 'CannotCreateIndex',
-  72: 'InvalidOptions',
-  73: 'InvalidNamespace',
-  79: 'UnknownReplWriteConcern',
-  85: 'IndexOptionsConflict',
-  86: 'IndexKeySpecsConflict',
-  168: 'InvalidPipelineOperator',
-  171: 'CannotIndexParallelArrays',
-  175: 'QueryPlanKilled',
-  197: 'InvalidIndexSpecificationOption',
-  238: 'NotImplemented',
-  10334: 'BSONObjectTooLarge',
-  11000: 'DuplicateKey',
-  14031: 'OutOfDiskSpace',
-}
+const codeNames = new Map(
+  `1 InternalError, 2 BadValue, 9 FailedToParse, 13 Unauthorized, 14 TypeMismatch, 16 InvalidLength,
+  20 IllegalOperation, 22 InvalidBSON, 26 NamespaceNotFound, 27 IndexNotFound, 28 PathNotViable,
+  40 ConflictingUpdateOperators, 43 CursorNotFound, 50 MaxTimeMSExpired, 52 DollarPrefixedFieldName,
+  53 InvalidIdField, 54 NotSingleValueField, 56 EmptyFieldName, 59 CommandNotFound,
+  66 ImmutableField, 67 CannotCreateIndex, 72 InvalidOptions, 73 InvalidNamespace,
+  79 UnknownReplWriteConcern, 85 IndexOptionsConflict, 86 IndexKeySpecsConflict,
+  168 InvalidPipelineOperator, 171 CannotIndexParallelArrays, 175 QueryPlanKilled,
+  197 InvalidIndexSpecificationOption, 238 NotImplemented, 10334 BSONObjectTooLarge,
+  11000 DuplicateKey, 14031 OutOfDiskSpace`
+    .split(',')
+    .map((line) => line.trim().split(' ') as [string, string]),
+)
 
 /**
  * A command, or one write of a batch, is refused as MongoDB would refuse it. Anything else that is
@@ -56,7 +33,7 @@ export class CommandError extends Error {
 
   /** The name of the code; codes that have none in MongoDB are shown as there. */
   get codeName(): string {
-    return codeNames[this.code] ?? `Location${this.code}`
+    return codeNames.get(String(this.code)) ?? `Location${this.code}`
   }
 }
 

@@ -10,5 +10,5 @@ try {
   // Stays until it is killed.
   setInterval(() => undefined, 1_000_000)
 } catch (error) {
-  console.log(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
+  console.log(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 }

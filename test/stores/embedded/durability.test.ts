@@ -20,6 +20,7 @@ import {
   startEmbedded,
 } from '../../../src/database/embedded/embedded.js'
 import { rounds } from '../../support/property.js'
+import { addIndex } from './add-index.js'
 import { childServer, StartFailed } from './child.js'
 import { ownServer, remembering, socketOf } from './own-server.js'
 import { faultsIn, openData } from './verify.js'
@@ -174,7 +175,7 @@ describe('what the embedded database has acknowledged', function () {
     const server = await childServer(dir, '-f 6000')
     const client = await MongoClient.connect(server.uri, noRetry)
     const collection = client.db('d').collection<{ _id: number; text: string }>('c')
-    await collection.createIndex({ text: 1 })
+    await addIndex(collection, { text: 1 })
     const acknowledged: number[] = []
     let refused: unknown
     const text = 'x'.repeat(20_000)

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import type { Document, Filter, IndexSpecification, Sort } from 'mongodb'
+import type { Document, Filter, Sort } from 'mongodb'
 import { useDatabase } from '../../support/database.js'
+import { addIndex } from './add-index.js'
 import { property } from '../../support/property.js'
 
 const long = 'x'.repeat(3000)
@@ -74,7 +75,7 @@ const query: fc.Arbitrary<Document> = fc.oneof(
   },
 )
 
-const keys: readonly IndexSpecification[] = [
+const keys: readonly Document[] = [
   { a: 1 },
   { a: -1, b: 1 },
   { b: 1, a: 1 },
@@ -103,28 +104,30 @@ const sort = fc.constantFrom<Record<string, 1 | -1>>(
   { 'd.x': -1 },
 )
 
+interface Row extends Document {
+  _id: number
+}
+
 describe('an index', () => {
   const test = useDatabase()
 
   it('never changes the answer', async () => {
     const same = async (
       stored: Document[],
-      indexes: [IndexSpecification, Document][],
+      indexes: [Document, Document][],
       asked: [Document, Record<string, 1 | -1>][],
       later: Document[],
     ): Promise<void> => {
-      const [plain, indexed] = [test.collection<Document>(), test.collection<Document>()]
+      const [plain, indexed] = [test.collection<Row>(), test.collection<Row>()]
       const fill = async (documents: Document[], from: number): Promise<void> => {
         for (const collection of [plain, indexed]) {
           if (documents.length > 0)
-            await collection.insertMany(
-              documents.map((each, i) => ({ ...each, _id: from + i }) as Document),
-            )
+            await collection.insertMany(documents.map((each, i) => ({ ...each, _id: from + i })))
         }
       }
       await fill(stored, 0)
       for (const [i, [key, options]] of indexes.entries())
-        await indexed.createIndex(key, { ...options, name: `i${i}` })
+        await addIndex(indexed, key, { ...options, name: `i${i}` })
       await fill(later, 1000)
       for (const collection of [plain, indexed]) {
         await collection.updateMany({ b: { $gte: 2 } }, { $set: { c: 5, e: 1 } })
@@ -135,15 +138,13 @@ describe('an index', () => {
         const by: Sort = { ...order, _id: 1 }
         const [without, withIndex] = await Promise.all(
           [plain, indexed].map((collection) =>
-            collection
-              .find(filter as Filter<Document>, { sort: by, projection: { _id: 1 } })
-              .toArray(),
+            collection.find(filter as Filter<Row>, { sort: by, projection: { _id: 1 } }).toArray(),
           ),
         )
         expect(withIndex, JSON.stringify({ filter, by, indexes })).to.deep.equal(without)
         expect(await indexed.countDocuments(filter)).to.equal(without?.length)
         const [some] = await Promise.all([
-          indexed.find(filter as Filter<Document>, { sort: by, skip: 1, limit: 2 }).toArray(),
+          indexed.find(filter as Filter<Row>, { sort: by, skip: 1, limit: 2 }).toArray(),
         ])
         expect(some.map((each) => each._id)).to.deep.equal(
           without?.slice(1, 3).map((each) => each._id),

@@ -122,12 +122,15 @@ export function sorted(
   })
 }
 
-/** The field after one operator of an update; `undefined` where it is gone; nothing done where refused. */
+/** What stands for a change that is refused. */
+export const refused = Symbol('refused')
+
+/** The field after one operator of an update; `undefined` where it is gone. */
 export function updated(
   current: Plain | undefined,
   operator: string,
   value: Plain,
-): Plain | undefined | 'refused' {
+): Plain | undefined | typeof refused {
   const list = Array.isArray(current) ? (current as Plain[]) : undefined
   switch (operator) {
     case '$set':
@@ -136,24 +139,24 @@ export function updated(
       return undefined
     case '$inc':
       if (current === undefined) return value
-      return typeof current === 'number' ? current + Number(value) : 'refused'
+      return typeof current === 'number' ? current + Number(value) : refused
     case '$min':
       return current === undefined || compare(value, current) < 0 ? value : current
     case '$max':
       return current === undefined || compare(value, current) > 0 ? value : current
     case '$push':
       if (current === undefined) return [value]
-      return list ? [...list, value] : 'refused'
+      return list ? [...list, value] : refused
     case '$addToSet':
       if (current === undefined) return [value]
-      if (!list) return 'refused'
+      if (!list) return refused
       return list.some((item) => compare(item, value) === 0) ? list : [...list, value]
     case '$pull':
       if (current === undefined) return undefined
-      return list ? list.filter((item) => compare(item, value) !== 0) : 'refused'
+      return list ? list.filter((item) => compare(item, value) !== 0) : refused
     case '$pop':
       if (current === undefined) return undefined
-      return list ? list.slice(0, -1) : 'refused'
+      return list ? list.slice(0, -1) : refused
     default:
       throw new Error(`the model does not know ${operator}`)
   }

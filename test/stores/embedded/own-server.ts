@@ -101,7 +101,7 @@ export async function rawConnection(uri: string): Promise<Raw> {
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => undefined)
   socket.on('data', (bytes) => {
-    held = Buffer.concat([held, bytes as Buffer])
+    held = Buffer.concat([held, bytes])
     while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
       const size = held.readInt32LE(0)
       const old = held.readInt32LE(12) === 1

@@ -64,8 +64,8 @@ const values: readonly Case[] = [
   ],
   [
     'timestamps',
-    [Timestamp.fromNumber(5), Timestamp.fromNumber(6)],
-    { v: { $gt: Timestamp.fromNumber(5) } },
+    [new Timestamp({ t: 0, i: 5 }), new Timestamp({ t: 0, i: 6 })],
+    { v: { $gt: new Timestamp({ t: 0, i: 5 }) } },
     [1],
   ],
   [

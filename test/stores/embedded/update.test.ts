@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Decimal128, type Document, Double, Int32, Long } from 'mongodb'
 import { useDatabase } from '../../support/database.js'
+import { addIndex } from './add-index.js'
 import { refusal } from './refusal.js'
 
 /** A document before, an update, the document after; `_id` is 1 throughout. */
@@ -383,7 +384,7 @@ describe('the database updates', () => {
   it('many, each as it is found', async () => {
     const collection = test.collection<Document>()
     await collection.insertMany(Array.from({ length: 500 }, (_, n) => ({ n })))
-    await collection.createIndex({ n: 1 })
+    await addIndex(collection, { n: 1 })
     const { matchedCount, modifiedCount } = await collection.updateMany(
       { n: { $lt: 300 } },
       { $inc: { n: 1000 } },

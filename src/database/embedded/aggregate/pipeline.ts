@@ -32,11 +32,7 @@ function replaceWith(argument: Value): Stage {
   const expression = compileExpression(argument)
   return each((document) => {
     const made = expression(document)
-    check(
-      made?.type === T.object,
-      40228,
-      `'newRoot' expression must evaluate to an object, but resulting value was of type: ${typeName(made)}`,
-    )
+    check(made?.type === T.object, 40228, `'newRoot' must be an object, not ${typeName(made)}`)
     return made
   })
 }
@@ -51,7 +47,7 @@ function replaceRoot(argument: Value): Stage {
 export function amount(name: string, value: Value, least: number): number {
   const whole = wholeOf(value)
   const right = whole !== undefined && whole >= BigInt(least)
-  check(right, 15957, `${name} must be a whole number of at least ${least}`)
+  check(right, least === 1 ? 15958 : 5107200, `${name} must be a whole number of at least ${least}`)
   return Number(whole)
 }
 
@@ -114,11 +110,7 @@ function unwind(argument: Value): Stage {
       throw notHere(28811, `unrecognized option to $unwind stage: ${name}`)
   }
   const path = stringOf(argument.type === T.object ? fieldOf(argument, 'path') : argument)
-  check(
-    path?.startsWith('$') === true,
-    28818,
-    "path option to $unwind stage should be prefixed with a '$'",
-  )
+  check(path?.startsWith('$') === true, 28818, "$unwind: path must be prefixed with a '$'")
   const keepEmpty = given.length > 0 && isTrue(fieldOf(argument, 'preserveNullAndEmptyArrays'))
   const name = path.slice(1)
   const read = fieldPath(name)
@@ -151,11 +143,7 @@ const stages: Readonly<Record<string, StageMaker>> = {
 export function stageOf(stage: Value): { name: string; argument: Value } {
   check(stage.type === T.object, 14, 'Each element of the pipeline must be an object')
   const [only, ...others] = elements(stage)
-  check(
-    only !== undefined && others.length === 0,
-    40323,
-    'A pipeline stage specification object must contain exactly one field.',
-  )
+  check(only !== undefined && others.length === 0, 40323, 'a stage must have exactly one field')
   return { name: only.name, argument: only.value }
 }
 

@@ -48,13 +48,13 @@ function checkValue(type: number, bytes: Buffer, at: number, limit: number, dept
       return checkDocument(bytes, at, limit, depth + 1)
     case T.string:
     case T.symbol:
-    case T.code: {
+    case T.javascript: {
       const size = sizeAt(bytes, at, limit)
       const end = at + 4 + size
       if (size < 1 || end > limit || bytes[end - 1] !== 0) throw broken('a string is broken')
       return end
     }
-    case T.binary: {
+    case T.binData: {
       const size = sizeAt(bytes, at, limit)
       if (size < 0 || at + 5 + size > limit) throw broken(`binary data claims ${size} bytes`)
       return at + 5 + size

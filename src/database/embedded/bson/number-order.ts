@@ -73,21 +73,3 @@ export function exactBytes({ coefficient, exponent }: Exact): Buffer {
   if (coefficient < 0n) for (const [i, byte] of bytes.entries()) bytes[i] = 255 - byte
   return bytes
 }
-
-/** Compares numbers of any types; NaN is below all others and equal to itself. */
-export function compareNumbers(a: Value, b: Value): number {
-  const left = numberOrder(a)
-  const right = numberOrder(b)
-  if (left.floor < right.floor) return -1
-  if (left.floor > right.floor) return 1
-  const nans = Number(Number.isNaN(right.floor)) - Number(Number.isNaN(left.floor))
-  if (nans !== 0 || Number.isNaN(left.floor)) return nans
-  if (left.exact && right.exact)
-    return Buffer.compare(exactBytes(left.exact), exactBytes(right.exact))
-  return Number(left.exact !== undefined) - Number(right.exact !== undefined)
-}
-
-export const isNaNValue = (value: Value): boolean =>
-  value.type === T.decimal
-    ? Number.isNaN(numberOrder(value).floor)
-    : value.type === T.double && Number.isNaN(numberOf(value))

@@ -1,7 +1,6 @@
-import { rankOf } from './compare.js'
 import { exactBytes, numberOrder } from './number-order.js'
 import { elements, someItem } from './read.js'
-import { T, type Value } from './value.js'
+import { identical, isNumber, rankOf, T, type Value } from './value.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort
@@ -25,6 +24,11 @@ export class KeyWriter {
   /** The same as text of one character per byte, which a `Map` can hold. */
   takeText(): string {
     return this.#bytes.toString('latin1', 0, this.#at)
+  }
+
+  /** Compares what has been written since `start` with other such bytes. */
+  compare(other: Buffer): number {
+    return this.#bytes.compare(other, 0, other.length, 0, this.#at)
   }
 
   /** Adds a value; a missing one counts as null. */
@@ -70,16 +74,14 @@ export class KeyWriter {
 
   #content(value: Value): void {
     const { bytes, at, end } = value
+    if (isNumber(value)) {
+      this.#number(value)
+      return
+    }
     switch (value.type) {
-      case T.int:
-      case T.double:
-      case T.long:
-      case T.decimal:
-        this.#number(value)
-        break
       case T.string:
       case T.symbol:
-      case T.code:
+      case T.javascript:
         this.#text(bytes, at + 4, end - 1)
         break
       case T.object:
@@ -97,7 +99,7 @@ export class KeyWriter {
         })
         this.#byte(0)
         break
-      case T.binary:
+      case T.binData:
         this.addUint32(end - at - 5).#copy(bytes, at + 4, end)
         break
       case T.date:
@@ -144,3 +146,44 @@ export const keyText = (value: Value | undefined): string => writer.start().add(
 
 /** The order key of one value. */
 export const keyBytes = (value: Value | undefined): Buffer => writer.start().add(value).take()
+
+/** MongoDB's order of two values: below 0, 0 or above 0. */
+export const compareValues = (a: Value, b: Value): number => {
+  const wanted = keyBytes(b)
+  return writer.start().add(a).compare(wanted)
+}
+
+/** Whether two values are equal, numbers of different types included. */
+export const sameValue = (a: Value, b: Value): boolean =>
+  identical(a, b) || (rankOf(a.type) === rankOf(b.type) && compareValues(a, b) === 0)
+
+/** Bytes from `from` up to, not including, `to`. */
+export interface Range {
+  readonly from: Buffer
+  readonly to: Buffer
+  /** Whether it holds a single value, so that what follows it in an index is in order. */
+  readonly single: boolean
+}
+
+/** Whether the order key of a value lies in a range. */
+export function within(value: Value | undefined, { from, to }: Range): boolean {
+  const rank = rankOf(value?.type ?? T.null)
+  // Most values that are outside are so by their kind alone.
+  if (rank < (from[0] ?? 0) || rank > (to[0] ?? 255)) return false
+  writer.start().add(value)
+  return writer.compare(from) >= 0 && writer.compare(to) < 0
+}
+
+/** The first bytes that follow everything that begins with these. */
+export function after(bytes: Buffer): Buffer {
+  const length = bytes.findLastIndex((byte) => byte < 255) + 1
+  const next = Buffer.from(bytes.subarray(0, length))
+  if (length > 0) next[length - 1] = (next[length - 1] ?? 0) + 1
+  return next
+}
+
+/** The range of one value alone. */
+export function point(value: Value | undefined): Range {
+  const from = keyBytes(value)
+  return { from, to: after(from), single: true }
+}

@@ -11,7 +11,7 @@ export function show(value: Value): string {
   switch (type) {
     case T.string:
     case T.symbol:
-    case T.code:
+    case T.javascript:
       return JSON.stringify(textOf(value))
     case T.object:
       return inside(
@@ -23,7 +23,7 @@ export function show(value: Value): string {
       return inside('[', items(value).map(show), ']')
     case T.objectId:
       return `ObjectId('${bytes.toString('hex', at, end)}')`
-    case T.binary:
+    case T.binData:
       return `BinData(${bytes[at + 4] ?? 0}, ${bytes.toString('hex', at + 5, end).toUpperCase()})`
     case T.date:
       return `new Date(${bigOf(value)})`

@@ -1,25 +1,37 @@
-/** The type byte of every BSON value. */
-export const T = {
-  double: 0x01,
-  string: 0x02,
-  object: 0x03,
-  array: 0x04,
-  binary: 0x05,
-  undefined: 0x06,
-  objectId: 0x07,
-  bool: 0x08,
-  date: 0x09,
-  null: 0x0a,
-  regex: 0x0b,
-  code: 0x0d,
-  symbol: 0x0e,
-  int: 0x10,
-  timestamp: 0x11,
-  long: 0x12,
-  decimal: 0x13,
-  minKey: 0xff,
-  maxKey: 0x7f,
+/**
+ * Of every BSON type its byte, its place in MongoDB's order of all values (numbers share one place,
+ * so do strings and symbols), and how many bytes its values take where that is always the same.
+ */
+const types = {
+  minKey: [0xff, 1, 0],
+  undefined: [0x06, 2, 0],
+  null: [0x0a, 3, 0],
+  int: [0x10, 4, 4],
+  double: [0x01, 4, 8],
+  long: [0x12, 4, 8],
+  decimal: [0x13, 4, 16],
+  string: [0x02, 5],
+  symbol: [0x0e, 5],
+  object: [0x03, 6],
+  array: [0x04, 7],
+  binData: [0x05, 8],
+  objectId: [0x07, 9, 12],
+  bool: [0x08, 10, 1],
+  date: [0x09, 11, 8],
+  timestamp: [0x11, 12, 8],
+  regex: [0x0b, 13],
+  javascript: [0x0d, 14],
+  maxKey: [0x7f, 15, 0],
 } as const
+
+type TypeName = keyof typeof types
+
+const all = Object.entries(types) as [TypeName, readonly [number, number, number?]][]
+
+/** The type byte of every type, by MongoDB's name for it. */
+export const T = Object.fromEntries(all.map(([name, [type]]) => [name, type])) as Readonly<
+  Record<TypeName, number>
+>
 
 /**
  * A BSON value where it lies: the bytes from `at` to `end` of a larger buffer. Documents are stored,
@@ -32,44 +44,37 @@ export interface Value {
   readonly end: number
 }
 
-/** What MongoDB calls some types otherwise than we do. */
-const otherNames: Readonly<Record<string, string>> = { binary: 'binData', code: 'javascript' }
-
-const typeNames = new Map<number, string>(
-  Object.entries(T).map(([name, type]) => [type, otherNames[name] ?? name]),
-)
-
 /** MongoDB's name for a type, as in `$type` and in its messages; of nothing it is `missing`. */
 export const typeName = (value: Value | undefined): string =>
-  value ? (typeNames.get(value.type) ?? 'unknown') : 'missing'
+  value ? (all.find(([, [type]]) => type === value.type)?.[0] ?? 'unknown') : 'missing'
 
 /** The type byte for a name or number of `$type`; nothing where there is no such type. */
-export function typeCode(name: string | number): number | undefined {
-  const type = name === -1 ? T.minKey : name
-  return [...typeNames].find(([code, known]) => code === type || known === type)?.[0]
+export function typeCode(given: string | number): number | undefined {
+  const wanted = given === -1 ? T.minKey : given
+  return all.find(([name, [type]]) => name === wanted || type === wanted)?.[1][0]
 }
 
-export const isNumber = ({ type }: Value): boolean =>
-  type === T.int || type === T.double || type === T.long || type === T.decimal
+const byType = <Content>(
+  content: (rank: number, length: number | undefined) => Content,
+): readonly (Content | undefined)[] =>
+  Array.from({ length: 256 }, (_, byte) => {
+    const found = all.find(([, [type]]) => type === byte)
+    return found && content(found[1][1], found[1][2])
+  })
+
+const ranks = byType((rank) => rank * 8)
+
+/** The place of a type in MongoDB's order: values of the same rank compare by content. */
+export const rankOf = (type: number): number => ranks[type] ?? 0
 
 /** How many bytes the values of a type take; the other types say it themselves. */
-const lengths = new Map<number, number>([
-  [T.double, 8],
-  [T.date, 8],
-  [T.timestamp, 8],
-  [T.long, 8],
-  [T.int, 4],
-  [T.objectId, 12],
-  [T.bool, 1],
-  [T.decimal, 16],
-  [T.null, 0],
-  [T.undefined, 0],
-  [T.minKey, 0],
-  [T.maxKey, 0],
-])
-export const lengthOf: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) =>
-  lengths.get(type),
-)
+export const lengthOf = byType((_, length) => length)
+
+export const isNumber = ({ type }: Value): boolean => rankOf(type) === rankOf(T.int)
+
+/** Whether two values are the same to the byte, type included. */
+export const identical = (a: Value, b: Value): boolean =>
+  a.type === b.type && a.bytes.compare(b.bytes, b.at, b.end, a.at, a.end) === 0
 
 /** Where the value of a type that begins at `at` ends. The bytes have been checked on arrival. */
 export function endOf(type: number, bytes: Buffer, at: number): number {
@@ -77,7 +82,7 @@ export function endOf(type: number, bytes: Buffer, at: number): number {
   if (length !== undefined) return at + length
   if (type === T.object || type === T.array) return at + bytes.readInt32LE(at)
   if (type === T.regex) return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1
-  return at + bytes.readInt32LE(at) + (type === T.binary ? 5 : 4)
+  return at + bytes.readInt32LE(at) + (type === T.binData ? 5 : 4)
 }
 
 /** A whole document as a value. */

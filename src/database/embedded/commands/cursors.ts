@@ -75,11 +75,7 @@ export class Cursors {
   async more({ deadline }: Call, id: bigint, namespace: string, batchSize = 0): Promise<Fields> {
     const cursor = this.#cursors.get(id)
     check(cursor !== undefined, 43, `cursor id ${id} not found`)
-    check(
-      cursor.namespace === namespace,
-      13,
-      `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
-    )
+    check(cursor.namespace === namespace, 13, `cursor ${id} is not of namespace '${namespace}'`)
     check(!cursor.busy, 12051, `cursor id ${id} is already in use`)
     cursor.busy = true
     try {

@@ -33,25 +33,13 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
   const named = indexes.find(({ name }) => name === wanted.name)
   const both = `Requested index: ${show(wanted.spec)}, existing index: ${named ? show(named.spec) : ''}`
   if (named) {
-    check(
-      sameIndex(named, wanted),
-      86,
-      `An existing index has the same name as the requested index. ${both}`,
-    )
-    check(
-      sameExpiry(named.spec, wanted.spec),
-      85,
-      `An equivalent index already exists with the same name but different options. ${both}`,
-    )
+    check(sameIndex(named, wanted), 86, `An index of the same name is different. ${both}`)
+    check(sameExpiry(named.spec, wanted.spec), 85, `An index with other options exists. ${both}`)
     return true
   }
   // The index of `_id` is there under its own name, whatever else it is asked for as.
   const other = indexes.find((index) => sameIndex(index, wanted))
-  check(
-    !other || other === indexes[0],
-    85,
-    `Index already exists with a different name: ${other?.name ?? ''}`,
-  )
+  check(!other || other === indexes[0], 85, `The index exists with name: ${other?.name ?? ''}`)
   return other !== undefined
 }
 

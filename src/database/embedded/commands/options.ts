@@ -76,11 +76,7 @@ export class Options {
       else if (kind !== 'any') {
         if (value.type === T.null) continue
         const right = accepts[kind]?.(value) === true
-        check(
-          right,
-          14,
-          `BSON field '${name}.${field}' is the wrong type '${typeName(value)}', expected a ${kind}`,
-        )
+        check(right, 14, `'${name}.${field}' is of type '${typeName(value)}', expected a ${kind}`)
       }
       this.#values.set(field, value)
     }
@@ -109,11 +105,7 @@ export class Options {
   count(name: string): number | undefined {
     const found = this.#values.get(name)
     const whole = wholeOf(found)
-    check(
-      !found || (whole !== undefined && whole >= 0n),
-      51024,
-      `BSON field '${name}' value must be >= 0`,
-    )
+    check(!found || (whole !== undefined && whole >= 0n), 51024, `'${name}' must be >= 0`)
     return whole === undefined ? undefined : Number(whole)
   }
 

@@ -30,28 +30,16 @@ const largest = 16 * 1024 * 1024
 /** A document as it is stored: with `_id`, and that in front. Throws where it cannot be stored. */
 function storable(engine: Engine, document: Value): Buffer {
   const size = document.end - document.at
-  check(
-    size <= largest,
-    10334,
-    `BSONObj size: ${size} is invalid. Size must be between 0 and ${largest}`,
-  )
+  check(size <= largest, 10334, `BSONObj size: ${size} is invalid. The limit is ${largest}`)
   const fields = elements(document)
   const id = fields.find(({ name }) => name === '_id')?.value ?? engine.newId()
-  check(
-    id.type !== T.array && id.type !== T.regex,
-    53,
-    `The '_id' value cannot be of type ${typeName(id)}`,
-  )
+  check(id.type !== T.array && id.type !== T.regex, 53, `_id cannot be of type ${typeName(id)}`)
   const names = [
     ...fields.map(({ name }) => name),
     id.type === T.object ? (firstName(id) ?? '') : '',
   ]
   const odd = names.find((name) => name.startsWith('$'))
-  check(
-    odd === undefined,
-    52,
-    `The dollar ($) prefixed field '${odd ?? ''}' is not valid for storage.`,
-  )
+  check(odd === undefined, 52, `The dollar ($) prefixed field '${odd ?? ''}' is not valid`)
   return fields[0]?.name === '_id' ? copyBytes(document) : withId(id, document).bytes
 }
 
@@ -64,11 +52,7 @@ function* batchOf(
   ordered: boolean,
   write: (item: Value, index: number) => Work,
 ): Generator<undefined, Fields[]> {
-  check(
-    list.length > 0 && list.length <= 100_000,
-    16,
-    `Write batch sizes must be between 1 and 100000. Got ${list.length} operations.`,
-  )
+  check(list.length > 0 && list.length <= 100_000, 16, `batches must have 1 to 100000 writes`)
   const errors: Fields[] = []
   for (const [index, item] of list.entries()) {
     try {
@@ -192,11 +176,7 @@ async function update(engine: Engine, call: Call): Promise<Fields> {
     const options = new Options('update.updates', statement, knownUpdate)
     const many = options.flag('multi')
     const changing = changingOf(engine, options, options.need('q'), options.need('u'))
-    check(
-      !many || changing.update.kind === 'steps',
-      9,
-      'multi update is not supported for replacement-style update',
-    )
+    check(!many || changing.update.kind === 'steps', 9, 'a replacement cannot update many')
     const collection = engine.catalogue.findForWrite(call.db, name)
     let found = 0
     for (const hit of targets(engine, collection, changing.filter, many)) {
@@ -221,11 +201,7 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
   const rest = await batch(engine, call, 'deletes', function* (statement): Work {
     const options = new Options('delete.deletes', statement, knownDelete)
     const limit = numberOf(options.need('limit'))
-    check(
-      limit === 0 || limit === 1,
-      9,
-      `The limit field in delete objects must be 0 or 1. Got ${limit}`,
-    )
+    check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
     const collection = engine.catalogue.findForWrite(call.db, name)
     for (const hit of targets(engine, collection, parseFilter(options.need('q')), limit === 0)) {
       if (limit === 0) yield

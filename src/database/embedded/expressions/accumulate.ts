@@ -1,6 +1,5 @@
 import { add } from '../bson/arithmetic.js'
-import { compareValues } from '../bson/compare.js'
-import { keyText } from '../bson/order-key.js'
+import { compareValues, keyText } from '../bson/order-key.js'
 import { elements } from '../bson/read.js'
 import { detach, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { arrayValue, doubleValue, make, missing, nullValue, objectValue } from '../bson/write.js'
@@ -107,11 +106,7 @@ function merging(): Accumulator {
   return {
     add(value) {
       if (value === undefined || isNullish(value)) return
-      check(
-        value.type === T.object,
-        40400,
-        `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`,
-      )
+      check(value.type === T.object, 40400, `$mergeObjects needs objects, not ${typeName(value)}`)
       for (const { name, value: inner } of elements(value)) merged.set(name, detach(inner))
     },
     result: () => objectValue(merged),

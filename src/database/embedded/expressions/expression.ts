@@ -24,7 +24,7 @@ export function argumentsOf(argument: Value, name: string, count?: number): Valu
   check(
     right,
     16020,
-    `Expression ${name} takes exactly ${count ?? 0} arguments. ${list.length} were passed in.`,
+    `Expression ${name} takes exactly ${count ?? 0} arguments, not ${list.length}`,
   )
   return list
 }

@@ -24,7 +24,8 @@ export const holds = (expression: Expression, document: Value): boolean =>
 function compileText(value: Value): Expression {
   const text = textOf(value)
   if (!text.startsWith('$')) return () => value
-  if (text === '$$ROOT' || text === '$$CURRENT') return (document) => document
+  const root = /^\$\$(?:ROOT|CURRENT)(?:\.(.+))?$/.exec(text)
+  if (root) return root[1] === undefined ? (document) => document : fieldPath(root[1])
   if (text.startsWith('$$')) throw notHere(17276, `Use of undefined variable: ${text.slice(2)}`)
   return fieldPath(text.slice(1))
 }
@@ -67,11 +68,7 @@ function compileObject(value: Value): Expression {
       )
   }
   const [only, ...others] = given
-  check(
-    only !== undefined && others.length === 0,
-    15983,
-    `an object representing an expression must have exactly one field: ${show(value)}`,
-  )
+  check(only !== undefined && others.length === 0, 15983, `one operator too many: ${show(value)}`)
   const operator = own(operators, first)
   if (!operator) throw notHere(168, `Unrecognized expression '${first}'`)
   return operator(only.value, compileExpression, first)

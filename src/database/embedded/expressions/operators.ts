@@ -1,5 +1,5 @@
 import { add, isTrue, multiply, subtract, wholeOf } from '../bson/arithmetic.js'
-import { compareValues, sameValue } from '../bson/compare.js'
+import { compareValues, sameValue } from '../bson/order-key.js'
 import { elements, fieldOf, items, stringOf } from '../bson/read.js'
 import { bigOf, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { doubleValue, make, missing, nullValue } from '../bson/write.js'
@@ -54,11 +54,7 @@ function moved(date: Value, by: Value, name: string, sign: bigint): Value {
 }
 
 function plus(a: Value, b: Value, name: string): Value {
-  check(
-    a.type !== T.date || b.type !== T.date,
-    16612,
-    'only one date allowed in an $add expression',
-  )
+  check(a.type !== T.date || b.type !== T.date, 16612, 'only one date allowed in $add')
   if (a.type === T.date) return moved(a, b, name, 1n)
   if (b.type === T.date) return moved(b, a, name, 1n)
   return add(numeric(a, name), numeric(b, name)) ?? nullValue
@@ -87,11 +83,7 @@ const gathered = computing(undefined, (values: Values, name) => {
 const elementAt = ([list, at]: Values, name: string): Value | undefined => {
   if (isNullish(list) || isNullish(at)) return nullValue
   const index = wholeOf(at)
-  check(
-    list?.type === T.array && index !== undefined,
-    28689,
-    `${name} needs an array and a whole number`,
-  )
+  check(list?.type === T.array && index !== undefined, 28689, `${name} needs a list and a number`)
   return items(list).at(Number(index))
 }
 
@@ -132,16 +124,12 @@ export const operators: Readonly<Record<string, Operator>> = {
     check(
       value?.type === T.array,
       17124,
-      `The argument to $size must be an array, but was of type: ${typeName(value)}`,
+      `The argument to $size must be an array: ${typeName(value)}`,
     )
     return make(items(value).length)
   }),
   $in: computing(2, ([value, list]) => {
-    check(
-      list?.type === T.array,
-      40081,
-      `$in requires an array as a second argument, found: ${typeName(list)}`,
-    )
+    check(list?.type === T.array, 40081, `$in requires an array, found: ${typeName(list)}`)
     return make(items(list).some((item) => sameValue(item, value ?? missing)))
   }),
   $arrayElemAt: computing(2, elementAt),

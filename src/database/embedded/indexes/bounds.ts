@@ -1,109 +1,25 @@
-import { rankOf } from '../bson/compare.js'
-import { isNaNValue } from '../bson/number-order.js'
-import { keyBytes } from '../bson/order-key.js'
-import { isNumber, T, type Value } from '../bson/value.js'
-import { doubleValue, make } from '../bson/write.js'
-import type { Pattern, Test } from '../match/filter.js'
-
-/** Bytes from `from` up to, not including, `to`. */
-export interface Range {
-  readonly from: Buffer
-  readonly to: Buffer
-  /** Whether it holds a single value, so that what follows it in the index is in order. */
-  readonly single: boolean
-}
+import { after, point, type Range } from '../bson/order-key.js'
+import { T, type Value } from '../bson/value.js'
+import { conjuncts, type Filter, type Leaf, type Test } from '../match/filter.js'
+import { rangesOf } from '../match/ranges.js'
+import type { Index } from './index.js'
 
 /** What a query allows of one field of an index. */
 export interface FieldBounds {
-  /** In order and apart from each other. */
   readonly ranges: readonly Range[]
   /** Whether the bounds say all that the query says, given a field without arrays. */
   readonly exact: boolean
 }
 
-/** The first bytes that follow everything that begins with these. */
-export function after(bytes: Buffer): Buffer {
-  let length = bytes.length
-  while (length > 0 && bytes[length - 1] === 255) length--
-  const next = Buffer.from(bytes.subarray(0, length))
-  if (length > 0) next[length - 1] = (next[length - 1] ?? 0) + 1
-  return next
-}
-
-function point(value: Value | undefined): Range {
-  const from = keyBytes(value)
-  return { from, to: after(from), single: true }
-}
-
-/** Values that the index holds otherwise than a query compares them: arrays stand there by item. */
-const unbounded = ({ type }: Value): boolean =>
-  type === T.array || type === T.minKey || type === T.maxKey
-
 /** The bounds of a test in an index; nothing where the index cannot help with it. */
 export function boundsOf(test: Test): FieldBounds | undefined {
-  switch (test.op) {
-    case 'eq':
-      return unbounded(test.value) ? undefined : { ranges: [point(test.value)], exact: true }
-    case 'in': {
-      const prefixes = test.regexes.map(prefixRange)
-      if (test.values.some(unbounded) || prefixes.includes(undefined)) return undefined
-      const ranges = [...test.values.map(point), ...prefixes.flatMap((range) => range ?? [])]
-      return { ranges: sorted(ranges), exact: prefixes.length === 0 }
-    }
-    case 'regex': {
-      const range = prefixRange(test.pattern)
-      const bytes = Buffer.from(`${test.pattern.source}\0${test.pattern.options}\0`)
-      const itself = point({ type: T.regex, bytes, at: 0, end: bytes.length })
-      return range && { ranges: sorted([range, itself]), exact: false }
-    }
-    case 'lt':
-    case 'lte':
-    case 'gt':
-    case 'gte':
-      return unbounded(test.value)
-        ? undefined
-        : { ranges: orderRanges(test.op, test.value), exact: true }
-    default:
-      return undefined
-  }
-}
-
-function orderRanges(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): Range[] {
-  const { from, to, single } = point(value)
-  if (value.type === T.null || isNaNValue(value))
-    return op === 'lte' || op === 'gte' ? [{ from, to, single }] : []
-  const rank = rankOf(value.type)
-  // Numbers begin after NaN, which orders with no other.
-  const least = isNumber(value) ? after(keyBytes(doubleValue(Number.NaN))) : Buffer.from([rank])
-  const beyond = Buffer.from([rank + 1])
-  const range = {
-    lt: { from: least, to: from },
-    lte: { from: least, to },
-    gt: { from: to, to: beyond },
-    gte: { from, to: beyond },
-  }[op]
-  return Buffer.compare(range.from, range.to) < 0 ? [{ ...range, single: false }] : []
-}
-
-function prefixRange({ prefix }: Pattern): Range | undefined {
-  if (prefix === undefined) return undefined
-  const whole = keyBytes(make(prefix))
-  // Without the zero that ends the text, so that longer texts are meant too.
-  const from = whole.subarray(0, whole.length - 1)
-  return { from, to: after(from), single: false }
-}
-
-/** In order, overlapping ranges made one. */
-function sorted(ranges: readonly Range[]): Range[] {
-  const merged: Range[] = []
-  for (const range of [...ranges].sort((a, b) => Buffer.compare(a.from, b.from))) {
-    const last = merged.at(-1)
-    if (!last || Buffer.compare(range.from, last.to) >= 0) merged.push(range)
-    else if (Buffer.compare(range.to, last.to) > 0) {
-      merged[merged.length - 1] = { from: last.from, to: range.to, single: false }
-    }
-  }
-  return merged
+  const values = 'value' in test ? [test.value] : 'values' in test ? test.values : []
+  // Arrays stand in the index by item, and not as a query compares them.
+  const odd = ({ type }: Value): boolean =>
+    type === T.array || type === T.minKey || type === T.maxKey
+  const ranges = values.some(odd) ? undefined : rangesOf(test)
+  const exact = test.op !== 'regex' && !('regexes' in test && test.regexes.length > 0)
+  return ranges && { ranges, exact }
 }
 
 /** What both allow. */
@@ -124,3 +40,24 @@ export const descending = (ranges: readonly Range[]): Range[] =>
     const last = inverted(from)
     return { from: single ? last : after(inverted(to)), to: after(last), single }
   })
+
+const inside = (one: Range, other: Range): boolean =>
+  Buffer.compare(other.from, one.from) <= 0 && Buffer.compare(one.to, other.to) <= 0
+
+/** Whether what meets `given` meets `asked`, so far as their ranges tell. */
+function implies(given: Test, asked: Test): boolean {
+  const ranges = rangesOf(given)
+  if (asked.op === 'exists') return !ranges?.some((range) => inside(point(undefined), range))
+  const wanted = rangesOf(asked)
+  return ranges?.every((one) => wanted?.some((other) => inside(one, other))) === true
+}
+
+/** Whether every document that meets the query has its entries in a sparse or partial index. */
+export function covers(index: Index, query: Filter): boolean {
+  const leaves = conjuncts(query).filter((part): part is Leaf => part.kind === 'leaf')
+  const asks = (path: string | undefined, test: Test): boolean =>
+    leaves.some((leaf) => leaf.path?.text === path && implies(leaf.test, test))
+  if (index.sparse && !index.fields.some(({ path }) => asks(path, { op: 'exists' }))) return false
+  const wanted = index.partial ? conjuncts(index.partial.filter) : []
+  return wanted.every((part) => part.kind === 'leaf' && asks(part.path?.text, part.test))
+}

@@ -44,7 +44,7 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
   const [only] = bounded
   if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return only
   const whole: Plan = { kind: 'records', sorted: sort.length === 0 }
-  const alternatives = only ? undefined : union(filter, collection)
+  const alternatives = only ? undefined : union(filter, collection, sort.length === 0)
   if (!only && ordering.length === 0) return alternatives ?? whole
 
   const all = aboutHowMany(store.records, collection)
@@ -63,7 +63,7 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
 }
 
 /** For an `$or` of which every alternative has an index: all of those. */
-function union(filter: Filter, collection: Collection): Plan | undefined {
+function union(filter: Filter, collection: Collection, sorted: boolean): Plan | undefined {
   for (const part of conjuncts(filter)) {
     if (part.kind !== 'or' || part.parts.length === 0) continue
     const plans = part.parts.flatMap((alternative) => {
@@ -74,7 +74,7 @@ function union(filter: Filter, collection: Collection): Plan | undefined {
       const best = found.sort((a, b) => b.bounded - a.bounded)[0]
       return best && best.bounded > 0 ? [best] : []
     })
-    if (plans.length === part.parts.length) return { kind: 'union', plans, sorted: false }
+    if (plans.length === part.parts.length) return { kind: 'union', plans, sorted }
   }
   return undefined
 }

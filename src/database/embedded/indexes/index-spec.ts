@@ -1,8 +1,7 @@
 import { isTrue, wholeOf } from '../bson/arithmetic.js'
-import { identical } from '../bson/compare.js'
 import { elements, fieldOf, nameOf, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { detach, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
+import { detach, identical, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { make, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import { leavesOf } from '../match/filter.js'
@@ -15,11 +14,7 @@ import type { Index } from './index.js'
 export function indexFields(key: Value): OrderField[] {
   const fields = elements(key).map(({ name, value }) => {
     if (value.type === T.string) throw notHere(67, `index type ${show(value)}`)
-    check(
-      isNumber(value),
-      67,
-      `Values in v:2 index key pattern cannot be of type ${typeName(value)}`,
-    )
+    check(isNumber(value), 67, `Values in a key pattern cannot be of type ${typeName(value)}`)
     check(numberOf(value) !== 0, 67, 'Values in the index key pattern cannot be 0.')
     const parts = name.split('.')
     check(!parts.includes(''), 67, 'Index keys cannot contain an empty field.')
@@ -46,11 +41,7 @@ export interface IndexSpec {
 /** Reads one index of `createIndexes`. Throws for options that are wrong, unknown or not here. */
 export function readSpec(given: Value): IndexSpec {
   const key = given.type === T.object ? fieldOf(given, 'key') : undefined
-  check(
-    key?.type === T.object,
-    9,
-    "The 'key' field is a required property of an index specification",
-  )
+  check(key?.type === T.object, 9, "The 'key' field of an index specification is required")
   const fields = indexFields(key)
   const usual = fields.map(({ path, descending }) => `${path}_${descending ? -1 : 1}`).join('_')
   const name = stringOf(fieldOf(given, 'name')) ?? usual
@@ -76,18 +67,10 @@ export function readSpec(given: Value): IndexSpec {
 
 function checkOption(option: string, value: Value, fields: readonly OrderField[]): void {
   if (flags.includes(option)) {
-    check(
-      value.type === T.bool || isNumber(value),
-      14,
-      `The field '${option}' is not convertible to bool`,
-    )
+    check(value.type === T.bool || isNumber(value), 14, `'${option}' must be true or false`)
   } else if (option === 'expireAfterSeconds') {
     const seconds = numberOf(value)
-    check(
-      seconds >= 0 && seconds <= 2 ** 31 - 1,
-      67,
-      `TTL index 'expireAfterSeconds' option must be within an acceptable range, but is ${show(value)}`,
-    )
+    check(seconds >= 0 && seconds <= 2 ** 31 - 1, 67, `expireAfterSeconds cannot be ${show(value)}`)
     const single = fields.length === 1 && fields[0]?.path !== '_id'
     check(single, 67, 'TTL indexes are single-field indexes, and not of _id')
   } else if (option === 'partialFilterExpression') {

@@ -1,8 +1,8 @@
 import { conjuncts, type Filter, type Test } from '../match/filter.js'
 import type { OrderField } from '../sort/sort-key.js'
 import { idKey } from '../storage/collection.js'
-import { after, boundsOf, descending, type FieldBounds, intersect, type Range } from './bounds.js'
-import { covers } from './implied.js'
+import { after, type Range } from '../bson/order-key.js'
+import { boundsOf, covers, descending, type FieldBounds, intersect } from './bounds.js'
 import { type Index, keptLength } from './index.js'
 
 /** A way through one index: its entries in these ranges, and what that saves. */
@@ -23,7 +23,7 @@ export interface IndexPlan {
 export type Plan =
   | IndexPlan
   | { readonly kind: 'records'; readonly sorted: boolean }
-  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: false }
+  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: boolean }
 
 /** More starting points than this are not worked out; the fields that follow are only filtered. */
 const mostRanges = 50_000

@@ -1,10 +1,10 @@
+import type { Range } from '../bson/order-key.js'
 import { documentAt, type Value } from '../bson/value.js'
 import { check } from '../errors.js'
 import type { Matcher } from '../match/match.js'
 import { type Collection, rangeOf, recordKey, recordLength } from '../storage/collection.js'
 import { holderOf } from '../storage/records.js'
 import type { Store, Table } from '../storage/store.js'
-import type { Range } from './bounds.js'
 import type { IndexPlan, Plan } from './plan.js'
 
 /** A document that meets a query, and where it is. */

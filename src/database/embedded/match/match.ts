@@ -1,11 +1,10 @@
 import { wholeOf } from '../bson/arithmetic.js'
-import { compareValues, rankOf, sameValue } from '../bson/compare.js'
-import { isNaNValue } from '../bson/number-order.js'
-import { keyText } from '../bson/order-key.js'
+import { keyText, point, within } from '../bson/order-key.js'
 import { items, someItem, stringOf } from '../bson/read.js'
-import { regexOf, T, type Value } from '../bson/value.js'
+import { identical, isNumber, regexOf, T, type Value } from '../bson/value.js'
 import type { Filter, Leaf, Pattern, Test } from './filter.js'
 import { somePath } from './path.js'
+import { rangesOf } from './ranges.js'
 
 /** Which item of which array met the query: what `$` in an update stands for. */
 export interface Position {
@@ -73,16 +72,15 @@ function compileTest(
   test: Exclude<Test, { op: 'elemMatch' }>,
 ): (value: Value | undefined) => boolean {
   switch (test.op) {
-    case 'eq': {
-      const wanted = test.value
-      if (wanted.type === T.null) return isNull
-      return (value) => value !== undefined && sameValue(value, wanted)
-    }
+    case 'eq':
+      return equals(test.value)
     case 'lt':
     case 'lte':
     case 'gt':
-    case 'gte':
-      return ordered(test.op, test.value)
+    case 'gte': {
+      const [range] = rangesOf(test) ?? []
+      return (value) => range !== undefined && within(value, range)
+    }
     case 'in': {
       const keys = new Set(test.values.map(keyText))
       return (value) =>
@@ -104,28 +102,12 @@ function compileTest(
   }
 }
 
-const isNull = (value: Value | undefined): boolean => value === undefined || value.type === T.null
-
-/** Orders only values of the same kind, except against MinKey and MaxKey; NaN orders with nothing. */
-function ordered(
-  op: 'lt' | 'lte' | 'gt' | 'gte',
-  wanted: Value,
-): (value: Value | undefined) => boolean {
-  const orEqual = op === 'lte' || op === 'gte'
-  const below = op === 'lt' || op === 'lte'
-  if (wanted.type === T.null) return orEqual ? isNull : () => false
-  if (wanted.type === T.minKey || wanted.type === T.maxKey) {
-    const all = (wanted.type === T.maxKey) === below
-    return (value) => (value?.type === wanted.type ? orEqual : all)
-  }
-  const rank = rankOf(wanted.type)
-  const wantsNaN = isNaNValue(wanted)
-  return (value) => {
-    if (value === undefined || rankOf(value.type) !== rank) return false
-    if (wantsNaN || isNaNValue(value)) return orEqual && wantsNaN && isNaNValue(value)
-    const order = compareValues(value, wanted)
-    return order === 0 ? orEqual : order < 0 === below
-  }
+/** Values that are equal only if they are the same to the byte are the quick ones. */
+function equals(wanted: Value): (value: Value | undefined) => boolean {
+  const range = point(wanted)
+  const quick = !isNumber(wanted) && ![T.object, T.array, T.null].includes(wanted.type)
+  return (value) =>
+    quick && value?.type === wanted.type ? identical(value, wanted) : within(value, range)
 }
 
 function matchesPattern({ source, options, regex }: Pattern, value: Value | undefined): boolean {

@@ -85,11 +85,7 @@ function parseOperator(
     case '$gte':
     case '$lt':
     case '$lte':
-      check(
-        value.type !== T.regex,
-        2,
-        `Can't have RegEx as arg to predicate over field '${path?.text ?? ''}'.`,
-      )
+      check(value.type !== T.regex, 2, `Can't have RegEx as arg to ${name}`)
       return leaf(path, { op: name.slice(1) as 'gt' | 'gte' | 'lt' | 'lte', value })
     case '$in':
       return leaf(path, inTest(name, value))
@@ -112,11 +108,7 @@ function parseOperator(
       return leaf(path, { op: 'type', types: typesOf(value) })
     case '$size': {
       const size = wholeOf(value)
-      check(
-        size !== undefined && size >= 0n,
-        2,
-        `Failed to parse $size. Expected a non-negative integer in: $size: ${show(value)}`,
-      )
+      check(size !== undefined && size >= 0n, 2, `$size needs a whole number: ${show(value)}`)
       return leaf(path, { op: 'size', size: Number(size) })
     }
     case '$mod':
@@ -166,11 +158,7 @@ function regexTest(value: Value, options: Value | undefined): Test {
   check(!options || given !== undefined, 2, '$options has to be a string')
   const inner = value.type === T.regex ? regexOf(value) : { pattern: stringOf(value), options: '' }
   check(inner.pattern !== undefined, 2, '$regex has to be a string')
-  check(
-    given === undefined || inner.options === '',
-    51075,
-    'options set in both $regex and $options',
-  )
+  check(given === undefined || inner.options === '', 51075, 'options set in both $regex and...')
   return { op: 'regex', pattern: patternOf(inner.pattern, given ?? inner.options) }
 }
 

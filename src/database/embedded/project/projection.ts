@@ -18,14 +18,11 @@ function plant(shape: Shape, path: string, node: Node): void {
   const parts = path.split('.')
   let at = shape
   for (const [i, part] of parts.entries()) {
-    check(
-      part !== '' && !part.startsWith('$'),
-      16410,
-      `FieldPath field names may not be empty or start with '$': ${path}`,
-    )
+    check(part !== '' && !part.startsWith('$'), 16410, `a field name is empty or has $: ${path}`)
     const last = i === parts.length - 1
     const known = at.get(part)
-    check(known === undefined || (!last && isShape(known)), 31250, `Path collision at ${path}`)
+    const free = known === undefined || (!last && isShape(known))
+    check(free, last ? 31250 : 31249, `Path collision at ${path}`)
     if (last) at.set(part, node)
     else {
       const inner = isShape(known) ? known : new Map<string, Node>()
@@ -116,11 +113,7 @@ export function compileProjection(
   const excluded = rest.find(([, node]) => node === 'go')
   const includes = rest.some(([, node]) => node !== 'go')
   const id = fields.find(([path]) => path === '_id')?.[1]
-  check(
-    !excluded || !includes,
-    31254,
-    `Cannot do exclusion on field ${excluded?.[0] ?? ''} in inclusion projection`,
-  )
+  check(!excluded || !includes, 31254, `Cannot do exclusion on ${excluded?.[0] ?? ''} in inclusion`)
   for (const [path] of rest)
     if (path.endsWith('.$')) throw notHere(2, 'the positional operator in a projection')
   const others = includes || (!excluded && id !== 'go') ? 'go' : 'stay'

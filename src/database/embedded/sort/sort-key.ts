@@ -17,11 +17,7 @@ export function parseSort(sort: Value | undefined): OrderField[] {
   return elements(sort).map(({ name, value }) => {
     if (value.type === T.object || name === '$natural') throw notHere(2, `sort by '${name}'`)
     const direction = numberOf(value)
-    check(
-      direction === 1 || direction === -1,
-      15975,
-      '$sort key ordering must be 1 (for ascending) or -1 (for descending)',
-    )
+    check(direction === 1 || direction === -1, 15975, '$sort key ordering must be 1 or -1')
     const parts = name.split('.')
     check(!parts.includes('') && !name.startsWith('$'), 15998, `'${name}' is not a valid FieldPath`)
     if (parts.some((part) => /^\d+$/.test(part)))

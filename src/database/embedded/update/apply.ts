@@ -1,7 +1,6 @@
-import { identical } from '../bson/compare.js'
 import { elements, fieldOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { copyBytes, type Value } from '../bson/value.js'
+import { copyBytes, identical, type Value } from '../bson/value.js'
 import { objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 import type { Position } from '../match/match.js'
@@ -29,11 +28,7 @@ export function applyUpdate(
   if (identical(document, next)) return undefined
   const [before, after] = [fieldOf(document, '_id'), fieldOf(next, '_id')]
   const kept = !before || (after !== undefined && identical(before, after))
-  check(
-    kept,
-    66,
-    `Performing an update on the path '_id' would modify the immutable field '_id' to ${after ? show(after) : 'nothing'}`,
-  )
+  check(kept, 66, `update would modify the immutable field '_id' to ${after ? show(after) : ''}`)
   const bytes = copyBytes(next)
   check(bytes.length <= largest, 17419, `Resulting document after update is larger than ${largest}`)
   return bytes
@@ -72,11 +67,7 @@ function placedAt(parts: readonly string[], positions: readonly Position[]): rea
   const path = `${parts.slice(0, at).join('.')}.`
   // Where several arrays met the query, the one that is changed has the say.
   const found = positions.findLast((one) => `${one.path}.`.startsWith(path)) ?? positions.at(-1)
-  check(
-    found !== undefined,
-    2,
-    'The positional operator did not find the match needed from the query.',
-  )
+  check(found !== undefined, 2, 'The positional operator found no match in the query.')
   return parts.with(at, String(found.index))
 }
 
@@ -108,11 +99,7 @@ function walk(
   }
   const viaItems = identifierOf(next) !== undefined
   const child = descend(branch, part, next, step.create && !viaItems)
-  check(
-    child !== undefined || !viaItems,
-    2,
-    `The path '${here}' must exist in the document in order to apply array updates.`,
-  )
+  check(child !== undefined || !viaItems, 2, `The path '${here}' must exist for array updates`)
   if (child) walk(child, step, at + 1, filters, changed)
 }
 
@@ -138,11 +125,7 @@ function parentOf(root: Branch, parts: readonly string[], create: boolean): Bran
   let branch: Branch | undefined = root
   for (const [i, part] of parts.slice(0, -1).entries()) {
     branch = branch && descend(branch, part, parts[i + 1] ?? '', create)
-    check(
-      !Array.isArray(branch),
-      2,
-      `The source or destination field of $rename cannot be an array element, '${parts.join('.')}'`,
-    )
+    check(!Array.isArray(branch), 2, `$rename cannot be of an array element, '${parts.join('.')}'`)
   }
   return branch
 }

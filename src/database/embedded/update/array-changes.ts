@@ -1,6 +1,5 @@
 import { wholeOf } from '../bson/arithmetic.js'
-import { sameValue } from '../bson/compare.js'
-import { keyText } from '../bson/order-key.js'
+import { keyText, sameValue } from '../bson/order-key.js'
 import { elements, fieldOf, firstName, items } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { numberOf, T, typeName, type Value } from '../bson/value.js'
@@ -13,11 +12,7 @@ import type { Change } from './tree.js'
 
 /** The items of the array that is to be changed; a missing one is empty. */
 function listOf(current: Value | undefined, path: string): Value[] {
-  check(
-    !current || current.type === T.array,
-    2,
-    `The field '${path}' must be an array but is of type ${typeName(current)}`,
-  )
+  check(!current || current.type === T.array, 2, `'${path}' must be an array: ${typeName(current)}`)
   return current ? items(current) : []
 }
 
@@ -25,11 +20,7 @@ function listOf(current: Value | undefined, path: string): Value[] {
 function added(value: Value): Value[] {
   if (value.type !== T.object || firstName(value) !== '$each') return [value]
   const each = fieldOf(value, '$each')
-  check(
-    each?.type === T.array,
-    2,
-    `The argument to $each must be an array but it was of type ${typeName(each)}`,
-  )
+  check(each?.type === T.array, 2, `$each must be an array but was ${typeName(each)}`)
   return items(each)
 }
 
@@ -45,11 +36,7 @@ function sorter(sort: Value | undefined): (list: Value[]) => Value[] {
   if (!sort) return (list) => list
   const byFields = sort.type === T.object
   const direction = numberOf(sort)
-  check(
-    byFields || direction === 1 || direction === -1,
-    2,
-    'The $sort element value must be either 1 or -1',
-  )
+  check(byFields || direction === 1 || direction === -1, 2, 'The $sort element must be 1 or -1')
   const keyOf = sortKeys(byFields ? parseSort(sort) : [{ path: 'item', descending: direction < 0 }])
   const wrap = (item: Value): Value => {
     if (byFields) return item.type === T.object ? item : encode({})
@@ -127,11 +114,7 @@ export function pull(path: string, value: Value): Change {
 }
 
 export function pullAll(path: string, value: Value): Change {
-  check(
-    value.type === T.array,
-    2,
-    `$pullAll requires an array argument but was given a ${typeName(value)}`,
-  )
+  check(value.type === T.array, 2, `$pullAll requires an array, not a ${typeName(value)}`)
   const unwanted = new Set(items(value).map(keyText))
   return removing(path, (item) => unwanted.has(keyText(item)))
 }

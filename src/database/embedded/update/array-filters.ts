@@ -20,26 +20,14 @@ export function parseArrayFilters(value: Value | undefined, update: Update): Arr
     check(given.type === T.object, 14, 'arrayFilters must hold documents')
     const filter = parseFilter(given, true)
     const [name, other] = new Set(leavesOf(filter).map(({ path }) => path?.text.split('.', 1)[0]))
-    check(
-      name !== undefined,
-      9,
-      'Cannot use an expression without a top-level field name in arrayFilters',
-    )
+    check(name !== undefined, 9, 'an expression without a field name in arrayFilters')
     check(
       other === undefined,
       9,
-      `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${name}' and '${other ?? ''}'`,
+      `Expected a single field name, not '${name}' and '${other ?? ''}'`,
     )
-    check(
-      /^[a-z][a-zA-Z0-9]*$/.test(name),
-      2,
-      `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${name}'`,
-    )
-    check(
-      !filters.has(name),
-      9,
-      `Found multiple array filters with the same top-level field name ${name}`,
-    )
+    check(/^[a-z][a-zA-Z0-9]*$/.test(name), 2, `'${name}' must begin in lowercase`)
+    check(!filters.has(name), 9, `multiple array filters with the same field name ${name}`)
     const matches = compileFilter(filter)
     filters.set(name, (item) => matches(encode({ [name]: item })))
   }
@@ -47,18 +35,10 @@ export function parseArrayFilters(value: Value | undefined, update: Update): Arr
   for (const { parts } of update.kind === 'steps' ? update.steps : []) {
     for (const name of parts.flatMap((part) => identifierOf(part) ?? [])) {
       unused.delete(name)
-      check(
-        name === '' || filters.has(name),
-        2,
-        `No array filter found for identifier '${name}' in path '${parts.join('.')}'`,
-      )
+      check(name === '' || filters.has(name), 2, `No array filter found for identifier '${name}'`)
     }
   }
   const [left] = unused
-  check(
-    left === undefined,
-    9,
-    `The array filter for identifier '${left ?? ''}' was not used in the update`,
-  )
+  check(left === undefined, 9, `The array filter for '${left ?? ''}' was not used in the update`)
   return filters
 }

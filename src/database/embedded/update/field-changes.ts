@@ -1,5 +1,5 @@
 import { add, multiply } from '../bson/arithmetic.js'
-import { compareValues } from '../bson/compare.js'
+import { compareValues } from '../bson/order-key.js'
 import { elements, fieldOf, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { bigOf, isNumber, T, typeName, type Value } from '../bson/value.js'
@@ -15,17 +15,9 @@ export function arithmetic(operator: '$inc' | '$mul', path: string, by: Value): 
   return (current) => {
     if (!current) return operator === '$inc' ? by : multiply(make(0), by)
     const kind = typeName(current)
-    check(
-      isNumber(current),
-      14,
-      `Cannot apply ${operator} to a value of non-numeric type. The field '${path}' is of non-numeric type ${kind}`,
-    )
+    check(isNumber(current), 14, `Cannot apply ${operator} to '${path}' of type ${kind}`)
     const result = operator === '$inc' ? add(current, by, true) : multiply(current, by, true)
-    check(
-      result !== undefined,
-      2,
-      `Failed to apply ${operator} operations to current value (${show(current)})`,
-    )
+    check(result !== undefined, 2, `Failed to apply ${operator} to (${show(current)})`)
     return result
   }
 }
@@ -60,18 +52,10 @@ const isWhole = ({ type }: Value): boolean => type === T.int || type === T.long
 export function bit(path: string, value: Value): Change {
   const steps = value.type === T.object ? elements(value) : []
   const sound = steps.every(({ name, value: operand }) => own(bitwise, name) && isWhole(operand))
-  check(
-    sound && steps.length > 0,
-    2,
-    "The $bit modifier only supports 'and', 'or', and 'xor' with integers",
-  )
+  check(sound && steps.length > 0, 2, "$bit only supports 'and', 'or', 'xor' with integers")
   return (current) => {
     const start = current ?? make(0)
-    check(
-      isWhole(start),
-      2,
-      `Cannot apply $bit to a value of non-integral type: '${path}' has type ${typeName(start)}`,
-    )
+    check(isWhole(start), 2, `Cannot apply $bit to '${path}' of type ${typeName(start)}`)
     return steps.reduce((result, { name, value: operand }) => {
       const exact = own(bitwise, name)?.(bigOf(result), bigOf(operand)) ?? 0n
       return wholeValue(exact, result.type === T.int && operand.type === T.int)

@@ -53,11 +53,7 @@ export function parseUpdate(value: Value, now: () => Date): Update {
   const fields = elements(value)
   if (!firstName(value)?.startsWith('$')) {
     const odd = fields.find(({ name }) => name.startsWith('$'))
-    check(
-      !odd,
-      52,
-      `The dollar ($) prefixed field '${odd?.name ?? ''}' is not allowed in the context of an update's replacement document`,
-    )
+    check(!odd, 52, `The dollar ($) prefixed field '${odd?.name ?? ''}' is not allowed`)
     return { kind: 'replace', document: value }
   }
   const steps = fields.flatMap(({ name, value: given }) => parseOperator(name, given, now))
@@ -68,16 +64,8 @@ export function parseUpdate(value: Value, now: () => Date): Update {
 
 function parseOperator(operator: string, given: Value, now: () => Date): Step[] {
   const maker = own(creating, operator) ?? own(modest, operator)
-  check(
-    maker !== undefined,
-    9,
-    `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
-  )
-  check(
-    given.type === T.object,
-    9,
-    `Modifiers operate on fields but we found type ${typeName(given)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${show(given)}}`,
-  )
+  check(maker !== undefined, 9, `Unknown modifier: ${operator}. Expected an update modifier`)
+  check(given.type === T.object, 9, `Modifiers operate on fields, not on ${typeName(given)}`)
   return elements(given).map(({ name, value }): Step => {
     const parts = pathParts(name)
     const change = maker(name, value, now)
@@ -102,24 +90,12 @@ function renameTarget(from: string, parts: readonly string[], value: Value): str
 
 function pathParts(path: string): string[] {
   const parts = path.split('.')
-  check(
-    !parts.includes(''),
-    56,
-    `The update path '${path}' contains an empty field name, which is not allowed.`,
-  )
+  check(!parts.includes(''), 56, `The update path '${path}' contains an empty field name`)
   const odd = parts.find((part) => part.startsWith('$') && !/^\$(\[[^\]]*\])?$/.test(part))
-  check(
-    odd === undefined,
-    52,
-    `The dollar ($) prefixed field '${odd ?? ''}' in '${path}' is not allowed in the context of an update.`,
-  )
+  check(odd === undefined, 52, `The dollar ($) prefixed field '${odd ?? ''}' is not allowed`)
   const positions = parts.filter((part) => part === '$').length
   check(positions < 2, 2, `Too many positional (i.e. '$') elements found in path '${path}'`)
-  check(
-    parts[0]?.startsWith('$') === false,
-    2,
-    `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
-  )
+  check(parts[0]?.startsWith('$') === false, 2, `'$' in the first position of '${path}'`)
   return parts
 }
 
@@ -143,7 +119,7 @@ export function checkConflicts(steps: readonly Pick<Step, 'parts' | 'to'>[]): vo
     check(
       !under,
       40,
-      `Updating the path '${next?.join('.') ?? ''}' would create a conflict at '${path.join('.')}'`,
+      `Updating '${next?.join('.') ?? ''}' would create a conflict at '${path.join('.')}'`,
     )
   }
 }

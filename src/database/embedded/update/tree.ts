@@ -66,11 +66,7 @@ export function descend(
       : !child || child.type === T.object
         ? child && openDocument(child)
         : false
-  check(
-    opened !== false || !create,
-    28,
-    `Cannot create field '${next}' in element {${name}: ${child ? show(child) : ''}}`,
-  )
+  check(opened !== false || !create, 28, `Cannot create field '${next}' in element '${name}'`)
   if (opened === false) return undefined
   const made = opened ?? new Map<string, Node>()
   put(branch, name, made)

@@ -46,10 +46,6 @@ function assign(root: Branch, parts: readonly string[], value: Value): void {
   }
   const name = parts.at(-1) ?? ''
   const free = branch && !valueAt(branch, name)
-  check(
-    free === true,
-    54,
-    `cannot infer query fields to set, path '${parts.join('.')}' is matched twice`,
-  )
+  check(free === true, 54, `cannot infer query fields, '${parts.join('.')}' is matched twice`)
   if (branch) changeAt(branch, name, () => value)
 }
