@@ -1,9 +1,113 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
+import { DirectoryInUse, type Owner, readOwner, takeDirectory } from './ownership.js'
+import type { WorkerInput, WorkerSays } from './worker.js'
 
+export { DirectoryInUse, type Owner, readOwner }
+
+/** A running embedded database. */
 export interface EmbeddedServer {
-  uri: string
+  /** A MongoDB connection string that the official driver, Mongoose and connect-mongo take as it is. */
+  readonly uri: string
+  /** Finishes what has been accepted, closes all connections and gives the directory back. */
   close(): Promise<void>
 }
-export class DirectoryInUse extends Error {}
-export const startEmbedded = (_options: { dir: string; log: Log }): Promise<EmbeddedServer> =>
-  Promise.reject(new Error('not here yet'))
+
+/** The longest path that a unix socket may have on every system, in bytes. */
+const longestSocketPath = 103
+
+/** A directory for the socket where only this user comes: below the data, or a temporary one if that is too long. */
+function socketDirectory(home: string): string {
+  const usual = join(home, 'socket')
+  if (Buffer.byteLength(join(usual, 'mongodb.sock')) > longestSocketPath) {
+    return mkdtempSync(join(tmpdir(), 'good-standing-'))
+  }
+  mkdirSync(usual, { recursive: true, mode: 0o700 })
+  chmodSync(usual, 0o700)
+  return usual
+}
+
+/** The worker runs the file that was compiled, or the source where that is what runs here. */
+const workerFile = new URL(
+  `./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+)
+
+interface Started {
+  readonly port: number | undefined
+  close(): Promise<void>
+}
+
+function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
+  const worker = new Worker(workerFile, { workerData })
+  worker.unref()
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const close = (): Promise<void> => {
+    worker.postMessage('close')
+    return ended
+  }
+  return new Promise((resolve, reject) => {
+    worker.on('message', (said: WorkerSays) => {
+      if (said.kind === 'log') log[said.level](said.fields, said.text)
+      else if (said.kind === 'ready') resolve({ port: said.port, close })
+      else {
+        if (said.kind === 'failed')
+          reject(Object.assign(new Error(said.message), { name: said.name }))
+        void worker.terminate()
+      }
+    })
+    worker.once('error', (error) => {
+      log.error({ err: error }, 'embedded database: stopped by a fault, restart the server')
+      reject(error)
+    })
+  })
+}
+
+/**
+ * Starts the embedded database in a data directory, which is made where there is none: a small
+ * server that speaks MongoDB's wire protocol, in a thread of its own. `owner.json` in the directory
+ * names it while it runs. Rejects with `DirectoryInUse` where another server has the directory, with
+ * an error named `FormatUnknown` where another version has written there, and with the system's
+ * error where it cannot be written to.
+ */
+export async function startEmbedded({
+  dir: given,
+  log,
+}: {
+  dir: string
+  log: Log
+}): Promise<EmbeddedServer> {
+  mkdirSync(given, { recursive: true })
+  const dir = realpathSync(given)
+  const home = join(dir, 'embedded')
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  // Loopback is open to every user of the machine, so it is only for systems without unix sockets.
+  const place = process.platform === 'win32' ? undefined : socketDirectory(home)
+  const socket = place && join(place, 'mongodb.sock')
+  const removeSocket = (): void => {
+    if (socket) rmSync(place.startsWith(home) ? socket : place, { recursive: true, force: true })
+  }
+  const uri = socket ? `mongodb://${encodeURIComponent(socket)}` : 'mongodb://127.0.0.1:0'
+  const giveBack = await takeDirectory(dir, uri, systemClock.now().toISOString())
+  try {
+    // What a server that was killed has left would be in the way.
+    if (socket) rmSync(socket, { force: true })
+    const worker = await startWorker({ dir: home, socket }, log)
+    const close = async (): Promise<void> => {
+      await worker.close()
+      removeSocket()
+      giveBack()
+    }
+    let closed: Promise<void> | undefined
+    const address = worker.port === undefined ? uri : `mongodb://127.0.0.1:${worker.port}`
+    return { uri: address, close: () => (closed ??= close()) }
+  } catch (error) {
+    removeSocket()
+    giveBack()
+    throw error
+  }
+}

@@ -1,0 +1,56 @@
+import { firstName } from '../bson/read.js'
+import type { Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
+import { CommandError, notHere } from '../errors.js'
+import { own } from '../own.js'
+import { connectionCommands, sessionOf } from './connection-commands.js'
+import { databaseCommands } from './database-commands.js'
+import type { Commands, Engine } from './engine.js'
+import { indexCommands } from './index-commands.js'
+import { Options } from './options.js'
+import { readCommands } from './read-commands.js'
+import { writeCommands } from './write-commands.js'
+
+const commands: Commands = {
+  ...connectionCommands,
+  ...readCommands,
+  ...writeCommands,
+  ...indexCommands,
+  ...databaseCommands,
+}
+
+/** A command as it came over the wire: its document, and the lists that came beside it. */
+export interface Request {
+  readonly body: Value
+  readonly sequences: ReadonlyMap<string, readonly Value[]>
+  readonly connection: number
+}
+
+/** Answers a command; what is wrong with it is an answer too. `report` hears of faults of the engine. */
+export async function answer(
+  engine: Engine,
+  { body, sequences, connection }: Request,
+  report: (command: string, error: unknown) => void,
+): Promise<Fields> {
+  const name = firstName(body) ?? ''
+  try {
+    const command = own(commands, name)
+    if (!command) throw notHere(59, `no such command: '${name}'`)
+    const options = new Options(name, body, command.known, sequences)
+    const limit = options.count('maxTimeMS') ?? 0
+    const reply = await command.run(engine, {
+      name,
+      db: options.text('$db') ?? 'test',
+      options,
+      session: sessionOf(options.value('lsid')),
+      connection,
+      deadline: limit > 0 ? performance.now() + limit : Infinity,
+    })
+    return { ...reply, ok: 1 }
+  } catch (error) {
+    const known = error instanceof CommandError
+    if (!known) report(name, error)
+    const { message, code, codeName, detail } = known ? error : new CommandError(1, String(error))
+    return { ok: 0, errmsg: message, code, codeName, ...detail }
+  }
+}

@@ -1,0 +1,65 @@
+import { fieldOf, items } from '../bson/read.js'
+import type { Value } from '../bson/value.js'
+import type { Call, Command, Commands, Engine } from './engine.js'
+
+const largestDocument = 16 * 1024 * 1024
+/** The largest message that is read, as MongoDB has it. */
+export const largestMessage = 48_000_000
+
+/**
+ * A standalone without transactions. The wire version is that of MongoDB 7.0: from 8.0 on clients
+ * send `bulkWrite`, and with a topology version they would wait for a stream of replies.
+ */
+const hello: Command = {
+  // Who the client is and what it could do: as in MongoDB, what is not known of that is passed over.
+  known: 'all',
+  run: ({ clock }, { name, connection }) => ({
+    helloOk: true,
+    [name === 'hello' ? 'isWritablePrimary' : 'ismaster']: true,
+    maxBsonObjectSize: largestDocument,
+    maxMessageSizeBytes: largestMessage,
+    maxWriteBatchSize: 100_000,
+    localTime: clock.now(),
+    logicalSessionTimeoutMinutes: 30,
+    connectionId: connection,
+    minWireVersion: 0,
+    maxWireVersion: 21,
+    readOnly: false,
+  }),
+}
+
+/** The session that a document names, as the bytes of its id. */
+export function sessionOf(lsid: Value | undefined): string | undefined {
+  const id = lsid && fieldOf(lsid, 'id')
+  return id?.bytes.toString('hex', id.at, id.end)
+}
+
+function endSessions({ cursors }: Engine, { name, options }: Call) {
+  for (const lsid of items(options.need(name))) cursors.closeAll(sessionOf(lsid) ?? '')
+  return {}
+}
+
+/** The commands about the connection and the server. */
+export const connectionCommands: Commands = {
+  hello,
+  isMaster: hello,
+  ismaster: hello,
+  ping: { known: { ping: 'any' }, run: () => ({}) },
+  buildInfo: {
+    known: { buildInfo: 'any' },
+    run: () => ({
+      version: '7.0.0',
+      versionArray: [7, 0, 0, 0],
+      gitVersion: 'embedded',
+      modules: [],
+      storageEngines: ['embedded'],
+      maxBsonObjectSize: largestDocument,
+    }),
+  },
+  connectionStatus: {
+    known: { connectionStatus: 'any', showPrivileges: 'flag' },
+    run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+  },
+  endSessions: { known: { endSessions: 'list' }, run: endSessions },
+  killSessions: { known: { killSessions: 'list' }, run: endSessions },
+}

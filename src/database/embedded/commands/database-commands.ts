@@ -1,0 +1,107 @@
+import type { Value } from '../bson/value.js'
+import { encode, type Fields } from '../bson/write.js'
+import { check } from '../errors.js'
+import { everything } from '../match/filter.js'
+import { compileFilter } from '../match/match.js'
+import { parseFilter } from '../match/parse-filter.js'
+import { type Collection, countRecords } from '../storage/collection.js'
+import { listed } from './cursors.js'
+import {
+  type Call,
+  collectionForWrite,
+  collectionName,
+  type Commands,
+  type Engine,
+} from './engine.js'
+import { batchSizeOf } from './index-commands.js'
+import { writeConcern } from './options.js'
+
+/** Keeps of some documents those that the `filter` of a command asks for. */
+function filtered({ options }: Call, documents: readonly Value[]): Value[] {
+  const filter = options.value('filter')
+  const matches = compileFilter(filter ? parseFilter(filter) : everything)
+  return documents.filter((document) => matches(document))
+}
+
+function describe({ name, indexes }: Collection, nameOnly: boolean): Value {
+  const more = { options: {}, info: { readOnly: false }, idIndex: indexes[0]?.spec }
+  return encode({ name, type: 'collection', ...(nameOnly ? {} : more) })
+}
+
+function listCollections({ catalogue, cursors }: Engine, call: Call): Promise<Fields> {
+  const nameOnly = call.options.flag('nameOnly')
+  const all = catalogue.collections(call.db).map((each) => describe(each, nameOnly))
+  return cursors.open(
+    call,
+    `${call.db}.$cmd.listCollections`,
+    listed(filtered(call, all)),
+    batchSizeOf(call),
+  )
+}
+
+function listDatabases({ catalogue }: Engine, call: Call): Fields {
+  check(call.db === 'admin', 13, 'listDatabases may only be run against the admin database.')
+  const all = catalogue.databases().map((name) => encode({ name, empty: false }))
+  return { databases: filtered(call, all) }
+}
+
+/** As MongoDB 7 does: to create what is there is as good as done. */
+async function create(engine: Engine, call: Call): Promise<Fields> {
+  const name = collectionName(call)
+  await engine.store.write(() => collectionForWrite(engine, call.db, name))
+  return {}
+}
+
+/** As MongoDB 7 does: what is not there is as good as dropped. */
+function drop({ catalogue, store }: Engine, call: Call): Promise<Fields> {
+  const name = collectionName(call)
+  return store.write((): Fields => {
+    const collection = catalogue.findForWrite(call.db, name)
+    if (!collection) return {}
+    catalogue.drop(collection)
+    return { nIndexesWas: collection.indexes.length, ns: collection.namespace }
+  })
+}
+
+function dropDatabase({ catalogue, store }: Engine, { db }: Call): Promise<Fields> {
+  return store.write((): Fields => {
+    const all = catalogue.collectionsForWrite(db)
+    for (const collection of all) catalogue.drop(collection)
+    return all.length > 0 ? { dropped: db } : {}
+  })
+}
+
+function dbStats({ catalogue, store }: Engine, { db }: Call): Fields {
+  const all = catalogue.collections(db)
+  const objects = all.reduce((sum, each) => sum + countRecords(store.records, each), 0)
+  const indexes = all.reduce((sum, each) => sum + each.indexes.length, 0)
+  return { db, collections: all.length, views: 0, objects, indexes }
+}
+
+/** The commands about collections and databases as a whole. */
+export const databaseCommands: Commands = {
+  listCollections: {
+    known: {
+      listCollections: 'any',
+      filter: 'object',
+      nameOnly: 'flag',
+      cursor: 'object',
+      // There are no users, so everybody is authorized for everything.
+      authorizedCollections: 'flag',
+    },
+    run: listCollections,
+  },
+  listDatabases: {
+    known: {
+      listDatabases: 'any',
+      filter: 'object',
+      nameOnly: 'flag',
+      authorizedDatabases: 'flag',
+    },
+    run: listDatabases,
+  },
+  create: { known: { create: 'text', writeConcern }, run: create },
+  drop: { known: { drop: 'text', writeConcern }, run: drop },
+  dropDatabase: { known: { dropDatabase: 'any', writeConcern }, run: dropDatabase },
+  dbStats: { known: { dbStats: 'any' }, run: dbStats },
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../../../clock.js'
+import type { Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
+import { check } from '../errors.js'
+import type { Catalogue } from '../storage/catalogue.js'
+import type { Collection } from '../storage/collection.js'
+import type { Records } from '../storage/records.js'
+import type { Store } from '../storage/store.js'
+import type { Cursors } from './cursors.js'
+import type { Known, Options } from './options.js'
+
+/** All that commands work with. */
+export interface Engine {
+  readonly store: Store
+  readonly catalogue: Catalogue
+  readonly records: Records
+  readonly cursors: Cursors
+  readonly clock: Clock
+  /** A new id for a document that came without. */
+  newId(): Value
+}
+
+/** A command as a client sent it. */
+export interface Call {
+  readonly name: string
+  readonly db: string
+  readonly options: Options
+  /** The session, by the bytes of its id. */
+  readonly session: string | undefined
+  readonly connection: number
+  /** When the client wants to hear that it took too long, by `performance.now`. */
+  readonly deadline: number
+}
+
+export interface Command {
+  readonly known: Known
+  run(engine: Engine, call: Call): Fields | Promise<Fields>
+}
+
+export type Commands = Readonly<Record<string, Command>>
+
+/** How long anything may work before others get their turn, in milliseconds. */
+const turn = 8
+
+/** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
+export function turns(deadline: number): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    const now = performance.now()
+    check(now <= deadline, 50, 'operation exceeded time limit')
+    if (now - since < turn) return
+    await new Promise((resolve) => setImmediate(resolve))
+    since = performance.now()
+  }
+}
+
+/** Does a long piece of writing in short writes: between two `yield`s it has the store for itself. */
+export async function writeInTurns<T>(
+  { store }: Engine,
+  work: Generator<undefined, T>,
+): Promise<T> {
+  for (;;) {
+    const step = await store.write(() => {
+      const until = performance.now() + 2 * turn
+      let next = work.next()
+      while (!next.done && performance.now() < until) next = work.next()
+      return next
+    })
+    if (step.done) return step.value
+  }
+}
+
+/** The name of a collection as the first field of a command gives it. */
+export function collectionName({ name: command, db, options }: Call): string {
+  const name = options.text(command)
+  check(name !== undefined, 73, 'collection name has invalid type')
+  const sound = name !== '' && !/^\.|[$\0]/.test(name) && db !== '' && !/[/\\. "$\0]/.test(db)
+  check(sound, 73, `Invalid namespace specified '${db}.${name}'`)
+  const short = Buffer.byteLength(db) < 64 && Buffer.byteLength(db + name) < 255
+  check(short, 73, `Fully qualified namespace is too long: '${db}.${name}'`)
+  return name
+}
+
+/** The collection that a write goes to, made where there is none. Only inside a write. */
+export const collectionForWrite = ({ catalogue }: Engine, db: string, name: string): Collection =>
+  catalogue.findForWrite(db, name) ?? catalogue.create(db, name)

@@ -1,0 +1,169 @@
+import { amount } from '../aggregate/pipeline.js'
+import { fieldOf, items, stringOf } from '../bson/read.js'
+import { show } from '../bson/show.js'
+import { T, type Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
+import { check } from '../errors.js'
+import { duplicateKey, type Entry, entriesOf, type Index } from '../indexes/index.js'
+import {
+  indexFields,
+  type IndexSpec,
+  openIndex,
+  readSpec,
+  sameExpiry,
+  sameFields,
+  sameIndex,
+} from '../indexes/index-spec.js'
+import { openSearch } from '../indexes/search.js'
+import { everything } from '../match/filter.js'
+import type { Collection } from '../storage/collection.js'
+import { putEntry } from '../storage/records.js'
+import { listed } from './cursors.js'
+import {
+  type Call,
+  collectionForWrite,
+  collectionName,
+  type Commands,
+  type Engine,
+} from './engine.js'
+import { writeConcern } from './options.js'
+
+/** Whether the index is there already. Throws where another stands in its way. */
+function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
+  const named = indexes.find(({ name }) => name === wanted.name)
+  const both = `Requested index: ${show(wanted.spec)}, existing index: ${named ? show(named.spec) : ''}`
+  if (named) {
+    check(
+      sameIndex(named, wanted),
+      86,
+      `An existing index has the same name as the requested index. ${both}`,
+    )
+    check(
+      sameExpiry(named.spec, wanted.spec),
+      85,
+      `An equivalent index already exists with the same name but different options. ${both}`,
+    )
+    return true
+  }
+  // The index of `_id` is there under its own name, whatever else it is asked for as.
+  const other = indexes.find((index) => sameIndex(index, wanted))
+  check(
+    !other || other === indexes[0],
+    85,
+    `Index already exists with a different name: ${other?.name ?? ''}`,
+  )
+  return other !== undefined
+}
+
+/** Makes the entries of every document. All are made, and unique ones checked, before the first is put. */
+function build({ store }: Engine, collection: Collection, index: Index): void {
+  const seen = new Set<string>()
+  const made: { entries: readonly Entry[]; record: number }[] = []
+  const search = openSearch(store, collection, { filter: everything })
+  while (!search.done) {
+    for (const { record, document } of search.next(256)) {
+      const { entries } = entriesOf(index, document)
+      for (const { key, tuple } of index.unique ? entries : []) {
+        const text = key.toString('latin1')
+        if (seen.has(text)) throw duplicateKey(collection.namespace, index, tuple)
+        seen.add(text)
+      }
+      made.push({ entries, record })
+    }
+  }
+  for (const { entries, record } of made) {
+    for (const { key } of entries) putEntry(store, index, key, record)
+  }
+}
+
+/** All or none: where one cannot be built, those before it go again. */
+function createAll(engine: Engine, before: Collection, wanted: readonly IndexSpec[]): Collection {
+  const { catalogue } = engine
+  let collection = before
+  try {
+    for (const one of wanted) {
+      if (exists(collection, one)) continue
+      check(collection.indexes.length < 64, 67, 'add index fails, too many indexes')
+      const index = openIndex(catalogue.takeId(), one.spec)
+      build(engine, collection, index)
+      collection = catalogue.save({ ...collection, indexes: [...collection.indexes, index] })
+    }
+    return collection
+  } catch (error) {
+    for (const index of collection.indexes) {
+      if (!before.indexes.includes(index)) collection = catalogue.dropIndex(collection, index)
+    }
+    throw error
+  }
+}
+
+function createIndexes(engine: Engine, call: Call): Promise<Fields> {
+  const name = collectionName(call)
+  const wanted = call.options.list('indexes').map(readSpec)
+  check(wanted.length > 0, 2, 'Must specify at least one index to create')
+  return engine.store.write((): Fields => {
+    const createdCollectionAutomatically = !engine.catalogue.findForWrite(call.db, name)
+    const before = collectionForWrite(engine, call.db, name)
+    const after = createAll(engine, before, wanted)
+    return {
+      numIndexesBefore: before.indexes.length,
+      numIndexesAfter: after.indexes.length,
+      createdCollectionAutomatically,
+      note: before === after ? 'all indexes already exist' : undefined,
+    }
+  })
+}
+
+/** The indexes that are to go: all, or those of a name, of fields, or of several of these. */
+function named({ indexes }: Collection, wanted: Value): readonly Index[] {
+  const [first, ...rest] = indexes
+  const name = stringOf(wanted)
+  if (name === '*') return rest
+  if (wanted.type === T.array)
+    return items(wanted).flatMap((one) => named({ indexes } as Collection, one))
+  const fields = wanted.type === T.object ? indexFields(wanted) : []
+  const found = indexes.filter(
+    (index) => name === index.name || (name === undefined && sameFields(index.fields, fields)),
+  )
+  check(found.length > 0, 27, `index not found with name [${name ?? show(wanted)}]`)
+  check(!found.some((index) => index === first), 72, 'cannot drop _id index')
+  return found
+}
+
+function dropIndexes({ catalogue, store }: Engine, call: Call): Promise<Fields> {
+  const name = collectionName(call)
+  return store.write((): Fields => {
+    let collection = catalogue.findForWrite(call.db, name)
+    check(collection !== undefined, 26, `ns not found ${call.db}.${name}`)
+    const nIndexesWas = collection.indexes.length
+    for (const index of named(collection, call.options.need('index'))) {
+      collection = catalogue.dropIndex(collection, index)
+    }
+    return { nIndexesWas }
+  })
+}
+
+function listIndexes(engine: Engine, call: Call): Promise<Fields> {
+  const name = collectionName(call)
+  const collection = engine.catalogue.find(call.db, name)
+  check(collection !== undefined, 26, `ns does not exist: ${call.db}.${name}`)
+  const specs = listed(collection.indexes.map(({ spec }) => spec))
+  return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
+}
+
+/** The size of the batches of a list. */
+export function batchSizeOf({ options }: Call): number | undefined {
+  const cursor = options.value('cursor')
+  const size = cursor && fieldOf(cursor, 'batchSize')
+  return size && amount('batchSize', size, 0)
+}
+
+/** The commands about indexes. */
+export const indexCommands: Commands = {
+  createIndexes: {
+    known: { createIndexes: 'text', indexes: 'list', writeConcern },
+    run: createIndexes,
+  },
+  dropIndexes: { known: { dropIndexes: 'text', index: 'any', writeConcern }, run: dropIndexes },
+  listIndexes: { known: { listIndexes: 'text', cursor: 'object' }, run: listIndexes },
+}

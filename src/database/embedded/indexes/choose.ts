@@ -1,0 +1,80 @@
+import { conjuncts, type Filter } from '../match/filter.js'
+import type { OrderField } from '../sort/sort-key.js'
+import { aboutHowMany, type Collection } from '../storage/collection.js'
+import type { Store } from '../storage/store.js'
+import { askedByPath, type IndexPlan, type Plan, planIndex } from './plan.js'
+
+/** What a query asks for, as far as it decides the way to its documents. */
+export interface Wanted {
+  readonly filter: Filter
+  readonly sort: readonly OrderField[]
+  /** How many documents at most will be taken, the skipped ones included; nothing: all. */
+  readonly limit: number | undefined
+}
+
+/** An estimate looks at no more entries, and no more ranges, than this. */
+const [mostEntries, mostSpans] = [300, 30]
+
+/** About how many entries a plan will meet, told by its first ranges. */
+function estimate(store: Store, { ranges }: IndexPlan): number {
+  const told = ranges.slice(0, mostSpans)
+  let count = 0
+  for (const { from, to } of told) {
+    const limit = mostEntries - count
+    if (limit > 0) count += [...store.entries.getKeys({ start: from, end: to, limit })].length
+  }
+  return (count * ranges.length) / Math.max(1, told.length)
+}
+
+/** What sorting in memory adds to reading a document. */
+const sorting = 1.4
+
+/** Chooses the way to the documents that reads least, as far as a quick look tells. */
+export function choosePlan(store: Store, collection: Collection, wanted: Wanted): Plan {
+  const { filter, sort, limit } = wanted
+  const asked = askedByPath(filter)
+  const plans = collection.indexes.flatMap((index) => planIndex(index, filter, asked, sort) ?? [])
+  const bounded = plans.filter((plan) => plan.bounded > 0)
+  const sure = bounded.find(
+    (plan) =>
+      plan.index.unique && plan.bounded === plan.index.fields.length && plan.ranges.length < 2,
+  )
+  if (sure) return sure
+  const ordering = sort.length > 0 ? plans.filter((plan) => plan.sorted && plan.bounded === 0) : []
+  const [only] = bounded
+  if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return only
+  const whole: Plan = { kind: 'records', sorted: sort.length === 0 }
+  const alternatives = only ? undefined : union(filter, collection)
+  if (!only && ordering.length === 0) return alternatives ?? whole
+
+  const all = aboutHowMany(store.records, collection)
+  const rated: { plan: Plan; cost: number }[] = bounded
+    .sort((a, b) => b.bounded - a.bounded)
+    .map((plan) => ({ plan, cost: estimate(store, plan) * (plan.sorted ? 1 : sorting) }))
+  const fewest = Math.min(all, ...rated.map(({ cost }) => cost))
+  // Walking in order stops early where documents that meet the query are common.
+  const share = conjuncts(filter).length === 0 ? 1 : Math.max(fewest, 1) / Math.max(all, 1)
+  for (const plan of ordering) {
+    rated.push({ plan, cost: limit === undefined ? all : Math.min(all, limit / share) })
+  }
+  if (alternatives) rated.push({ plan: alternatives, cost: all / 4 })
+  if (!only) rated.push({ plan: whole, cost: all * sorting })
+  return rated.reduce((best, one) => (one.cost < best.cost ? one : best)).plan
+}
+
+/** For an `$or` of which every alternative has an index: all of those. */
+function union(filter: Filter, collection: Collection): Plan | undefined {
+  for (const part of conjuncts(filter)) {
+    if (part.kind !== 'or' || part.parts.length === 0) continue
+    const plans = part.parts.flatMap((alternative) => {
+      const asked = askedByPath(alternative)
+      const found = collection.indexes.flatMap(
+        (index) => planIndex(index, alternative, asked, []) ?? [],
+      )
+      const best = found.sort((a, b) => b.bounded - a.bounded)[0]
+      return best && best.bounded > 0 ? [best] : []
+    })
+    if (plans.length === part.parts.length) return { kind: 'union', plans, sorted: false }
+  }
+  return undefined
+}

@@ -1,0 +1,148 @@
+import { isTrue, wholeOf } from '../bson/arithmetic.js'
+import { identical } from '../bson/compare.js'
+import { elements, fieldOf, nameOf, stringOf } from '../bson/read.js'
+import { show } from '../bson/show.js'
+import { detach, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
+import { make, objectValue } from '../bson/write.js'
+import { check, notHere } from '../errors.js'
+import { leavesOf } from '../match/filter.js'
+import { compileFilter } from '../match/match.js'
+import { parseFilter } from '../match/parse-filter.js'
+import type { OrderField } from '../sort/sort-key.js'
+import type { Index } from './index.js'
+
+/** The fields of a key pattern such as `{ person: 1, at: -1 }`. */
+export function indexFields(key: Value): OrderField[] {
+  const fields = elements(key).map(({ name, value }) => {
+    if (value.type === T.string) throw notHere(67, `index type ${show(value)}`)
+    check(
+      isNumber(value),
+      67,
+      `Values in v:2 index key pattern cannot be of type ${typeName(value)}`,
+    )
+    check(numberOf(value) !== 0, 67, 'Values in the index key pattern cannot be 0.')
+    const parts = name.split('.')
+    check(!parts.includes(''), 67, 'Index keys cannot contain an empty field.')
+    if (parts.some((part) => /^(\d+$|\$)/.test(part))) throw notHere(67, `an index of '${name}'`)
+    return { path: name, descending: numberOf(value) < 0 }
+  })
+  check(fields.length > 0 && fields.length <= 32, 67, 'Index keys must have 1 to 32 fields.')
+  return fields
+}
+
+const flags = ['unique', 'sparse']
+/** Accepted and without effect, as in MongoDB itself: all builds are alike, and there is one version. */
+const idle = ['background', 'v', 'ns']
+const partialTests = ['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'type']
+
+/** An index as it is asked for. */
+export interface IndexSpec {
+  readonly fields: readonly OrderField[]
+  readonly name: string
+  /** As `listIndexes` will show it. */
+  readonly spec: Value
+}
+
+/** Reads one index of `createIndexes`. Throws for options that are wrong, unknown or not here. */
+export function readSpec(given: Value): IndexSpec {
+  const key = given.type === T.object ? fieldOf(given, 'key') : undefined
+  check(
+    key?.type === T.object,
+    9,
+    "The 'key' field is a required property of an index specification",
+  )
+  const fields = indexFields(key)
+  const usual = fields.map(({ path, descending }) => `${path}_${descending ? -1 : 1}`).join('_')
+  const name = stringOf(fieldOf(given, 'name')) ?? usual
+  check(name !== '' && name !== '*', 67, `invalid index name '${name}'`)
+  const options = elements(given).filter((each) => !['key', 'name', ...idle].includes(each.name))
+  for (const { name: option, value } of options) checkOption(option, value, fields)
+  const shown = options.filter((each) => !flags.includes(each.name) || isTrue(each.value))
+  const both = shown.filter(
+    (each) => each.name === 'sparse' || each.name === 'partialFilterExpression',
+  )
+  check(both.length < 2, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
+  const front: [string, Value][] = [
+    ['v', make(2)],
+    ['key', key],
+    ['name', make(name)],
+  ]
+  const spec = objectValue([
+    ...front,
+    ...shown.map((each): [string, Value] => [each.name, each.value]),
+  ])
+  return { fields, name, spec: detach(spec) }
+}
+
+function checkOption(option: string, value: Value, fields: readonly OrderField[]): void {
+  if (flags.includes(option)) {
+    check(
+      value.type === T.bool || isNumber(value),
+      14,
+      `The field '${option}' is not convertible to bool`,
+    )
+  } else if (option === 'expireAfterSeconds') {
+    const seconds = numberOf(value)
+    check(
+      seconds >= 0 && seconds <= 2 ** 31 - 1,
+      67,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, but is ${show(value)}`,
+    )
+    const single = fields.length === 1 && fields[0]?.path !== '_id'
+    check(single, 67, 'TTL indexes are single-field indexes, and not of _id')
+  } else if (option === 'partialFilterExpression') {
+    check(value.type === T.object, 14, "The field 'partialFilterExpression' must be an object")
+    const filter = parseFilter(value)
+    const parts = filter.kind === 'and' ? filter.parts : [filter]
+    const plain = parts.every((part) => part.kind === 'leaf' && partialTests.includes(part.test.op))
+    if (!plain) throw notHere(67, `unsupported expression in partial index: ${show(value)}`)
+  } else throw notHere(197, `The field '${option}' is not valid for an index specification.`)
+}
+
+/** An index ready to use, from its specification and what is known of its entries. */
+export function openIndex(
+  id: number,
+  spec: Value,
+  known?: { multikey: boolean[]; inexact: boolean },
+): Index {
+  const key = fieldOf(spec, 'key')
+  const fields = key ? indexFields(key) : []
+  const given = fieldOf(spec, 'partialFilterExpression')
+  const filter = given && parseFilter(given)
+  const asked = filter ? leavesOf(filter).map(({ path }) => path?.text ?? '') : []
+  const seconds = fieldOf(spec, 'expireAfterSeconds')
+  return {
+    id,
+    name: stringOf(fieldOf(spec, 'name')) ?? '',
+    fields,
+    paths: fields.map(({ path }) => path.split('.').map(nameOf)),
+    unique: isTrue(fieldOf(spec, 'unique')) || fields.every(({ path }) => path === '_id'),
+    sparse: isTrue(fieldOf(spec, 'sparse')),
+    partial: filter && { filter, matches: compileFilter(filter) },
+    expireAfterSeconds: seconds && numberOf(seconds),
+    spec,
+    depends: new Set(
+      [...fields.map(({ path }) => path), ...asked].map((path) => path.split('.', 1)[0] ?? ''),
+    ),
+    state: { multikey: fields.map(() => false), inexact: false, ...known, dropped: false },
+  }
+}
+
+function sameOption(a: Value, b: Value, option: string): boolean {
+  const [left, right] = [fieldOf(a, option), fieldOf(b, option)]
+  if (flags.includes(option)) return isTrue(left) === isTrue(right)
+  if (!left || !right) return left === right
+  return isNumber(left) ? wholeOf(left) === wholeOf(right) : identical(left, right)
+}
+
+/** Whether two indexes have the same fields in the same order and direction. */
+export const sameFields = (a: readonly OrderField[], b: readonly OrderField[]): boolean =>
+  a.length === b.length &&
+  a.every(({ path, descending }, i) => path === b[i]?.path && descending === b[i].descending)
+
+/** Whether two indexes are the same index, whatever they are called and when their entries expire. */
+export const sameIndex = (a: IndexSpec | Index, b: IndexSpec | Index): boolean =>
+  sameFields(a.fields, b.fields) &&
+  [...flags, 'partialFilterExpression'].every((option) => sameOption(a.spec, b.spec, option))
+
+export const sameExpiry = (a: Value, b: Value): boolean => sameOption(a, b, 'expireAfterSeconds')

@@ -1,0 +1,157 @@
+import { conjuncts, type Filter, type Test } from '../match/filter.js'
+import type { OrderField } from '../sort/sort-key.js'
+import { idKey } from '../storage/collection.js'
+import { after, boundsOf, descending, type FieldBounds, intersect, type Range } from './bounds.js'
+import { covers } from './implied.js'
+import { type Index, keptLength } from './index.js'
+
+/** A way through one index: its entries in these ranges, and what that saves. */
+export interface IndexPlan {
+  readonly kind: 'index'
+  readonly index: Index
+  readonly ranges: readonly Range[]
+  readonly reverse: boolean
+  /** How many fields of the index the query bounds. */
+  readonly bounded: number
+  /** Whether the entries in these ranges are the documents that meet the query, one for one. */
+  readonly exact: boolean
+  /** Whether the entries come in the order that the query asks for. */
+  readonly sorted: boolean
+}
+
+/** A way to the documents of a query: through an index, several of them, or all records. */
+export type Plan =
+  | IndexPlan
+  | { readonly kind: 'records'; readonly sorted: boolean }
+  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: false }
+
+/** More starting points than this are not worked out; the fields that follow are only filtered. */
+const mostRanges = 50_000
+
+interface Asked extends FieldBounds {
+  readonly op: Test['op']
+}
+
+/** The bounds that a query sets to each path, and `undefined` among them for what no bounds can say. */
+export type AskedByPath = ReadonlyMap<string, readonly (Asked | undefined)[]>
+
+export function askedByPath(filter: Filter): AskedByPath {
+  const asked = new Map<string, (Asked | undefined)[]>()
+  const note = (path: string, test: Test, loose: boolean): void => {
+    const bounds = boundsOf(test)
+    const known = bounds && { ...bounds, exact: bounds.exact && !loose, op: test.op }
+    asked.set(path, [...(asked.get(path) ?? []), known])
+    // What an item must meet narrows the search by the fields of the items, but does not say all.
+    if (test.op !== 'elemMatch' || test.items === 'values') return
+    for (const part of conjuncts(test.filter)) {
+      if (part.kind === 'leaf' && part.path) note(`${path}.${part.path.text}`, part.test, true)
+    }
+  }
+  for (const part of conjuncts(filter)) {
+    if (part.kind === 'leaf' && part.path) note(part.path.text, part.test, false)
+  }
+  return asked
+}
+
+function fieldBounds(
+  asked: readonly (Asked | undefined)[],
+  multikey: boolean,
+): FieldBounds | undefined {
+  const known = asked.flatMap((one) => one ?? [])
+  const [first, ...rest] = known
+  // Different items of an array may meet different conditions, so only one may bound the search.
+  const best = known.find(({ op }) => op === 'eq') ?? known.find(({ op }) => op === 'in') ?? first
+  if (!first || !best) return undefined
+  if (multikey) return { ranges: best.ranges, exact: false }
+  const ranges = rest.reduce((all, one) => intersect(all, one.ranges), first.ranges)
+  return { ranges, exact: known.length === asked.length && known.every(({ exact }) => exact) }
+}
+
+/** Keys are cut where they grow too long, so bounds are too, outward. */
+function clipped(range: Range): Range {
+  const { from, to } = range
+  if (from.length <= keptLength && to.length <= keptLength) return range
+  const upper = to.length <= keptLength ? to : after(to.subarray(0, keptLength))
+  return { from: from.subarray(0, keptLength), to: upper, single: false }
+}
+
+/** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
+function compose(index: Index, asked: AskedByPath) {
+  let ranges: Range[] = [{ from: idKey(index.id), to: idKey(index.id + 1), single: true }]
+  let [bounded, fixed] = [0, 0]
+  let [exact, arrays] = [true, false]
+  for (const [i, { path, descending: down }] of index.fields.entries()) {
+    const multikey = index.state.multikey[i] === true
+    const bounds = multikey && arrays ? undefined : fieldBounds(asked.get(path) ?? [], multikey)
+    if (!bounds || ranges.length * bounds.ranges.length > mostRanges) break
+    arrays ||= multikey
+    exact &&= bounds.exact
+    const own = down ? descending(bounds.ranges) : bounds.ranges
+    ranges = ranges.flatMap((before) =>
+      own.map(({ from, to, single }) => ({
+        from: Buffer.concat([before.from, from]),
+        to: Buffer.concat([before.from, to]),
+        single,
+      })),
+    )
+    const points = own.every(({ single }) => single)
+    if (fixed === bounded && own.length === 1 && points) fixed++
+    bounded++
+    if (!points) break
+  }
+  const cut = ranges.map(clipped)
+  exact &&= cut.every((range, i) => range === ranges[i])
+  return { ranges: cut, bounded, fixed, exact }
+}
+
+/** Whether walking an index gives the order asked for, and if so whether from its end. */
+function orderOf(
+  index: Index,
+  bounded: number,
+  fixed: number,
+  sort: readonly OrderField[],
+): boolean | undefined {
+  let next = 0
+  let reverse: boolean | undefined
+  for (const [i, field] of index.fields.entries()) {
+    const wanted = sort[next]
+    if (!wanted) break
+    if (wanted.path !== field.path) {
+      if (i < fixed) continue
+      return undefined
+    }
+    // The order of a field with arrays goes by the least or greatest of all items, unbounded.
+    if (index.state.multikey[i] === true && i < bounded) return undefined
+    const turned = wanted.descending !== field.descending
+    if (reverse !== undefined && reverse !== turned) return undefined
+    reverse = turned
+    next++
+  }
+  return next < sort.length ? undefined : (reverse ?? false)
+}
+
+/** The way through one index for a query; nothing where the index lacks some of the answers. */
+export function planIndex(
+  index: Index,
+  filter: Filter,
+  asked: AskedByPath,
+  sort: readonly OrderField[],
+): IndexPlan | undefined {
+  if ((index.sparse || index.partial) && !covers(index, filter)) return undefined
+  const { ranges, bounded, fixed, exact } = compose(index, asked)
+  const { inexact, multikey } = index.state
+  const reverse = inexact ? undefined : orderOf(index, bounded, fixed, sort)
+  const paths = index.fields.slice(0, bounded).map(({ path }) => path)
+  const whole = conjuncts(filter).every(
+    (part) => part.kind === 'leaf' && paths.includes(part.path?.text ?? ''),
+  )
+  return {
+    kind: 'index',
+    index,
+    ranges,
+    reverse: reverse ?? false,
+    bounded,
+    exact: exact && whole && !inexact && !multikey.includes(true),
+    sorted: sort.length === 0 || reverse !== undefined,
+  }
+}
