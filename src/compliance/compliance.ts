@@ -4,13 +4,16 @@ import type { Completions } from '../completions/completions.js'
 import { invalid, notFound } from '../errors.js'
 import type { House, People, TermKind } from '../people/people.js'
 import type { Decisions, Programme } from '../requirements/requirements.js'
+import type { Line } from './line.js'
 import type { Marks } from './marks-store.js'
+import { reasonOf, rulesOf, type Titles } from './reasons.js'
 import { buildRoll, refreshRoll } from './roll-builder.js'
 import {
   indexNames,
   queryRoll,
   type Filter,
-  type Listing,
+  type Line as RollLine,
+  type Listing as RollListing,
   type NameIndex,
   type Scope,
   type Sort,
@@ -20,8 +23,8 @@ import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { checkExamples } from './examples.js'
-export { reasonOf, rulesOf, type Titles } from './reasons.js'
-export type { Counts, Line, Listing, Sort } from './roll-query.js'
+export { standingJson, type Line, type StandingJson } from './line.js'
+export type { Counts, Sort } from './roll-query.js'
 export type { Answer } from './roll.js'
 export { standings, type StandingState } from './timeline.js'
 
@@ -45,12 +48,17 @@ export interface ListQuery {
   size?: number
 }
 
+export interface Listing extends Omit<RollListing, 'lines'> {
+  lines: Line[]
+  asAt: Day
+}
+
 /** Who owes what by when, and who has done it, for whoever may know (domain, sections 3 and 5). */
 export interface Compliance {
   /** A list as at a date. What the actor may not know of is left out before counting and paging. */
-  list(actor: Actor, query: ListQuery): Promise<Listing & { asAt: Day }>
+  list(actor: Actor, query: ListQuery): Promise<Listing>
   /** What one person owes, as at a date. Throws not-found for somebody whom the actor may not see. */
-  ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Listing['lines']>
+  ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Line[]>
   /** Whether an actor has anybody to look after. */
   seesAnybody(actor: Actor): Promise<boolean>
   /** Reads everybody's facts, so that the first list does not wait for them. */
@@ -65,12 +73,13 @@ export interface ComplianceParts {
   clock: Clock
   /** The programmes adopted, oldest first. */
   programmes: () => readonly Programme[]
+  titles: Titles
 }
 
 const wholeInstitution = ['coordinator', 'auditor', 'decision-maker'] as const
 
 export function createCompliance(parts: ComplianceParts): Compliance {
-  const { people, marks, clock, programmes } = parts
+  const { people, marks, clock, programmes, titles } = parts
   let roll: Roll | undefined
   let names: NameIndex | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -146,17 +155,24 @@ export function createCompliance(parts: ComplianceParts): Compliance {
     }
   }
 
+  function explain(lines: readonly RollLine[]): Line[] {
+    const rules = rulesOf(programmes())
+    return lines.map((line) => {
+      const rule = line.answer.rule === undefined ? undefined : rules.get(line.answer.rule)
+      const course = line.answer.course ?? rule?.courses[0] ?? ''
+      return { ...line, course, why: reasonOf(line.answer, course, rule, titles) }
+    })
+  }
+
   return {
     async list(actor, query) {
       const asAt = checkDate(query.asAt)
       const scopes = await scopesOf(actor, asAt)
       const { roll, names } = await rollFor(asAt, query.asKnownThen ?? false)
       const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
-      const from = (page - 1) * size
-      return {
-        ...queryRoll(roll, names, scopes, await filterOf(query), asAt, { sort, from, size }),
-        asAt,
-      }
+      const wanted = { sort, from: (page - 1) * size, size }
+      const found = queryRoll(roll, names, scopes, await filterOf(query), asAt, wanted)
+      return { ...found, lines: explain(found.lines), asAt }
     },
     async ofPerson(actor, person, asAt) {
       const on = checkDate(asAt)
@@ -167,7 +183,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       const found = queryRoll(roll, only(roll, names, person), scopes, {}, on, everything)
       // Somebody outside the scope is answered exactly like somebody who does not exist.
       if (!own && found.total === 0) throw notFound()
-      return found.lines
+      return explain(found.lines)
     },
     async seesAnybody(actor) {
       return (await scopesOf(actor, clock.today())).length > 0
