@@ -134,9 +134,7 @@ function* walk(value: unknown): Generator {
 
 describe('what is said of faults and of learning', () => {
   const sentences = (language: string, area: string) =>
-    Object.keys(
-      (parse(readFileSync(`views/text/${language}/${area}.yaml`, 'utf8')) as never)[area],
-    )
+    Object.keys((parse(readFileSync(`views/text/${language}/${area}.yaml`, 'utf8')) as never)[area])
 
   for (const area of ['content', 'learning']) {
     it(`stands in both languages (${area})`, () => {
