@@ -3,7 +3,7 @@ import { parseDay } from '../clock.js'
 import { audiences } from './course.js'
 
 const text = z.string().trim().min(1)
-export const bilingual = z.strictObject({ en: text, cy: text })
+const bilingual = z.strictObject({ en: text, cy: text })
 const slug = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
 const day = z.string().refine((value) => parseDay(value) !== undefined, {
   params: { say: 'not-a-date' },
@@ -180,4 +180,3 @@ export type ModuleFile = z.infer<typeof moduleSchema>
 export type StepEntry = ModuleFile['steps'][number]
 export type QuestionsFile = z.infer<typeof questionsSchema>
 export type ScenarioFile = z.infer<typeof scenarioSchema>
-export type TextFile = z.infer<typeof textSchema>
