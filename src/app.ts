@@ -193,6 +193,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     identity,
     people,
     compliance,
+    notifications,
+    bodies: institution.conductBodies,
     words,
     clock,
     random,

@@ -1,24 +1,18 @@
-import { hasRole, type Actor } from '../actor.js'
+import type { Actor } from '../actor.js'
 import { endOfDay, type Clock, type Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import { invalid, notFound } from '../errors.js'
 import type { House, People, TermKind } from '../people/people.js'
 import type { Decisions, Programme } from '../requirements/requirements.js'
+import { createCurrentRoll, readRoll, type ReadRoll } from './current-roll.js'
+import { viewDay } from './day-view.js'
 import type { Line } from './line.js'
 import type { Marks } from './marks-store.js'
+import { only } from './names.js'
 import { reasonOf, rulesOf, type Titles } from './reasons.js'
-import { buildRoll, refreshRoll } from './roll-builder.js'
-import {
-  indexNames,
-  queryRoll,
-  type Filter,
-  type Line as RollLine,
-  type Listing as RollListing,
-  type NameIndex,
-  type Scope,
-  type Sort,
-} from './roll-query.js'
-import type { Roll } from './roll.js'
+import { buildRoll } from './roll-builder.js'
+import { queryRoll, type Filter, type RollLine, type RollListing, type Sort } from './roll-query.js'
+import { scopesOf, type Scope } from './scope.js'
 import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
@@ -76,55 +70,14 @@ export interface ComplianceParts {
   titles: Titles
 }
 
-const wholeInstitution = ['coordinator', 'auditor', 'decision-maker'] as const
-
 export function createCompliance(parts: ComplianceParts): Compliance {
   const { people, marks, clock, programmes, titles } = parts
-  let roll: Roll | undefined
-  let names: NameIndex | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+  const current = createCurrentRoll(parts, marks, programmes)
 
-  async function refresh(): Promise<void> {
-    const news = await marks.news()
-    if (!roll) roll = await buildRoll(parts, programmes())
-    else if (news.length > 0) await refreshRoll(roll, parts, programmes(), news)
-    else if (names) return
-    names = indexNames(roll)
-  }
-
-  /** The roll as of now. Readers queue, so that none overtakes news that another has begun to read. */
-  async function current(): Promise<{ roll: Roll; names: NameIndex }> {
-    const refreshed = turn.then(refresh)
-    turn = refreshed.catch(() => undefined)
-    await refreshed
-    if (!roll || !names) throw new Error('the roll has not been read')
-    return { roll, names }
-  }
-
-  async function rollFor(
-    asAt: Day,
-    asKnownThen: boolean,
-  ): Promise<{ roll: Roll; names: NameIndex }> {
-    if (!asKnownThen || asAt === clock.today()) return current()
-    const then = await buildRoll(parts, programmes(), endOfDay(asAt))
-    return { roll: then, names: indexNames(then) }
-  }
-
-  async function scopesOf(actor: Actor, asAt: Day): Promise<Scope[]> {
-    if (actor.kind === 'system') return [{ sees: 'everybody' }]
-    if (actor.kind === 'key')
-      return actor.scopes.includes('compliance') ? [{ sees: 'everybody' }] : []
-    if (actor.kind !== 'person') return []
-    if (wholeInstitution.some((role) => hasRole(actor, role))) return [{ sees: 'everybody' }]
-    const scopes: Scope[] = actor.roles.flatMap((role) =>
-      role.name === 'party-officer' ? [{ sees: 'party' as const, party: role.party }] : [],
-    )
-    if (actor.person !== undefined) {
-      const offices = await people.officesSeenBy(actor.person, asAt)
-      if (offices.size > 0) scopes.push({ sees: 'offices', offices, but: actor.person })
-    }
-    return scopes
-  }
+  const rollFor = async (asAt: Day, asKnownThen: boolean): Promise<ReadRoll> =>
+    asKnownThen && asAt !== clock.today()
+      ? readRoll(await buildRoll(parts, programmes(), endOfDay(asAt)))
+      : current()
 
   const checkDate = (asAt: Day | undefined): Day => {
     const today = clock.today()
@@ -150,7 +103,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       ...(house ? { house } : {}),
       ...(party ? { party } : {}),
       ...(q?.trim() ? { q } : {}),
-      ...(office ? { office: await people.officesBelow(office) } : {}),
+      ...(office ? { offices: await people.officesBelow(office) } : {}),
       ...(course ? { duties: dutiesOf(course) } : {}),
     }
   }
@@ -167,34 +120,31 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   return {
     async list(actor, query) {
       const asAt = checkDate(query.asAt)
-      const scopes = await scopesOf(actor, asAt)
-      const { roll, names } = await rollFor(asAt, query.asKnownThen ?? false)
+      const scopes = await scopesOf(actor, asAt, people)
+      const filter = await filterOf(query)
+      const read = await rollFor(asAt, query.asKnownThen ?? false)
       const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
       const wanted = { sort, from: (page - 1) * size, size }
-      const found = queryRoll(roll, names, scopes, await filterOf(query), asAt, wanted)
+      const found = queryRoll(read.roll, read.on(asAt), read.names, scopes, filter, wanted)
       return { ...found, lines: explain(found.lines), asAt }
     },
     async ofPerson(actor, person, asAt) {
       const on = checkDate(asAt)
       const own = actor.kind === 'person' && actor.person === person
-      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on)
+      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on, people)
       const { roll, names } = await current()
+      const alone = only(names, roll.indexOf(person))
       const everything = { sort: 'standing', from: 0, size: Number.MAX_SAFE_INTEGER } as const
-      const found = queryRoll(roll, only(roll, names, person), scopes, {}, on, everything)
+      const found = queryRoll(roll, viewDay(roll, alone, on), alone, scopes, {}, everything)
       // Somebody outside the scope is answered exactly like somebody who does not exist.
       if (!own && found.total === 0) throw notFound()
       return explain(found.lines)
     },
     async seesAnybody(actor) {
-      return (await scopesOf(actor, clock.today())).length > 0
+      return (await scopesOf(actor, clock.today(), people)).length > 0
     },
     async start() {
       await current()
     },
   }
 }
-
-const only = (roll: Roll, names: NameIndex, person: string): NameIndex => ({
-  ...names,
-  order: Int32Array.of(...[roll.indexOf(person)].filter((index) => index !== undefined)),
-})
