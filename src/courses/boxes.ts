@@ -16,7 +16,7 @@ const boxes: Readonly<Record<string, { open: string; close: string }>> = {
 const opening = /^::: *([a-z]+)(?: +(.+))?$/
 
 /** What a box rule leaves behind for whoever renders: faults by line within the text. */
-export interface BoxFault {
+interface BoxFault {
   key: 'unknown-box' | 'open-box' | 'stray-box'
   line: number
   name: string

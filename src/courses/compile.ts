@@ -21,7 +21,7 @@ import type { CourseFile } from './schema.js'
 import type { Source, WrittenModule } from './source.js'
 import { compileSteps } from './steps.js'
 
-export type Content = Omit<
+type Content = Omit<
   CourseVersion,
   | 'course'
   | 'hash'

@@ -12,7 +12,7 @@ export type Delivery = (typeof deliveries)[number]
 export type Html = Bilingual
 
 /** A text that reads differently for some audiences; the one without `for` is everybody else's. */
-export interface Varied {
+interface Varied {
   for?: readonly Audience[]
   html: Html
 }
@@ -96,7 +96,7 @@ export interface Choice {
   text: Html
 }
 
-export type EndingKind = 'good' | 'mixed' | 'hard'
+type EndingKind = 'good' | 'mixed' | 'hard'
 
 /** One moment of a scenario: either choices, or an ending with what can be learnt from it. */
 export interface Scene {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashAtOnce } from 'node:crypto'
 
 /** SHA-256 as hexadecimal. */
-export const sha256 = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex')
+export const sha256 = (content: string | Uint8Array): string => hashAtOnce('sha256', content)
 
 /** The hash of several texts one after another. */
 export function hashOfTexts(texts: Iterable<string>): string {

@@ -43,7 +43,7 @@ md.renderer.rules['table_close'] = () => '</table></div>\n'
 
 /** Markdown as safe HTML: no raw HTML, only links and images that lead where a course may lead. */
 export function renderBlock(text: string, place: Place): string {
-  if (!/[\\`*_[\]<>&!~|:#=+-]|^\s*\d+[.)]|^(?: {4}|\t)/m.test(text)) return plainParagraphs(text)
+  if (!markedInline.test(text) && !markedBlock.test(text)) return plainParagraphs(text)
   tellOfHtml(text, place)
   return curlQuotes(md.render(text, envOf(place)))
 }
@@ -51,10 +51,14 @@ export function renderBlock(text: string, place: Place): string {
 /** One line of Markdown, for an answer's text or its feedback. */
 export function renderInline(text: string, place: Place): string {
   const line = text.trim()
-  if (!/[\\`*_[\]<>&!~\n]/.test(line)) return curlQuotes(line)
+  if (!line.includes('\n') && !markedInline.test(line)) return curlQuotes(line)
   tellOfHtml(text, place)
   return curlQuotes(md.renderInline(line, envOf(place)))
 }
+
+/** What means something to Markdown within a line, and what does at the beginning of one. */
+const markedInline = /[\\`*_[\]<>&~|]/
+const markedBlock = /^(?:\s*(?:[-+#=:]|\d+[.)])| {4}|\t)/m
 
 /** Most of what is written is plain words: not handing them to the parser saves a third of the time. */
 const plainParagraphs = (text: string): string =>

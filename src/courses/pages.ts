@@ -1,6 +1,7 @@
 import { audiences, type Audience, type PagePart } from './course.js'
 import { grave } from './fault.js'
 import { renderBlock, type Place } from './markdown.js'
+import { curlQuotes } from './quotes.js'
 
 /** A page as written: its name, its title, and its text with the line it begins on. */
 export interface WrittenPage {
@@ -33,7 +34,7 @@ export function splitPages(
       if (pages.some((page) => page.id === id)) {
         place.report(grave(file, index + 1, 'page-twice', { page: id }))
       }
-      pages.push({ id, title, text: '', line: index + 2 })
+      pages.push({ id, title: curlQuotes(title), text: '', line: index + 2 })
     } else if (content.startsWith('# ')) {
       place.report(grave(file, index + 1, 'page-unnamed'))
     } else if (pages.length > 0) {

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { parseDay } from '../clock.js'
 import { audiences } from './course.js'
+import { curlQuotes } from './quotes.js'
 
 const text = z.string().trim().min(1)
-export const bilingual = z.strictObject({ en: text, cy: text })
+const bilingual = z.strictObject({ en: text, cy: text })
+const plain = text.transform(curlQuotes)
+/** Words that are shown as they stand, not as Markdown: titles and summaries. */
+const heading = z.strictObject({ en: plain, cy: plain })
 const slug = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
 const day = z.string().refine((value) => parseDay(value) !== undefined, {
   params: { say: 'not-a-date' },
@@ -20,8 +24,8 @@ const reviewed = <State extends string>(other: State) =>
   ])
 
 const own = {
-  title: bilingual,
-  summary: bilingual,
+  title: heading,
+  summary: heading,
   version: text,
   change: z.enum(['minor', 'must-retake']),
   audiences: whom,
@@ -48,7 +52,7 @@ export const courseSchema = z.strictObject({
       z
         .strictObject({
           id: slug,
-          title: bilingual,
+          title: heading,
           draw: z.int().min(1).max(20),
           pass: z.int().min(1).max(20),
         })
@@ -98,7 +102,7 @@ const stepSchema = z
 
 /** `modules/<nn-name>/module.yaml`. */
 export const moduleSchema = z.strictObject({
-  title: bilingual,
+  title: heading,
   minutes,
   objectives: z.array(slug).default([]),
   steps: z.array(stepSchema).min(1),
@@ -148,7 +152,7 @@ const varied = z.array(z.strictObject({ for: whom, en: text, cy: text }))
 
 /** `modules/<nn-name>/scenarios/<name>.yaml`. */
 export const scenarioSchema = z.strictObject({
-  title: bilingual,
+  title: heading,
   start: slug,
   scenes: z.record(
     slug,
@@ -169,7 +173,7 @@ export const scenarioSchema = z.strictObject({
 
 /** `texts/<name>.yaml`: words of the institution that courses quote exactly. */
 export const textSchema = z.strictObject({
-  title: bilingual,
+  title: heading,
   source: text,
   checked: day,
   text: bilingual,
@@ -180,4 +184,3 @@ export type ModuleFile = z.infer<typeof moduleSchema>
 export type StepEntry = ModuleFile['steps'][number]
 export type QuestionsFile = z.infer<typeof questionsSchema>
 export type ScenarioFile = z.infer<typeof scenarioSchema>
-export type TextFile = z.infer<typeof textSchema>

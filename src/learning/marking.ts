@@ -2,7 +2,7 @@ import type { Html, Judgement, Option, Question } from '../courses/courses.js'
 import type { Answer } from './facts.js'
 
 /** One option beside what was chosen and what is right, with what to say about it. */
-export interface MarkedOption {
+interface MarkedOption {
   id: string
   text: Html
   chosen: boolean

@@ -6,9 +6,9 @@ import { assessment, preTest } from './tests.js'
 import { walk } from './walk.js'
 
 /** `waiting`: what comes before it is not done. `not-needed`: optional, or shortened away. */
-export type StepState = 'done' | 'open' | 'waiting' | 'not-needed'
+type StepState = 'done' | 'open' | 'waiting' | 'not-needed'
 
-export interface StepProgress {
+interface StepProgress {
   step: Step
   state: StepState
 }
@@ -70,7 +70,7 @@ export function progress(attempt: Attempt): Progress {
 }
 
 /** Whether a step has happened; for an assessment ask the test itself. */
-export function happenedIn(attempt: Attempt): (step: Step) => boolean {
+function happenedIn(attempt: Attempt): (step: Step) => boolean {
   const { version, learner, facts } = attempt
   const read = new Set(settled(facts, 'read').map((fact) => `${fact.step} ${fact.hash}`))
   const checked = settled(facts, 'checked')

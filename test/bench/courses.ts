@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCatalogue } from '../../src/courses/courses.js'
 
-/** How large the catalogue is that the goal speaks of (issue *Courses*: 50 courses in at most 1 s). */
+/** How large the catalogue is that the goal speaks of: 50 courses are to be read in at most 1 s. */
 const wanted = 50
 const ours = [
   'behaviour-code',
@@ -13,8 +13,8 @@ const ours = [
   'refresher',
 ]
 
-/** Reads a catalogue of 50 copies of the five real courses, in a process that has read none before. */
-export async function* figures() {
+/** Reads a catalogue of ten copies of each of the five real courses, before anything is warm. */
+export async function* courses() {
   const root = mkdtempSync(join(tmpdir(), 'bench-courses-'))
   try {
     cpSync('courses/texts', join(root, 'texts'), { recursive: true })
@@ -22,15 +22,19 @@ export async function* figures() {
       const from = ours[index % ours.length] ?? ''
       cpSync(join('courses', from), join(root, `course-${index}`), { recursive: true })
     }
+    const before = process.cpuUsage()
     const began = performance.now()
-    const { courses, faults } = loadCatalogue(root)
+    const { courses: read, faults } = loadCatalogue(root)
     const value = Math.round(performance.now() - began)
-    if (courses.size !== wanted) throw new Error(`${courses.size} courses, ${faults.length} faults`)
+    const { user, system } = process.cpuUsage(before)
+    if (read.size !== wanted) throw new Error(`${read.size} courses, ${faults.length} faults`)
+    const cpu = Math.round((user + system) / 1000)
+    const processor = cpus()[0]?.model ?? 'unknown processor'
     yield await Promise.resolve({
       name: 'courses.catalogue-of-50',
       value,
       unit: 'ms',
-      detail: { courses: courses.size, goal: 1000 },
+      detail: `first read in a fresh process, goal 1000; ${cpu} ms of CPU on ${processor}`,
     })
   } finally {
     rmSync(root, { recursive: true })

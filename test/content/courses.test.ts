@@ -1,0 +1,159 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { load as loadHtml } from 'cheerio'
+import { parse } from 'yaml'
+import { checkContent, loadCatalogue, type CourseVersion } from '../../src/courses/courses.js'
+import { languages, loadWords } from '../../src/language.js'
+
+const words = loadWords('views/text')
+const { courses, faults } = loadCatalogue('courses')
+const taught = [
+  'behaviour-code',
+  'leading-an-office',
+  'recognising-and-responding',
+  'raising-a-concern',
+  'refresher',
+]
+const course = (id: string): CourseVersion => courses.get(id)!
+
+describe('the courses of this repository', () => {
+  it('are all taught, and nothing is said against any of them', () => {
+    const said = checkContent('courses').map(
+      (fault) => `${fault.file}:${fault.line} ${words.say('en', fault.say)}`,
+    )
+    expect(said).to.deep.equal([])
+    expect(faults).to.deep.equal([])
+    expect([...courses.keys()].sort()).to.deep.equal([
+      'behaviour-code',
+      'behaviour-code-staff',
+      'leading-an-office',
+      'lords-first-course',
+      'lords-seminar',
+      'raising-a-concern',
+      'recognising-and-responding',
+      'refresher',
+      'test-course',
+    ])
+  })
+
+  for (const id of taught) {
+    describe(id, () => {
+      it('asks at least 24 questions over its objectives, none of them in a check alone', () => {
+        expect(Object.keys(course(id).questions).length).to.be.at.least(24)
+        for (const { id: objective } of course(id).objectives) {
+          const own = Object.values(course(id).questions).filter(
+            (question) => question.objective === objective,
+          )
+          expect(own.length, objective).to.be.at.least(6)
+        }
+      })
+
+      it('has enough branching scenarios, each of at least six scenes and two endings', () => {
+        const scenarios = Object.values(course(id).scenarios)
+        expect(scenarios.length).to.be.at.least(id === 'behaviour-code' ? 4 : 2)
+        for (const { id: name, scenes } of scenarios) {
+          expect(Object.keys(scenes).length, name).to.be.at.least(6)
+          const endings = Object.values(scenes).filter((scene) => scene.ending)
+          expect(endings.length, name).to.be.at.least(2)
+        }
+      })
+
+      it('can be gone through by everybody it is for, under 18 included, without a distressing scene', () => {
+        const { steps, audiences } = course(id)
+        for (const audience of audiences) {
+          const own = steps.filter((step) => !step.for || step.for.includes(audience))
+          expect(own.some((step) => step.kind === 'assessment')).to.equal(true)
+        }
+        for (const step of steps.filter((one) => one.standIn)) {
+          expect(step.contentNote?.en, step.id).not.to.equal('')
+          expect(steps.some((one) => one.id === step.standIn)).to.equal(true)
+        }
+      })
+
+      it('points to the helpline, and says who has reviewed it', () => {
+        const html = Object.values(course(id).pages)
+          .flatMap((page) => page.parts.en.map((part) => part.html))
+          .join('')
+        expect(html).to.include('href="/support#helpline"')
+        expect(course(id).review.specialist.state).to.be.oneOf(['not-yet', 'reviewed'])
+        const sources = readFileSync(join('courses', id, 'sources.md'), 'utf8')
+        if (course(id).review.specialist.state === 'not-yet') {
+          expect(sources).to.include('Not yet reviewed by a specialist')
+        }
+      })
+
+      it('says the same things in Welsh: as many links, lists, tables and boxes on every page', () => {
+        for (const [name, page] of Object.entries(course(id).pages)) {
+          const [en, cy] = languages.map((language) => {
+            const html = page.parts[language].map((part) => part.html).join('')
+            const $ = loadHtml(html)
+            return ['a', 'li', 'tr', 'h2', 'div[class]', 'blockquote'].map(
+              (selector) => $(selector).length,
+            )
+          })
+          expect(cy, name).to.deep.equal(en)
+          expect(page.parts.cy.map((part) => part.for)).to.deep.equal(
+            page.parts.en.map((part) => part.for),
+          )
+        }
+      })
+
+      it('leaves no English sentence standing in the Welsh', () => {
+        for (const [en, cy] of pairsOf(course(id))) {
+          if (en.split(' ').length > 3) expect(cy).not.to.equal(en)
+        }
+      })
+    })
+  }
+
+  it('fill the hour, and the session plan its two hours and a half', () => {
+    const terms = course('behaviour-code').deliveries
+    expect(terms.find(({ delivery }) => delivery === 'online')?.minutes).to.equal(60)
+    expect(course('behaviour-code').plan?.en).to.include('Facilitator')
+    expect(course('lords-seminar').modules).to.deep.equal([])
+    expect(course('lords-first-course').retiredOn).to.equal('2022-05-23')
+  })
+})
+
+/** Every text that stands in both languages, as HTML. */
+function* pairsOf(version: CourseVersion): Generator<[string, string]> {
+  for (const value of walk([version.questions, version.scenarios])) {
+    if (typeof value === 'object' && value !== null && 'en' in value && 'cy' in value) {
+      yield [String(value.en), String(value.cy)]
+    }
+  }
+}
+
+function* walk(value: unknown): Generator {
+  yield value
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) yield* walk(inner)
+  }
+}
+
+describe('what is said of faults and of learning', () => {
+  const sentences = (language: string, area: string) =>
+    Object.keys((parse(readFileSync(`views/text/${language}/${area}.yaml`, 'utf8')) as never)[area])
+
+  for (const area of ['content', 'learning']) {
+    it(`stands in both languages (${area})`, () => {
+      expect(sentences('cy', area)).to.deep.equal(sentences('en', area))
+    })
+  }
+
+  it('has a sentence for every fault that the code can find', () => {
+    const source = readdirSync('src/courses')
+      .map((name) => readFileSync(join('src/courses', name), 'utf8'))
+      .join('\n')
+    const keys = [
+      ...source.matchAll(/(?:grave|advice)\([^)]*?, '([a-z-]+)'/g),
+      ...source.matchAll(/(?:say|tell|complain)\((?:\[[^\]]*\], |at, |[^,()]*, )?'([a-z-]+)'/g),
+      ...source.matchAll(/say: '([a-z-]+)'/g),
+    ].map(([, key]) => key!)
+    expect(keys.length).to.be.greaterThan(40)
+    expect(sentences('en', 'content')).to.include.members(
+      keys.filter((key) => key !== 'en' && key !== 'cy'),
+    )
+  })
+})
