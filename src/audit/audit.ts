@@ -7,6 +7,10 @@ import { createAuditStore, type AuditDocument } from './audit-store.js'
 
 export type { Act, ActName } from './acts.js'
 export { auditCollections } from './audit-store.js'
+export { canonical, commitment } from './leaf.js'
+export { leafHash, nodesFor, rootOf, type StoredNode } from './merkle.js'
+export { inclusionProof } from './merkle-proof.js'
+export { signRoot, verifierKey } from './signed-root.js'
 
 /** The tamper-evident record of acts on the ordinary plane. */
 export interface Audit {

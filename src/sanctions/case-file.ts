@@ -6,13 +6,19 @@ import { outcomeState } from './state.js'
 import type { Doer, Step, Wish } from './steps.js'
 
 /** A consequence with the id under which it is done exactly once, or a step to be written in the log. */
-export type Effect = { id: string; at: Date } & (Consequence | { what: 'entry'; step: Step })
+export type Effect = { id: string; at: Date; place: number } & (
+  Consequence | { what: 'entry'; step: Step }
+)
 
 /** One outcome as it is sealed: its steps, and what of their consequences is still to be done. */
 export interface CaseFile {
   steps: readonly Step[]
   effects: readonly Effect[]
+  /** How many consequences there have ever been: each has its place among them. */
+  places: number
 }
+
+export const newFile: CaseFile = { steps: [], effects: [], places: 0 }
 
 /** The words by which a sealed outcome is found. A closed one still hears of corrections. */
 export function labelsOf({ steps }: CaseFile, body: string): { tags: string[]; unique: string[] } {
@@ -63,7 +69,11 @@ export function withSteps(file: CaseFile, wishes: readonly Wish[], making: Makin
   const before = file.steps.length > 0 ? outcomeState(file.steps, dayOf(at)) : undefined
   const follow = consequencesOf(before, outcomeState(steps, dayOf(at)), added)
   const effects = [...added.map((step) => ({ what: 'entry' as const, step })), ...follow].map(
-    (what): Effect => ({ id: making.random.id(), at, ...what }),
+    (what, n): Effect => ({ id: making.random.id(), at, place: file.places + n, ...what }),
   )
-  return { steps, effects: [...file.effects, ...effects] }
+  return {
+    steps,
+    effects: [...file.effects, ...effects],
+    places: file.places + effects.length,
+  }
 }

@@ -1,6 +1,6 @@
 import type { Clock, Day } from '../clock.js'
 import type { Random } from '../random.js'
-import { labelsOf, withSteps, type CaseFile, type Effect } from './case-file.js'
+import { labelsOf, newFile, withSteps, type CaseFile, type Effect } from './case-file.js'
 import type { Shelf } from './sealed-store.js'
 import { outcomeState, type OutcomeState } from './state.js'
 import type { Doer, Wish } from './steps.js'
@@ -67,7 +67,8 @@ export function createCases(parts: { shelf: Shelf; vault: Vault; clock: Clock; r
       byTags(completions.map((completion) => `completion:${completion}`)),
     shared: (token: string) => byTags([`share:${token}`]),
     /** Ids of those with consequences still to be done. */
-    waiting: (limit: number) => shelf.waiting(limit),
+    waiting: async (limit: number): Promise<string[]> =>
+      (await shelf.waiting(limit)).map(({ id }) => id),
     async byIds(ids: readonly string[]): Promise<Case[]> {
       return openAll<CaseFile>(vault, await shelf.byIds(ids)).map((sealed) => caseOf(sealed))
     },
@@ -83,7 +84,7 @@ export function createCases(parts: { shelf: Shelf; vault: Vault; clock: Clock; r
       wish: Extract<Wish, { step: 'imposed' }>,
       marks: StepMarks,
     ): Promise<Case | undefined> {
-      const file = withSteps({ steps: [], effects: [] }, [wish], marked(marks))
+      const file = withSteps(newFile, [wish], marked(marks))
       const labels = labelsOf(file, body)
       const content = { kind, ...labels, value: file, waiting: true }
       const document = vault.draft(shapes.outcomes, body, content)
@@ -94,12 +95,12 @@ export function createCases(parts: { shelf: Shelf; vault: Vault; clock: Clock; r
 
     /** Adds steps in one atomic write. Nothing where somebody else was faster: nothing is changed. */
     take: (held: Case, wishes: readonly Wish[], marks: StepMarks): Promise<Case | undefined> =>
-      keep(held, withSteps(held, wishes, marked(marks))),
+      keep(held, withSteps(held.sealed.value, wishes, marked(marks))),
 
     /** Strikes consequences off that have been done. */
     strike: (held: Case, done: ReadonlySet<string>): Promise<Case | undefined> =>
       keep(held, {
-        steps: held.steps,
+        ...held.sealed.value,
         effects: held.effects.filter(({ id }: Effect) => !done.has(id)),
       }),
 

@@ -68,12 +68,16 @@ function webhooks(before: OutcomeState | undefined, after: OutcomeState, steps: 
   const tell = (event: WebhookEvent, data: EventData, to = body) =>
     found.push({ what: 'webhook', body: to, event, data })
 
+  const { reference, respondent } = after.terms
   for (const step of steps) {
-    if (step.step !== 'missed') continue
-    const { reference, respondent } = after.terms
-    const data = { reference, respondent, body, dueOn: step.due }
-    tell('outcome.training.missed', data, noticeTo)
-    if (noticeTo !== body) found.push({ what: 'notice', body: noticeTo, data })
+    if (step.step === 'missed') {
+      const data = { reference, respondent, body, dueOn: step.due }
+      tell('outcome.training.missed', data, noticeTo)
+      if (noticeTo !== body) found.push({ what: 'notice', body: noticeTo, data })
+    }
+    if (step.step === 'revoked') {
+      tell('certificate.revoked', { reference, respondent, body, certificate: step.serial })
+    }
   }
   if (after.restriction?.ordered && !before?.restriction?.ordered) {
     tell('restriction.imposed', ofRestriction(after, 'active'))
@@ -90,9 +94,6 @@ function webhooks(before: OutcomeState | undefined, after: OutcomeState, steps: 
   const certificate = completion?.certificate
   if (certificate && before?.completion?.certificate !== certificate) {
     tell('certificate.issued', ofOutcome(after))
-  }
-  if (completion?.certificateRevoked && !before?.completion?.certificateRevoked) {
-    tell('certificate.revoked', ofOutcome(after))
   }
   return found
 }

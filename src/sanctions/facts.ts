@@ -9,7 +9,6 @@ export interface KnownCompletion {
   on: Day
   confirmedOn?: Day
   certificate?: string
-  certificateRevoked?: true
 }
 
 export interface PlannedSession extends BespokeSession {
@@ -117,12 +116,11 @@ const table: Apply = {
   certified(facts, { completion, serial }) {
     for (const known of facts.completions.filter(({ id }) => id === completion)) {
       known.certificate = serial
-      delete known.certificateRevoked
     }
   },
   revoked(facts, { serial }) {
     for (const known of facts.completions.filter(({ certificate }) => certificate === serial)) {
-      known.certificateRevoked = true
+      delete known.certificate
     }
   },
   confirmed(facts, { on }) {

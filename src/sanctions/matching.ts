@@ -12,21 +12,26 @@ export interface OrdinaryCompletion {
   on: Day
 }
 
+/** Somebody began a course, or booked a place in it. */
+export type Beginning = Pick<OrdinaryCompletion, 'person' | 'course' | 'on'>
+
+/** Whether something done in a course is about what an outcome requires of its respondent. */
+export function isAbout(terms: OutcomeTerms, { person, course, on }: Beginning): boolean {
+  const { subject } = terms.training
+  return (
+    'course' in subject &&
+    person === terms.respondent &&
+    [subject.course, ...subject.equivalents].includes(course) &&
+    on >= terms.decidedOn
+  )
+}
+
 /**
  * Whether a completion meets what an outcome requires: the course, or one that counted as equal when
  * it was decided; a delivery it allows; dated on or after the decision. Training made for one person
  * is never met by a course (domain, section 4.3).
  */
-export function meets(
+export const meets = (
   terms: OutcomeTerms,
   completion: Pick<OrdinaryCompletion, 'person' | 'course' | 'delivery' | 'on'>,
-): boolean {
-  const { subject, delivery } = terms.training
-  return (
-    'course' in subject &&
-    completion.person === terms.respondent &&
-    [subject.course, ...subject.equivalents].includes(completion.course) &&
-    delivery.includes(completion.delivery) &&
-    completion.on >= terms.decidedOn
-  )
-}
+): boolean => isAbout(terms, completion) && terms.training.delivery.includes(completion.delivery)

@@ -38,9 +38,7 @@ const training = z.strictObject({
   bespoke: z.union([z.literal(true), words(500)]).exactOptional(),
   delivery: z.array(z.enum(deliveries)).min(1).max(3),
   dueOn: day.exactOptional(),
-  dueAfter: z
-    .strictObject({ event: words(120), months: z.int().min(0).max(60) })
-    .exactOptional(),
+  dueAfter: z.strictObject({ event: words(120), months: z.int().min(0).max(60) }).exactOptional(),
   confirmationRequired: z.boolean().default(false),
 })
 

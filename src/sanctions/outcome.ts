@@ -64,4 +64,5 @@ export interface OutcomeTerms {
 export const conditionalSuspension = (terms: OutcomeTerms): Sanction | undefined =>
   terms.sanctions.find(({ kind, untilTrained }) => kind === 'suspension' && untilTrained)
 
-export const isBespoke = (training: Training): boolean => 'bespoke' in training.subject
+/** The word in place of a course where training was made for one person. */
+export const bespokeSubject = 'bespoke'

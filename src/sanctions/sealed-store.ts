@@ -41,8 +41,10 @@ export interface Shelf {
   byIds(ids: readonly string[]): Promise<SealedDocument[]>
   tagged(tags: readonly string[]): Promise<SealedDocument[]>
   unique(hashes: readonly string[]): Promise<SealedDocument[]>
-  /** The ids of those with something left to do. */
-  waiting(limit: number): Promise<string[]>
+  /** Those with something left to do, by id and revision. */
+  waiting(limit: number): Promise<Pick<SealedDocument, 'id' | 'revision'>[]>
+  /** Nothing is left to do with these. */
+  settle(ids: readonly string[]): Promise<void>
   /** Everything, in batches. */
   all(batch: number): AsyncIterable<SealedDocument[]>
   remove(ids: readonly string[]): Promise<void>
@@ -143,10 +145,14 @@ function createShelf(connection: Connection, collection: string): Shelf {
     unique: (hashes) => find({ u: { $in: [...hashes] } }),
     async waiting(limit) {
       const found = await model
-        .find(trusted({ w: true }), { _id: 1 })
+        .find(trusted({ w: true }), { _id: 1, v: 1 })
         .limit(limit)
-        .lean<{ _id: string }[]>()
-      return found.map(({ _id }) => _id)
+        .lean<{ _id: string; v: string }[]>()
+      return found.map(({ _id: id, v: revision }) => ({ id, revision }))
+    },
+    async settle(ids) {
+      if (ids.length === 0) return
+      await model.updateMany(trusted({ _id: { $in: [...ids] } }), { $unset: { w: 1 } })
     },
     async *all(batch) {
       let held: SealedDocument[] = []

@@ -3,6 +3,7 @@ import {
   apply,
   countingCompletion,
   factsOf,
+  heldCompletion,
   isInForce,
   outstandingParties,
   satisfiedOn,
@@ -43,7 +44,10 @@ export interface OutcomeState {
   overdue: boolean
   /** Days left when it was stayed; nothing where no date was set. */
   remained?: number
+  /** The completion that counts; nothing while no duty runs. */
   completion?: KnownCompletion
+  /** Whether a completion that meets the requirement is known, counting now or later. */
+  trained: boolean
   satisfiedOn?: Day
   /** Whether the training was done after its date. Present once it is done. */
   late?: boolean
@@ -111,6 +115,7 @@ function stateOf(facts: Facts, waiting: readonly Step[], closedOn: Day | undefin
     outstanding: outstandingParties(facts),
     waitingForSecond: waiting,
     overdue: runs && due !== undefined && due < asAt,
+    trained: heldCompletion(facts) !== undefined,
     missed: facts.missed,
     sessions: [...facts.sessions.values()],
     questions: [...facts.questions.values()],

@@ -121,7 +121,11 @@ export function createVault(keys: ReadonlyMap<string, BodyKeys>, random: Random)
     open<Value>(document: SealedDocument, among: readonly string[] = bodies) {
       for (const body of among) {
         const live = keysOf(body).live()
-        const found = openWith<Value>(document, body, live.map((key) => key.wrapping))
+        const found = openWith<Value>(
+          document,
+          body,
+          live.map((key) => key.wrapping),
+        )
         if (found) return found
       }
       return undefined

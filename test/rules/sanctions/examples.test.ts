@@ -12,13 +12,20 @@ describe('outcomes: the examples of the domain', () => {
     )
     expect(outcome.state('2021-05-18')).to.include({ state: 'imposed', inForce: false })
     outcome.on('2021-05-18', { step: 'agreed', party: 'party-1', on: d('2021-05-18') })
-    expect(outcome.state('2021-05-18')).to.deep.include({ inForce: false, outstanding: ['party-2'] })
+    expect(outcome.state('2021-05-18')).to.deep.include({
+      inForce: false,
+      outstanding: ['party-2'],
+    })
     outcome.on('2021-05-18', { step: 'agreed', party: 'party-2', on: d('2021-05-18') })
     expect(outcome.state('2021-06-07')).to.include({
       inForce: true,
       awaitedEvent: 'the next contribution',
     })
-    outcome.on('2021-06-09', { step: 'happened', event: 'the next contribution', on: d('2021-06-08') })
+    outcome.on('2021-06-09', {
+      step: 'happened',
+      event: 'the next contribution',
+      on: d('2021-06-08'),
+    })
     expect(outcome.state('2021-06-09')).to.include({ due: '2021-07-08', overdue: false })
     outcome.known('2021-07-01', completion('2021-07-01'))
     expect(outcome.state('2021-07-01')).to.include({
@@ -47,7 +54,10 @@ describe('outcomes: the examples of the domain', () => {
     expect(restriction('2021-10-13')).to.include({ state: 'active' })
     outcome.known('2021-10-14', completion('2021-10-12'))
     expect(outcome.state('2021-10-13').state).to.equal('in-training')
-    expect(outcome.state('2021-10-14')).to.include({ state: 'satisfied', satisfiedOn: '2021-10-12' })
+    expect(outcome.state('2021-10-14')).to.include({
+      state: 'satisfied',
+      satisfiedOn: '2021-10-12',
+    })
     expect(restriction('2021-10-14')).to.include({ state: 'lifted', liftedOn: '2021-10-14' })
   })
 
