@@ -21,6 +21,18 @@ export interface Acts {
   'role.ended': { account: string; grant: string; to: string }
   'key.created': { key: string; scopes: readonly Scope[] }
   'key.revoked': { key: string }
+  'completion.recorded': {
+    completion: string
+    course: string
+    version: string
+    delivery: string
+    on: string
+  }
+  'completion.annulled': { completion: string; reason: string }
+  'relief.proposed': { decision: string; duty: string; kind: string }
+  'relief.granted': { decision: string; duty: string; kind: string }
+  'relief.refused': { decision: string; duty: string; kind: string }
+  'relief.ended': { decision: string; duty: string; kind: string }
   'delegate.named': { delegation: string; from: string; to?: string }
   'delegate.ended': { delegation: string; to: string }
 }

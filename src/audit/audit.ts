@@ -12,6 +12,13 @@ export { leafHash, nodesFor, rootOf, type StoredNode } from './merkle.js'
 export { inclusionProof } from './merkle-proof.js'
 export { signRoot, verifierKey } from './signed-root.js'
 
+/** An act, who did it, and the key under which a repeated one is recognised. */
+export interface Entry {
+  actor: Actor
+  act: Act
+  key?: string
+}
+
 /** The tamper-evident record of acts on the ordinary plane. */
 export interface Audit {
   /**
@@ -19,8 +26,8 @@ export interface Audit {
    * crash: the second time changes nothing.
    */
   record(actor: Actor, act: Act, key?: string): Promise<void>
-  /** Records many acts of one actor in one write. */
-  recordMany(actor: Actor, acts: readonly { act: Act; key?: string }[]): Promise<void>
+  /** Records many acts in one write. */
+  recordMany(entries: readonly Entry[]): Promise<void>
   /**
    * Gives waiting entries their contiguous places, in batches. Only one process seals at a time;
    * answers how many it placed, 0 when there was nothing or somebody else is at it.
@@ -51,7 +58,7 @@ export function createAudit(parts: { database: Database; clock: Clock; random: R
   const { database, clock, random } = parts
   const store = createAuditStore(database.connection)
 
-  const entryOf = (actor: Actor, { act, people = [], ...particulars }: Act, key?: string) => ({
+  const entryOf = ({ actor, act: { act, people = [], ...particulars }, key }: Entry) => ({
     _id: key ?? random.id(),
     at: clock.now(),
     actor: actorOf(actor),
@@ -63,8 +70,8 @@ export function createAudit(parts: { database: Database; clock: Clock; random: R
   })
 
   return {
-    record: (actor, act, key) => store.add([entryOf(actor, act, key)]),
-    recordMany: (actor, acts) => store.add(acts.map(({ act, key }) => entryOf(actor, act, key))),
+    record: (actor, act, key) => store.add([entryOf({ actor, act, ...(key ? { key } : {}) })]),
+    recordMany: (entries) => store.add(entries.map(entryOf)),
     async seal() {
       const placed = await database.leases.hold('audit-sealer', 30, async () => {
         const waiting = await store.waiting(sealBatch)

@@ -55,8 +55,8 @@ export interface DirectoryParts {
   random: Random
   /** The share of running terms (0 to 1) above which ending them is asked about. */
   endingLimit: number
-  /** Told, before facts are written, whose standing they may change. */
-  changing: (people: readonly string[]) => Promise<void>
+  /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
+  changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
 }
 
 const none = (): Record<ChangeKind, number> => ({ added: 0, changed: 0, ended: 0, retracted: 0 })
@@ -114,11 +114,12 @@ export function createDirectory(parts: DirectoryParts): Directory {
 
   async function apply(actor: Actor, run: ImportDocument, planned: DirectoryPlan): Promise<void> {
     const { confirmedAt = clock.now() } = run
-    await changing(await peopleTouched(planned.changes))
-    for (const file of directoryFiles) {
-      const changes = planned.changes.filter((change) => change.file === file)
-      if (changes.length > 0) await store.write(file, run.source, changes, confirmedAt)
-    }
+    await changing(await peopleTouched(planned.changes), async () => {
+      for (const file of directoryFiles) {
+        const changes = planned.changes.filter((change) => change.file === file)
+        if (changes.length > 0) await store.write(file, run.source, changes, confirmedAt)
+      }
+    })
     const { counts } = rehearsal(run._id, run.source, planned)
     const act = {
       act: 'directory.imported',

@@ -1,23 +1,16 @@
-import { groupBy, keyBy, uniq } from 'es-toolkit'
+import { uniq } from 'es-toolkit'
 import type { Audit } from '../audit/audit.js'
 import type { Clock, Day } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Random } from '../random.js'
-import {
-  absenceOf,
-  employmentOf,
-  known,
-  managerOf,
-  officeHistoryOf,
-  officeOf,
-  personOf,
-  termOf,
-} from './directory-facts.js'
+import { officeOf, personOf } from './directory-facts.js'
 import { createDirectory, type Directory } from './directory.js'
-import { createPeopleStore, type DirectoryDocument } from './people-store.js'
-import { foldName, type Office, type Person, type Tenure, type Term } from './person.js'
-import { managersOf, officesSeenBy, type Chain } from './scope.js'
+import { createLines } from './lines.js'
+import { createPeopleStore, type PeopleStore } from './people-store.js'
+import { foldName, type Office, type Person, type Tenure } from './person.js'
+import { officesSeenBy } from './scope.js'
+import { createTenures } from './tenures.js'
 
 export type {
   Absence,
@@ -55,6 +48,8 @@ export interface People {
    */
   tenures(people?: readonly string[], knownAt?: Date): Promise<Map<string, Tenure>>
   offices(ids?: readonly string[]): Promise<Map<string, Office>>
+  /** An office and every office below it. */
+  officesBelow(office: string): Promise<Set<string>>
   /** The offices whose staff a person may see as at a date, by what they manage today. */
   officesSeenBy(person: string, asAt: Day): Promise<Set<string>>
   /** Who manages or employs a person on a date, in any of their posts. */
@@ -69,70 +64,31 @@ export interface PeopleParts {
   clock: Clock
   random: Random
   endingLimit: number
-  changing: (people: readonly string[]) => Promise<void>
+  /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
+  changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
 }
+
+/** What standing is worked out from, for a thread that only reads. */
+export type PeopleFacts = Pick<People, 'tenures' | 'byId' | 'everybody'>
+
+export const readPeople = (parts: Pick<PeopleParts, 'database' | 'random'>): PeopleFacts =>
+  factsOf(createPeopleStore(parts.database.connection, parts.random))
+
+const factsOf = (store: PeopleStore): PeopleFacts => ({
+  tenures: createTenures(store),
+  async byId(ids) {
+    const documents = await store.people(uniq([...ids]))
+    return new Map(documents.map((document) => [document._id, personOf(document)]))
+  },
+  everybody: async () => (await store.everybody()).map(personOf),
+})
 
 export function createPeople(parts: PeopleParts): People {
   const store = createPeopleStore(parts.database.connection, parts.random)
-
-  /** Terms with whose staff each makes its person. */
-  async function withEmployment(terms: readonly Term[], everybody: boolean): Promise<Term[]> {
-    const staff = terms.filter((term) => term.kind === 'staff')
-    const ids = uniq(staff.flatMap((term) => term.office ?? []))
-    const offices = keyBy(
-      (everybody ? await store.allOffices() : await store.offices(ids)).map(officeOf),
-      (o) => o.id,
-    )
-    const employers = uniq(Object.values(offices).flatMap((office) => office.employer ?? []))
-    const sitting = everybody ? terms : known(await store.termsOf(employers), termOf)
-    const byEmployer = groupBy([...sitting], (term) => term.person)
-    return terms.map((term) => {
-      if (term.kind !== 'staff') return term
-      const office = offices[term.office ?? '']
-      const employer = office?.employer ? (byEmployer[office.employer] ?? []) : []
-      return { ...term, employedBy: employmentOf(term, office, employer) }
-    })
-  }
-
-  /** The part of the directory's chain of management that concerns these people, downwards. */
-  async function chainBelow(people: readonly string[]): Promise<Chain> {
-    const managers = (await store.managing(people)).map(managerOf)
-    const offices = new Map<string, DirectoryDocument>()
-    let next = [
-      ...(await store.officesOf(people)),
-      ...(await store.offices(managers.map((edge) => edge.office))),
-    ]
-    while (next.length > 0) {
-      for (const office of next) offices.set(office._id, office)
-      const below = await store.officesBelow(next.map((office) => office._id))
-      next = below.filter((office) => !offices.has(office._id))
-    }
-    return { managers, offices: [...offices.values()].map(officeHistoryOf), delegations: [] }
-  }
-
-  /** The same, upwards from some offices. */
-  async function chainAbove(from: readonly string[]): Promise<Chain> {
-    const offices = new Map<string, DirectoryDocument>()
-    let next = await store.offices(from)
-    while (next.length > 0) {
-      for (const office of next) offices.set(office._id, office)
-      const above = await store.offices(next.flatMap((office) => office.parent ?? []))
-      next = above.filter((office) => !offices.has(office._id))
-    }
-    const managers = (await store.managersAt([...offices.keys()])).map(managerOf)
-    return { managers, offices: [...offices.values()].map(officeHistoryOf), delegations: [] }
-  }
-
-  async function managers(person: string, on: Day): Promise<Set<string>> {
-    const terms = known(await store.termsOf([person]), termOf)
-    const offices = terms
-      .filter((term) => term.kind === 'staff' && term.from <= on && (!term.to || on <= term.to))
-      .flatMap((term) => term.office ?? [])
-    const chain = await chainAbove(offices)
-    return new Set(offices.flatMap((office) => [...managersOf(chain, office, on)]))
-  }
+  const lines = createLines(store)
 
   return {
+    ...factsOf(store),
     directory: createDirectory({ ...parts, store }),
     async find(id) {
       const [document] = await store.people([id])
@@ -143,11 +99,6 @@ export function createPeople(parts: PeopleParts): People {
       if (!document) throw notFound()
       return personOf(document)
     },
-    async byId(ids) {
-      const documents = await store.people(uniq([...ids]))
-      return new Map(documents.map((document) => [document._id, personOf(document)]))
-    },
-    everybody: async () => (await store.everybody()).map(personOf),
     async byEmail(email) {
       const [document] = await store.peopleByEmail([email.trim().toLowerCase()])
       return document && personOf(document)
@@ -156,30 +107,20 @@ export function createPeople(parts: PeopleParts): People {
       const words = foldName(text).split(' ').filter(Boolean)
       return words.length === 0 ? [] : (await store.peopleNamed(words, limit)).map(personOf)
     },
-    async tenures(people, knownAt) {
-      const [terms, absences] = people
-        ? await Promise.all([store.termsOf(people), store.absencesOf(people)])
-        : await Promise.all([store.allTerms(), store.allAbsences()])
-      const employed = await withEmployment(known(terms, termOf, knownAt), people === undefined)
-      const termsBy = groupBy(employed, (term) => term.person)
-      const absencesBy = groupBy(known(absences, absenceOf, knownAt), (absence) => absence.person)
-      return new Map(
-        Object.entries(termsBy).map(([person, own]) => [
-          person,
-          { person, terms: own, absences: absencesBy[person] ?? [] },
-        ]),
-      )
-    },
     async offices(ids) {
       const documents = ids ? await store.offices(uniq([...ids])) : await store.allOffices()
       return new Map(documents.map((document) => [document._id, officeOf(document)]))
     },
+    officesBelow: (office) => lines.officesBelow(office),
     async officesSeenBy(person, asAt) {
-      return officesSeenBy(await chainBelow([person]), person, asAt, parts.clock.today())
+      return officesSeenBy(await lines.below([person]), person, asAt, parts.clock.today())
     },
-    managersOf: managers,
+    managersOf: (person, on) => lines.managersOf(person, on),
     async inLine(one, other, on) {
-      const [above, below] = await Promise.all([managers(one, on), managers(other, on)])
+      const [above, below] = await Promise.all([
+        lines.managersOf(one, on),
+        lines.managersOf(other, on),
+      ])
       return above.has(other) || below.has(one)
     },
   }

@@ -128,16 +128,16 @@ function ruleOf(written: WrittenRule): Rule {
 /** What the shape alone cannot tell: names given twice, unknown courses, dates that contradict each other. */
 function checkRules(
   file: string,
-  { value, lineOf }: Parsed<z.output<typeof schema>>,
+  parsed: Parsed<z.output<typeof schema>>,
   courses: ReadonlySet<string>,
   report: (fault: ContentFault) => void,
 ): void {
   const seen = new Set<string>()
-  for (const [d, duty] of value.duties.entries()) {
+  for (const [d, duty] of parsed.value.duties.entries()) {
     for (const [r, written] of duty.rules.entries()) {
       const say = (field: string, key: string, params = {}) =>
         report(
-          grave(file, lineOf(['duties', d, 'rules', r, field]), key, {
+          grave(file, parsed.lineOf(['duties', d, 'rules', r, field]), key, {
             rule: written.id,
             ...params,
           }),

@@ -1,0 +1,101 @@
+import { chunk, omit } from 'es-toolkit'
+import { Schema, trusted, type Connection } from 'mongoose'
+import type { CollectionPlan } from '../database/database.js'
+import type { Completion } from './completion.js'
+
+interface CompletionDocument extends Omit<Completion, 'id'> {
+  _id: string
+  /** Present until its certificate, outcomes and record have followed. */
+  waiting?: true
+}
+
+const text = { type: String, required: true }
+const schema = new Schema(
+  {
+    _id: text,
+    person: text,
+    course: text,
+    version: { hash: text, label: text },
+    delivery: text,
+    on: text,
+    evidence: { kind: text, id: text },
+    recordedAt: { type: Date, required: true },
+    by: { type: Object, required: true },
+    waiting: Boolean,
+    annulled: { type: Object, default: undefined },
+  },
+  { versionKey: false, collection: 'completions', strict: 'throw' },
+)
+
+export const completionCollections: readonly CollectionPlan[] = [
+  {
+    collection: 'completions',
+    indexes: [
+      // A person completes a course once by the same evidence, however often it is uploaded.
+      {
+        key: { person: 1, course: 1, 'evidence.kind': 1, 'evidence.id': 1 },
+        options: { unique: true },
+      },
+      { key: { recordedAt: 1, _id: 1 } },
+      { key: { 'evidence.id': 1 } },
+      { key: { waiting: 1 }, options: { partialFilterExpression: { waiting: true } } },
+    ],
+  },
+]
+
+const completionOf = ({ _id, ...document }: CompletionDocument): Completion => ({
+  id: _id,
+  ...omit(document, ['waiting']),
+})
+
+export function createCompletionsStore(connection: Connection) {
+  const completions = connection.model<CompletionDocument>('completions', schema)
+  const find = async (filter: object): Promise<Completion[]> =>
+    (await completions.find(trusted(filter)).lean<CompletionDocument[]>()).map(completionOf)
+
+  return {
+    /** Adds completions; one that is there by the same evidence is left as it is. */
+    async add(many: readonly Completion[]): Promise<void> {
+      for (const batch of chunk([...many], 1000)) {
+        const documents = batch.map(({ id, ...fields }) => ({ _id: id, ...fields, waiting: true }))
+        await completions
+          .insertMany(documents, { ordered: false, lean: true })
+          .catch((error: unknown) => {
+            if ((error as { code?: number }).code !== 11000) throw error
+          })
+      }
+    },
+    byIds: (ids: readonly string[]) => find({ _id: { $in: ids } }),
+    byEvidence: (ids: readonly string[]) => find({ 'evidence.id': { $in: ids } }),
+    of: (people: readonly string[]) => find({ person: { $in: people } }),
+    all: () => find({}),
+    async waiting(limit: number): Promise<Completion[]> {
+      const documents = await completions
+        .find(trusted({ waiting: true }))
+        .limit(limit)
+        .lean<CompletionDocument[]>()
+      return documents.map(completionOf)
+    },
+    async followed(ids: readonly string[]): Promise<void> {
+      await completions.updateMany(trusted({ _id: { $in: ids } }), { $unset: { waiting: 1 } })
+    },
+    /** Takes completions back; one that has been taken back already keeps its first reason. */
+    async annul(
+      ids: readonly string[],
+      annulled: NonNullable<Completion['annulled']>,
+    ): Promise<void> {
+      await completions.updateMany(trusted({ _id: { $in: ids }, annulled: { $exists: false } }), {
+        $set: { annulled, waiting: true },
+      })
+    },
+    /** Recorded after a place in the order of recording, oldest first. */
+    async since(at: Date, id: string, limit: number): Promise<Completion[]> {
+      const documents = await completions
+        .find(trusted({ $or: [{ recordedAt: { $gt: at } }, { recordedAt: at, _id: { $gt: id } }] }))
+        .sort({ recordedAt: 1, _id: 1 })
+        .limit(limit)
+        .lean<CompletionDocument[]>()
+      return documents.map(completionOf)
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import { chunk, groupBy } from 'es-toolkit'
+import type { Actor } from '../actor.js'
+import type { Audit, Entry } from '../audit/audit.js'
+import type { Clock } from '../clock.js'
+import type { Database } from '../database/database.js'
+import { notFound } from '../errors.js'
+import type { Random } from '../random.js'
+import { stood, type Completed, type Completion } from './completion.js'
+import { createCompletionsStore } from './completions-store.js'
+
+export { stood, type Completed, type Completion, type Evidence } from './completion.js'
+export { completionCollections } from './completions-store.js'
+
+/** The one door where an online attempt, a register and recognised learning become the same fact. */
+export interface Completions {
+  /**
+   * Records completions and all that follows from each: certificate, discharge of outcomes, the
+   * record of the act. By the same evidence a second time nothing happens. Answers the recorded
+   * facts, new or not, in no order.
+   */
+  recordMany(actor: Actor, completed: readonly Completed[]): Promise<Completion[]>
+  /** Takes completions back by a reasoned correction: certificates are revoked, outcomes told. */
+  annul(actor: Actor, ids: readonly string[], reason: string): Promise<void>
+  /** Throws not-found. */
+  get(id: string): Promise<Completion>
+  /** Completions that stand, by person; everybody's when no people are named. */
+  of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Completion[]>>
+  /** Recorded after a given one, in the order of recording; for programs that follow along. */
+  since(after: { at: Date; id: string }, limit: number): Promise<Completion[]>
+  /** Finishes what a crash left between a completion and its consequences; answers how many. */
+  follow(): Promise<number>
+}
+
+/** What follows from a completion, by the doors that see to it. Each step may be repeated. */
+export interface Consequences {
+  certificates: {
+    /** Issues certificates for completions that have none; answers those there are, new or not. */
+    issueMany(completions: readonly Completion[]): Promise<{ completion: string; serial: string }[]>
+    revokeMany(completions: readonly Completion[], reason: string): Promise<void>
+  }
+  sanctions: {
+    consider(completions: readonly Completion[]): Promise<void>
+    bindCertificates(issued: readonly { completion: string; serial: string }[]): Promise<void>
+    annulled(completions: readonly Completion[]): Promise<void>
+  }
+}
+
+export interface CompletionsParts extends Consequences {
+  database: Database
+  audit: Audit
+  clock: Clock
+  random: Random
+  /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
+  changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
+}
+
+/** Completions for a thread that only reads. */
+export const readCompletions = ({ database }: { database: Database }): Pick<Completions, 'of'> =>
+  factsOf(createCompletionsStore(database.connection))
+
+const factsOf = (store: ReturnType<typeof createCompletionsStore>): Pick<Completions, 'of'> => ({
+  async of(people, knownAt) {
+    const facts = people ? await store.of(people) : await store.all()
+    const standing = facts.filter((completion) => stood(completion, knownAt))
+    return new Map(Object.entries(groupBy(standing, ({ person }) => person)))
+  },
+})
+
+const batchSize = 1000
+
+export function createCompletions(parts: CompletionsParts): Completions {
+  const { database, audit, clock, random, certificates, sanctions, changing } = parts
+  const store = createCompletionsStore(database.connection)
+
+  /** Everything that follows, in an order in which any step may be the last before a crash. */
+  async function followUp(batch: readonly Completion[]): Promise<void> {
+    const standing = batch.filter((completion) => stood(completion))
+    const annulled = batch.filter((completion) => completion.annulled)
+    // Discharge waits for no certificate: a lost signing key must not delay it.
+    await sanctions.consider(standing)
+    await sanctions.annulled(annulled)
+    for (const [reason, taken] of Object.entries(
+      groupBy(annulled, (one) => one.annulled?.reason ?? ''),
+    )) {
+      await certificates.revokeMany(taken, reason)
+    }
+    const certified = standing.filter(({ evidence }) => evidence.kind !== 'prior-learning')
+    await sanctions.bindCertificates(await certificates.issueMany(certified))
+    await audit.recordMany(batch.map(entryOf))
+    await store.followed(batch.map(({ id }) => id))
+  }
+
+  return {
+    ...factsOf(store),
+    async recordMany(actor, completed) {
+      const recorded: Completion[] = []
+      for (const batch of chunk([...completed], batchSize)) {
+        const recordedAt = clock.now()
+        const people = batch.map(({ person }) => person)
+        const facts = batch.map((one) => ({
+          id: random.id(),
+          ...one,
+          recordedAt,
+          by: briefly(actor),
+        }))
+        await changing(people, () => store.add(facts))
+        const wanted = new Set(batch.map(keyOf))
+        const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
+        const own = found.filter((fact) => wanted.has(keyOf(fact)))
+        const added = new Set(facts.map(({ id }) => id))
+        await followUp(own.filter(({ id }) => added.has(id)))
+        recorded.push(...own)
+      }
+      return recorded
+    },
+    async annul(actor, ids, reason) {
+      for (const batch of chunk([...ids], batchSize)) {
+        const people = (await store.byIds(batch)).map(({ person }) => person)
+        const annulled = { at: clock.now(), reason, by: briefly(actor) }
+        await changing(people, () => store.annul(batch, annulled))
+        await followUp(await store.byIds(batch))
+      }
+    },
+    async get(id) {
+      const [completion] = await store.byIds([id])
+      if (!completion) throw notFound()
+      return completion
+    },
+    since: (after, limit) => store.since(after.at, after.id, limit),
+    async follow() {
+      const waiting = await store.waiting(batchSize)
+      if (waiting.length > 0) await followUp(waiting)
+      return waiting.length
+    },
+  }
+}
+
+const keyOf = ({ person, course, evidence }: Completed): string =>
+  [person, course, evidence.kind, evidence.id].join('/')
+
+/** Who acted, without what they happened to be trusted with that day. */
+const briefly = (actor: Actor): Actor => (actor.kind === 'person' ? { ...actor, roles: [] } : actor)
+
+function entryOf({ id, person, course, version, delivery, on, by, annulled }: Completion): Entry {
+  const people = [person]
+  return annulled
+    ? {
+        actor: annulled.by,
+        act: { act: 'completion.annulled', people, completion: id, reason: annulled.reason },
+        key: `completion.annulled:${id}`,
+      }
+    : {
+        actor: by,
+        act: {
+          act: 'completion.recorded',
+          people,
+          completion: id,
+          course,
+          version: version.hash,
+          delivery,
+          on,
+        },
+        key: `completion.recorded:${id}`,
+      }
+}

@@ -1,0 +1,78 @@
+import { addDays, type Day } from '../clock.js'
+import type { Term } from '../people/people.js'
+import type { Duty, Programme } from '../requirements/requirements.js'
+import { postsOf, type Post } from './post.js'
+import type { Answer, Entry, Part } from './roll.js'
+import { timeline, within, type PersonFacts, type Segment } from './timeline.js'
+
+const part = ({ from, to, house, party, office }: Term): Part => ({
+  from,
+  house,
+  ...(to ? { to } : {}),
+  ...(party ? { party } : {}),
+  ...(office ? { office } : {}),
+})
+
+/** Terms as parts that do not overlap: each lasts until the next begins. */
+const partsOf = (post: Post): Part[] =>
+  post.terms.map((term, at) => {
+    const next = post.terms[at + 1]
+    const to = next && (!term.to || term.to >= next.from) ? addDays(next.from, -1) : term.to
+    return part({ ...term, ...(to ? { to } : {}) })
+  })
+
+const answer = (segment: Segment): Answer => {
+  const { from, to, state, rule, due, since, completion, because } = segment
+  const until = segment.validUntil ?? segment.excusedUntil
+  return {
+    from,
+    state,
+    ...(to ? { to } : {}),
+    ...(because === 'absent' ? { absent: true } : {}),
+    ...(rule ? { rule: rule.id } : {}),
+    ...(due ? { due } : {}),
+    ...(since ? { since } : {}),
+    ...(until ? { until } : {}),
+    ...(completion ? { course: completion.course, delivery: completion.delivery } : {}),
+  }
+}
+
+/** Each duty that any of the programmes has, with the days on which each said what of it. */
+function dutiesThrough(
+  programmes: readonly Programme[],
+): Map<string, { duty: Duty; from: Day; to?: Day }[]> {
+  const through = new Map<string, { duty: Duty; from: Day; to?: Day }[]>()
+  for (const [at, { from, duties }] of programmes.entries()) {
+    const next = programmes[at + 1]
+    for (const duty of duties) {
+      const stretch = { duty, from, ...(next ? { to: addDays(next.from, -1) } : {}) }
+      through.set(duty.id, [...(through.get(duty.id) ?? []), stretch])
+    }
+  }
+  return through
+}
+
+const speaksOf = (duty: Duty, post: Post): boolean =>
+  duty.rules.some((rule) => rule.audience.kind === post.kind)
+
+/**
+ * Everything that a person owes, or owed, in any of their posts, as the programme in force on each
+ * day says (domain, section 3: old dates are answered by old rules). Programmes come oldest first.
+ * What no rule ever speaks of is left out.
+ */
+export function entriesOf(
+  programmes: readonly Programme[],
+  terms: readonly Term[],
+  facts: PersonFacts,
+): Entry[] {
+  const through = dutiesThrough(programmes)
+  return postsOf(terms).flatMap((post) =>
+    [...through].flatMap(([id, stretches]): Entry[] => {
+      const segments = stretches
+        .filter(({ duty }) => speaksOf(duty, post))
+        .flatMap(({ duty, ...stretch }) => within(timeline(duty, post, facts), stretch))
+      if (segments.every(({ because }) => because === 'no-rule')) return []
+      return [{ duty: id, kind: post.kind, parts: partsOf(post), answers: segments.map(answer) }]
+    }),
+  )
+}

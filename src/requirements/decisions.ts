@@ -1,0 +1,143 @@
+import { groupBy } from 'es-toolkit'
+import { personOf, type Actor } from '../actor.js'
+import type { Audit } from '../audit/audit.js'
+import type { Clock, Day } from '../clock.js'
+import type { Database } from '../database/database.js'
+import { conflict, invalid, notFound, refused } from '../errors.js'
+import type { People } from '../people/people.js'
+import type { Random } from '../random.js'
+import { inForce, type Decision, type Relief } from './decision.js'
+import { createDecisionsStore } from './decisions-store.js'
+
+/** Excusals and extensions (domain, sections 2 and 4, *Conflict walls*). */
+export interface Decisions {
+  /** Grants an extension at once, or proposes an excusal, which a second person decides. */
+  propose(actor: Actor, request: ReliefRequest): Promise<Decision>
+  /** Decides a proposed excusal. Throws refused for whoever proposed it, and across a conflict wall. */
+  decide(actor: Actor, id: string, granted: boolean): Promise<Decision>
+  /** Ends what is in force before its time. */
+  end(actor: Actor, id: string): Promise<void>
+  undecided(): Promise<Decision[]>
+  /** What is in force, by person, as known now or at an instant; everybody's when no people are named. */
+  of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Decision[]>>
+  /** Everything ever decided about one person, newest first. */
+  history(person: string): Promise<Decision[]>
+}
+
+export interface ReliefRequest {
+  person: string
+  duty: string
+  relief: Relief
+  reason: string
+}
+
+export interface DecisionsParts {
+  database: Database
+  audit: Audit
+  people: People
+  clock: Clock
+  random: Random
+  /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
+  changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
+}
+
+/** Decisions for a thread that only reads. */
+export const readDecisions = ({ database }: { database: Database }): Pick<Decisions, 'of'> =>
+  factsOf(createDecisionsStore(database.connection))
+
+const factsOf = (store: ReturnType<typeof createDecisionsStore>): Pick<Decisions, 'of'> => ({
+  async of(named, knownAt) {
+    const all = named ? await store.of(named) : await store.all()
+    const standing = all.filter((decision) => inForce(decision, knownAt))
+    return new Map(Object.entries(groupBy(standing, ({ person }) => person)))
+  },
+})
+
+export function createDecisions(parts: DecisionsParts): Decisions {
+  const { database, audit, people, clock, random, changing } = parts
+  const store = createDecisionsStore(database.connection)
+
+  /** Nobody decides for themselves, nor up or down their own line. */
+  async function checkWall(actor: Actor, person: string): Promise<void> {
+    const decider = personOf(actor)
+    if (decider === undefined) return
+    if (decider === person) throw refused('decision.own')
+    if (await people.inLine(decider, person, clock.today())) throw refused('decision.in-line')
+  }
+
+  function check({ relief, reason }: ReliefRequest, today: Day): void {
+    if (reason.trim() === '') throw invalid('decision.no-reason')
+    if (relief.kind === 'excusal' && relief.to < relief.from) throw invalid('decision.ends-before')
+    if (relief.kind === 'extension' && relief.until <= today) throw invalid('decision.not-later')
+  }
+
+  async function get(id: string): Promise<Decision> {
+    const decision = await store.find(id)
+    if (!decision) throw notFound()
+    return decision
+  }
+
+  async function record(actor: Actor, decision: Decision): Promise<void> {
+    const { id, person, duty, relief, decided } = decision
+    const act = decided
+      ? decided.granted
+        ? 'relief.granted'
+        : 'relief.refused'
+      : 'relief.proposed'
+    const particulars = { decision: id, duty, kind: relief.kind, people: [person] }
+    await audit.record(actor, { act, ...particulars }, `${act}:${id}`)
+  }
+
+  return {
+    ...factsOf(store),
+    async propose(actor, request) {
+      check(request, clock.today())
+      await people.get(request.person)
+      await checkWall(actor, request.person)
+      const now = { by: actor, at: clock.now() }
+      const decision: Decision = {
+        id: random.id(),
+        ...request,
+        proposed: now,
+        ...(request.relief.kind === 'extension' ? { decided: { ...now, granted: true } } : {}),
+      }
+      await changing([request.person], () => store.add(decision))
+      await record(actor, decision)
+      return decision
+    },
+    async decide(actor, id, granted) {
+      const proposed = await get(id)
+      await checkWall(actor, proposed.person)
+      const { by } = proposed.proposed
+      if (by.kind === 'person' && actor.kind === 'person' && by.account === actor.account) {
+        throw refused('decision.second-person')
+      }
+      const decided = { by: actor, at: clock.now(), granted }
+      const first = await changing([proposed.person], () => store.decide(id, decided))
+      if (!first) throw conflict('decision.decided-already')
+      await record(actor, { ...proposed, decided })
+      return { ...proposed, decided }
+    },
+    async end(actor, id) {
+      const decision = await get(id)
+      await checkWall(actor, decision.person)
+      const ended = { by: actor, at: clock.now() }
+      const first = await changing([decision.person], () => store.end(id, ended))
+      if (!first) throw conflict('decision.ended-already')
+      const { person, duty, relief } = decision
+      const act = {
+        act: 'relief.ended',
+        decision: id,
+        duty,
+        kind: relief.kind,
+        people: [person],
+      } as const
+      await audit.record(actor, act)
+    },
+    undecided: store.undecided,
+    async history(person) {
+      const own = await store.of([person])
+      return own.toSorted((a, b) => b.proposed.at.getTime() - a.proposed.at.getTime())
+    },
+  }
+}
