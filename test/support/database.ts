@@ -1,32 +1,46 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock, type Clock } from '../../src/clock.js'
-import { openDatabase, type CollectionPlan, type Database } from '../../src/database/database.js'
+import { MongoClient } from 'mongodb'
+import { startEmbedded } from '../../src/database/embedded/embedded.js'
 import { createLog } from '../../src/log.js'
-import { systemRandom } from '../../src/random.js'
 
-/** A database of its own for one test file: the embedded one, or on `MONGODB_URI` under a fresh name. */
-export async function testDatabase(
-  plans: readonly CollectionPlan[],
-  clock: Clock = systemClock,
-): Promise<Database> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'good-standing-'))
-  const uri = process.env['MONGODB_URI']
-  const database = await openDatabase({
-    dataDir,
-    clock,
-    random: systemRandom,
-    log: createLog('silent'),
-    ...(uri ? { uri, name: `test-${systemRandom.id()}` } : {}),
+let server: Promise<string> | undefined
+
+/** One database server for all tests of a run: `MONGODB_URI` where it is set, else an embedded one. */
+export function testServer(): Promise<string> {
+  server ??= start()
+  return server
+}
+
+async function start(): Promise<string> {
+  const given = process.env['MONGODB_URI']
+  if (given) return given
+  const dir = mkdtempSync(join(tmpdir(), 'gs-tests-'))
+  const embedded = await startEmbedded({ dir, log: createLog('silent') })
+  after('the database of the tests', async () => {
+    await embedded.close()
+    rmSync(dir, { recursive: true, force: true })
   })
-  await database.migrate(plans)
+  return embedded.uri
+}
+
+/** An empty database of one's own on that server. */
+export async function testDatabase(): Promise<{
+  uri: string
+  name: string
+  drop(): Promise<void>
+}> {
+  const uri = await testServer()
+  const name = `test-${randomBytes(6).toString('hex')}`
   return {
-    ...database,
-    async close() {
-      if (uri) await database.connection.dropDatabase()
-      await database.close()
-      rmSync(dataDir, { recursive: true, force: true })
+    uri,
+    name,
+    async drop() {
+      const client = new MongoClient(uri)
+      await client.db(name).dropDatabase()
+      await client.close()
     },
   }
 }
