@@ -113,7 +113,7 @@ const isDuplicate = (error: unknown): boolean => (error as { code?: number }).co
 function createShelf(connection: Connection, collection: string): Shelf {
   const model = connection.model<StoredDocument>(collection, schemaFor(collection))
   const find = async (filter: object): Promise<SealedDocument[]> =>
-    (await model.find(trusted(filter)).lean<StoredDocument[]>()).map(outOf)
+    (await model.find(filter).lean<StoredDocument[]>()).map(outOf)
   return {
     async insert(document) {
       try {
@@ -134,25 +134,25 @@ function createShelf(connection: Connection, collection: string): Shelf {
     },
     async replace(document, read) {
       const { _id, ...fields } = into(document)
-      const result = await model.updateOne(trusted({ _id, v: read }), {
+      const result = await model.updateOne({ _id, v: read }, {
         $set: fields,
         ...(document.waiting ? {} : { $unset: { w: 1 } }),
       })
       return result.matchedCount === 1
     },
-    byIds: (ids) => find({ _id: { $in: [...ids] } }),
-    tagged: (tags) => find({ t: { $in: [...tags] } }),
-    unique: (hashes) => find({ u: { $in: [...hashes] } }),
+    byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
+    tagged: (tags) => find({ t: trusted({ $in: [...tags] }) }),
+    unique: (hashes) => find({ u: trusted({ $in: [...hashes] }) }),
     async waiting(limit) {
       const found = await model
-        .find(trusted({ w: true }), { _id: 1, v: 1 })
+        .find({ w: true }, { _id: 1, v: 1 })
         .limit(limit)
         .lean<{ _id: string; v: string }[]>()
       return found.map(({ _id: id, v: revision }) => ({ id, revision }))
     },
     async settle(ids) {
       if (ids.length === 0) return
-      await model.updateMany(trusted({ _id: { $in: [...ids] } }), { $unset: { w: 1 } })
+      await model.updateMany({ _id: trusted({ $in: [...ids] }) }, { $unset: { w: 1 } })
     },
     async *all(batch) {
       let held: SealedDocument[] = []
@@ -166,10 +166,10 @@ function createShelf(connection: Connection, collection: string): Shelf {
       if (held.length > 0) yield held
     },
     async remove(ids) {
-      await model.deleteMany(trusted({ _id: { $in: [...ids] } }))
+      await model.deleteMany({ _id: trusted({ $in: [...ids] }) })
     },
     async removeTagged(tags) {
-      await model.deleteMany(trusted({ t: { $in: [...tags] } }))
+      await model.deleteMany({ t: trusted({ $in: [...tags] }) })
     },
   }
 }

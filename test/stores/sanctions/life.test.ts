@@ -1,22 +1,23 @@
 import { expect } from 'chai'
 import type { Database } from '../../../src/database/database.js'
-import { createSealedStore, sealedCollections } from '../../../src/sanctions/sanctions.js'
-import { testDatabase } from '../../support/database.js'
+import { createSealedStore } from '../../../src/sanctions/sanctions.js'
+import { sealedDatabase } from '../../support/sealed-database.js'
 import { decided, done, sealedPlane, type SealedPlane } from '../../support/sealed-plane.js'
 
 describe('outcomes in the sealed store', () => {
   let database: Database
+  let drop: () => Promise<void>
   let plane: SealedPlane
 
   before(async () => {
-    database = await testDatabase(sealedCollections)
+    ;({ database, drop } = await sealedDatabase())
   })
   beforeEach(async () => {
     for (const name of ['sealed', 'sealed_parts']) await database.connection.collection(name).deleteMany({})
     plane = sealedPlane({ store: createSealedStore(database.connection) })
   })
   afterEach(() => plane.close())
-  after(() => database.close())
+  after(() => drop())
 
   it("8. the panel's training, from decision to satisfied, late", async () => {
     const { sanctions, clock, eve, gil } = plane
