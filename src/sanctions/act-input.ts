@@ -70,7 +70,7 @@ export function readAct(
   const { schema, wish } = acts[name]
   const parsed = schema.safeParse(given ?? {}, { reportInput: true })
   if (parsed.success) {
-    const { reason, ...rest } = parsed.data as { reason?: string }
+    const { reason, ...rest } = parsed.data
     return { wish: wish(rest as never, today), ...(reason ? { reason } : {}) }
   }
   throw quietFaults(

@@ -1,6 +1,6 @@
 import { outcomeJson, type OutcomeJson } from './outcome-json.js'
 import type { Case } from './cases.js'
-import type { ProvenEntry, ProvenLog } from './sealed-log.js'
+import type { ProvenEntry, ProvenLog } from './log-proofs.js'
 import type { Step } from './steps.js'
 
 /** A step that whoever receives the bundle must not read, and why. */

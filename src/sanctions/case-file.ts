@@ -57,7 +57,7 @@ function stepOf(wish: Wish, making: Making, last: Date | undefined): Step {
     by: doer,
     ...(needsSecond?.(wish) ? { needsSecond: true } : {}),
     ...(request ? { request } : {}),
-  } as Step
+  }
 }
 
 /** A file with more steps, and with what follows from them. */

@@ -71,8 +71,8 @@ export function createDesk(parts: {
     const twoOfficers: readonly string[] = bodies.get(held.body)?.twoOfficers ?? []
     return {
       doer,
-      needsSecond: ({ step }) =>
-        (doer.as === 'officer' || doer.as === 'key') && twoOfficers.includes(step),
+      // A case-management system passes on what its body decided; two people are asked for of people.
+      needsSecond: ({ step }) => doer.as === 'officer' && twoOfficers.includes(step),
       ...(request ? { request } : {}),
     }
   }

@@ -69,7 +69,7 @@ export function createImposing(parts: {
       { step: 'imposed', terms },
       {
         doer: doerOf(actor),
-        needsSecond: () => body.twoOfficers.includes('imposed'),
+        needsSecond: () => actor.kind === 'person' && body.twoOfficers.includes('imposed'),
         ...(request ? { request } : {}),
       },
     )

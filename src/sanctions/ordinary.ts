@@ -121,9 +121,9 @@ export function createOrdinary(parts: { cases: Cases; facts: OrdinaryFacts; log:
     )
   }
 
-  async function annulled(completions: readonly string[]): Promise<void> {
-    const gone = new Set(completions)
-    const found = await cases.ofCompletions(completions)
+  async function annulled(completions: readonly { id: string }[]): Promise<void> {
+    const gone = new Set(completions.map(({ id }) => id))
+    const found = await cases.ofCompletions([...gone])
     await settleAll(found, doer, (held) =>
       standingCompletions(held)
         .filter((completion) => gone.has(completion))

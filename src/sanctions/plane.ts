@@ -8,12 +8,13 @@ import { createBespoke } from './bespoke.js'
 import { createBespokeCertificates, type DrawBespoke } from './bespoke-certificates.js'
 import { bodyKeysOf } from './body-keys.js'
 import type { BodyRings } from './body-rings.js'
-import { createCases } from './cases.js'
+import { createCases, type Case } from './cases.js'
 import type { ConductBody } from './conduct-body.js'
 import { createCourier } from './courier.js'
 import { createDesk } from './desk.js'
 import { createDispatch } from './dispatch.js'
 import { createEndOfLife } from './end-of-life.js'
+import { createLogProofs } from './log-proofs.js'
 import { createImposing, type CourseFacts } from './imposing.js'
 import { createMail, type AddressOf, type GenericMail } from './mail.js'
 import type { Officer } from './officers.js'
@@ -83,9 +84,15 @@ export function createPlane(parts: SanctionsParts) {
     vault,
     clock,
     random,
+    waiting: () => waiting.awake(),
+  })
+  const proofs = createLogProofs({
+    shelf,
+    vault,
+    log: sealedLog,
+    clock,
     origin: parts.origin,
     signing: own(({ signing }) => signing),
-    waiting: waiting.awake,
   })
   const settings = createSettings({ shelf, vault })
   const addressOf: AddressOf = async (recipient, body) => {
@@ -124,11 +131,20 @@ export function createPlane(parts: SanctionsParts) {
     random,
     log,
   })
-  const { revoke } = certificates
+  const revoke = (held: Case) => certificates.revoke(held)
   const bespoke = createBespoke({ cases, desk, people, log: sealedLog, clock, random, revoke })
   const respondent = createRespondent({ cases, desk, clock })
   const sharing = createSharing({ cases, desk, respondent, certificates, random })
-  const reading = createReading({ cases, shelf, vault, desk, walls, log: sealedLog, bodies })
+  const reading = createReading({
+    cases,
+    shelf,
+    vault,
+    desk,
+    walls,
+    log: sealedLog,
+    proofs,
+    bodies,
+  })
   const webhooks = createWebhooks({
     shelf,
     vault,
@@ -166,6 +182,7 @@ export function createPlane(parts: SanctionsParts) {
     certificates,
     endOfLife,
     sealedLog,
+    proofs,
     leases,
     clock,
     log,

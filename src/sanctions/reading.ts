@@ -7,6 +7,7 @@ import { confirmBy, expungeOn, type ConductBody } from './conduct-body.js'
 import type { NoticeData } from './consequences.js'
 import type { Desk, Which } from './desk.js'
 import { doerOf, requireBody } from './officers.js'
+import type { LogProofs } from './log-proofs.js'
 import { outcomeJson, type OutcomeJson } from './outcome-json.js'
 import type { SealedLog } from './sealed-log.js'
 import type { Shelf } from './sealed-store.js'
@@ -69,9 +70,10 @@ export function createReading(parts: {
   desk: Desk
   walls: Walls
   log: SealedLog
+  proofs: LogProofs
   bodies: ReadonlyMap<string, ConductBody>
 }) {
-  const { cases, shelf, vault, desk, walls, log, bodies } = parts
+  const { cases, shelf, vault, desk, walls, log, proofs, bodies } = parts
 
   const note = (actor: Actor, body: string, what: string) =>
     log.write([log.draft(body, { act: 'read', what, by: doerOf(actor) })])
@@ -127,7 +129,7 @@ export function createReading(parts: {
     },
 
     /** One outcome. Throws not-found for whoever does not act for its body, as for one that is not. */
-    async get(actor: Actor, which: Which): Promise<OutcomeView> {
+    async find(actor: Actor, which: Which): Promise<OutcomeView> {
       const held = await desk.read(actor, which, 'outcome')
       return outcomeView(held, configured(held.body))
     },
@@ -149,14 +151,14 @@ export function createReading(parts: {
     async bundle(actor: Actor, which: Which, redactions: readonly Redaction[]): Promise<Bundle> {
       const held = await desk.read(actor, which, 'bundle')
       await log.seal()
-      return bundleOf(held, await log.about(held.body, held.id), redactions)
+      return bundleOf(held, await proofs.about(held.body, held.id), redactions)
     },
 
     /** The signed roots of a body's own log. */
     async roots(actor: Actor, named?: string) {
       const body = requireBody(actor, named)
       await note(actor, body, 'roots')
-      return log.roots(body)
+      return proofs.roots(body)
     },
   }
 }

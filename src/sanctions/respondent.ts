@@ -127,10 +127,9 @@ export function createRespondent(parts: { cases: Cases; desk: Desk; clock: Clock
     return ownView(await desk.write(held, [wish], doerOf(actor, 'respondent')))
   }
 
-  return {
-    find,
+  const verbs = {
     /** Everything that concerns oneself, newest decision first. */
-    async outcomes(actor: Actor): Promise<OwnOutcome[]> {
+    async ownOutcomes(actor: Actor): Promise<OwnOutcome[]> {
       const found = (await own(actor)).map(ownView)
       return found.sort((a, b) => b.decidedOn.localeCompare(a.decidedOn))
     },
@@ -153,4 +152,5 @@ export function createRespondent(parts: { cases: Cases; desk: Desk; clock: Clock
       return act(actor, id, { step: 'address', ...(to === undefined ? {} : { private: to }) })
     },
   }
+  return { find, verbs }
 }

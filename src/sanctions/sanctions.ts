@@ -13,7 +13,6 @@ export type { DrawBespoke, BespokeFields, DrawnCertificate } from './bespoke-cer
 export { statusListSize } from './bespoke-certificates.js'
 export { openBodyRings, type BodyRings } from './body-rings.js'
 export type { Bundle, Redaction } from './bundle.js'
-export { readConductBodies } from './conduct-bodies-file.js'
 export type { ConductBody } from './conduct-body.js'
 export type { Manner, Which } from './desk.js'
 export type { GenericMail } from './mail.js'
@@ -24,6 +23,7 @@ export type { SanctionsParts } from './plane.js'
 export type { OutcomeRow, OutcomeView } from './reading.js'
 export type { OwnOutcome } from './respondent.js'
 export { createSealedStore, sealedCollections, type SealedStore } from './sealed-store.js'
+export { writtenBody } from './written-body.js'
 
 /** An act of an officer, or of a case-management system: what it is given is read and checked. */
 type Act = (actor: Actor, which: Which, given: unknown, manner?: Manner) => Promise<OutcomeView>
@@ -96,13 +96,14 @@ export function createSanctions(parts: SanctionsParts) {
     second: async (actor: Actor, which: Which, of: string, manner?: Manner) =>
       settled(await desk.second(actor, which, of, manner)),
     /** Destroys an outcome and all that belongs to it, from the body's date on. */
-    expunge: plane.endOfLife.expunge,
+    expunge: (actor: Actor, which: Which, manner?: Manner) =>
+      plane.endOfLife.expunge(actor, which, manner),
 
-    find: plane.reading.get,
-    list: plane.reading.list,
-    notices: plane.reading.notices,
-    bundle: plane.reading.bundle,
-    roots: plane.reading.roots,
+    ...plane.reading,
+    ...plane.webhooks,
+    ...plane.sharing,
+    ...plane.upkeep,
+    ...plane.respondent.verbs,
 
     /** Notes that an officer has an interest in somebody; from then on the wall stands. */
     async declareInterest(actor: Actor, person: string, named?: string): Promise<void> {
@@ -122,8 +123,9 @@ export function createSanctions(parts: SanctionsParts) {
       view(await bespoke.cancel(actor, which, session, manner)),
     annulTraining: async (actor: Actor, which: Which, manner?: Manner) =>
       view(await bespoke.annul(actor, which, manner)),
-    trainerSessions: bespoke.sessionsOf,
-    trainerBriefing: bespoke.briefing,
+    /** The sessions that a trainer gives, and, while it may be read, what the body wrote for them. */
+    trainerSessions: (actor: Actor) => bespoke.sessionsOf(actor),
+    trainerBriefing: (actor: Actor, session: string) => bespoke.briefing(actor, session),
     async markTraining(actor: Actor, session: string, attendance: string) {
       const { held, marked } = await bespoke.mark(actor, session, attendance)
       // Discharge has happened by now; the certificate follows, or waits for its key.
@@ -131,25 +133,11 @@ export function createSanctions(parts: SanctionsParts) {
       return marked
     },
 
-    ownOutcomes: plane.respondent.outcomes,
-    ask: plane.respondent.ask,
-    book: plane.respondent.book,
-    writeTo: plane.respondent.writeTo,
-    certificate: plane.sharing.certificate,
-    shareCertificate: plane.sharing.share,
-    stopSharing: plane.sharing.stopSharing,
-    sharedCertificate: plane.sharing.shared,
-
     /** Places of the body's status list that are revoked. */
     async revokedPlaces(actor: Actor, named?: string): Promise<readonly number[]> {
       return (await settings.get(requireBody(actor, named))).revokedPlaces ?? []
     },
 
-    registerWebhook: plane.webhooks.register,
-    webhooks: plane.webhooks.endpoints,
-    removeWebhook: plane.webhooks.remove,
-    deliveries: plane.webhooks.deliveries,
-    redeliver: plane.webhooks.redeliver,
     /** Answers a repeated API request as it was answered first; refuses an altered one. */
     once: plane.replies,
 
@@ -162,10 +150,6 @@ export function createSanctions(parts: SanctionsParts) {
     annulled: ordinary.annulled,
     /** Told when somebody begins a course or books a place in it. */
     begun: ordinary.begun,
-
-    scanDueDates: plane.upkeep.scanDueDates,
-    reconcile: plane.upkeep.reconcile,
-    reseal: plane.upkeep.reseal,
 
     /** Begins a change of a body's sealing key; the reconciler carries it through. */
     async rotateKeys(actor: Actor, body: string): Promise<void> {

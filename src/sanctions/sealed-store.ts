@@ -134,10 +134,13 @@ function createShelf(connection: Connection, collection: string): Shelf {
     },
     async replace(document, read) {
       const { _id, ...fields } = into(document)
-      const result = await model.updateOne({ _id, v: read }, {
-        $set: fields,
-        ...(document.waiting ? {} : { $unset: { w: 1 } }),
-      })
+      const result = await model.updateOne(
+        { _id, v: read },
+        {
+          $set: fields,
+          ...(document.waiting ? {} : { $unset: { w: 1 } }),
+        },
+      )
       return result.matchedCount === 1
     },
     byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
@@ -157,7 +160,7 @@ function createShelf(connection: Connection, collection: string): Shelf {
     async *all(batch) {
       let held: SealedDocument[] = []
       for await (const stored of model.find().lean<StoredDocument>().cursor({ batchSize: batch })) {
-        held.push(outOf(stored as StoredDocument))
+        held.push(outOf(stored))
         if (held.length === batch) {
           yield held
           held = []

@@ -50,7 +50,7 @@ export function createSharing(parts: {
     },
 
     /** A new link; a former one ends. */
-    async share(actor: Actor, id: string): Promise<string> {
+    async shareCertificate(actor: Actor, id: string): Promise<string> {
       const { held, doer } = await take(actor, id, 'share')
       await shown(held)
       const token = random.bytes(24).toString('base64url')
@@ -64,7 +64,7 @@ export function createSharing(parts: {
     },
 
     /** The certificate behind a link, for anybody who was given it. */
-    async shared(token: string): Promise<ShownCertificate> {
+    async sharedCertificate(token: string): Promise<ShownCertificate> {
       const [held] = await cases.shared(token)
       if (held?.state.shareToken !== token) throw notFound()
       return shown(held)

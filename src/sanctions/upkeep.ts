@@ -1,3 +1,4 @@
+import { omit } from 'es-toolkit'
 import { type Clock } from '../clock.js'
 import type { Leases } from '../database/database.js'
 import type { Log } from '../log.js'
@@ -8,6 +9,7 @@ import type { Case, Cases } from './cases.js'
 import type { ConductBody } from './conduct-body.js'
 import type { Dispatch } from './dispatch.js'
 import type { EndOfLife } from './end-of-life.js'
+import type { LogProofs } from './log-proofs.js'
 import type { Ordinary } from './ordinary.js'
 import type { SealedLog } from './sealed-log.js'
 import type { SealedStore } from './sealed-store.js'
@@ -33,12 +35,13 @@ export function createUpkeep(parts: {
   certificates: BespokeCertificates
   endOfLife: EndOfLife
   sealedLog: SealedLog
+  proofs: LogProofs
   leases: Leases
   clock: Clock
   log: Log
 }) {
   const { store, cases, bodies, keys, vault, settings, dispatch, ordinary } = parts
-  const { certificates, endOfLife, sealedLog, leases, clock, log } = parts
+  const { certificates, endOfLife, sealedLog, proofs, leases, clock, log } = parts
 
   /** The steps that dates bring to one outcome; afresh where somebody was faster. */
   const byDate = (held: Case) =>
@@ -49,7 +52,7 @@ export function createUpkeep(parts: {
 
   async function roots(): Promise<void> {
     for (const body of vault.bodies) {
-      await sealedLog.signRoot(body).catch(() => log.debug('a sealed root waits for its key'))
+      await proofs.signRoot(body).catch(() => log.debug('a sealed root waits for its key'))
     }
   }
 
@@ -97,7 +100,7 @@ export function createUpkeep(parts: {
       if (clock.now().getTime() - rotation.beganAt.getTime() < seenByAll) continue
       if (bodyKeys.live().length > 1) bodyKeys.retire()
       if ((await reseal()) === 0) {
-        await settings.change(body, ({ rotation: _, ...kept }) => kept)
+        await settings.change(body, (now) => omit(now, ['rotation']))
       }
     }
   }

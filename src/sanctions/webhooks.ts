@@ -86,7 +86,7 @@ export function createWebhooks(parts: {
 
   return {
     /** Registers an address. The secret is in the answer and never shown again. */
-    async register(actor: Actor, given: unknown, named?: string): Promise<Endpoint> {
+    async registerWebhook(actor: Actor, given: unknown, named?: string): Promise<Endpoint> {
       const body = requireBody(actor, named)
       const parsed = registration.safeParse(given)
       if (!parsed.success) {
@@ -104,12 +104,12 @@ export function createWebhooks(parts: {
       return endpoint
     },
 
-    async endpoints(actor: Actor, named?: string): Promise<EndpointView[]> {
+    async webhooks(actor: Actor, named?: string): Promise<EndpointView[]> {
       return (await settings.get(requireBody(actor, named))).endpoints.map(view)
     },
 
     /** Forgets an address, and what was on its way to it. */
-    async remove(actor: Actor, id: string, named?: string): Promise<void> {
+    async removeWebhook(actor: Actor, id: string, named?: string): Promise<void> {
       const body = requireBody(actor, named)
       const { endpoints } = await settings.get(body)
       if (!endpoints.some((endpoint) => endpoint.id === id)) throw notFound()

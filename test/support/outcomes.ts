@@ -40,7 +40,7 @@ export const step = (recorded: string, wish: Wish, more: Partial<Step> = {}): St
     by: officer,
     ...more,
     ...wish,
-  }) as Step
+  })
 
 export const completion = (
   on: string,

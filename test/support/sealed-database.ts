@@ -9,7 +9,8 @@ import { testDatabase } from './database.js'
 export async function sealedDatabase(
   clock: Clock = systemClock,
 ): Promise<{ database: Database; uri: string; name: string; drop(): Promise<void> }> {
-  const { uri, name, drop } = await testDatabase()
+  const server = await testDatabase()
+  const { uri, name } = server
   const options = { uri, name, dataDir: '', clock, random: systemRandom, log: createLog('silent') }
   const database = await openDatabase(options)
   await database.migrate(sealedCollections)
@@ -19,7 +20,7 @@ export async function sealedDatabase(
     name,
     async drop() {
       await database.close()
-      await drop()
+      await server.drop()
     },
   }
 }

@@ -5,19 +5,21 @@ import { sealedDatabase } from '../../support/sealed-database.js'
 import { decided, done, sealedPlane, type SealedPlane } from '../../support/sealed-plane.js'
 
 describe('outcomes in the sealed store', () => {
+  let sealed: Awaited<ReturnType<typeof sealedDatabase>>
   let database: Database
-  let drop: () => Promise<void>
   let plane: SealedPlane
 
   before(async () => {
-    ;({ database, drop } = await sealedDatabase())
+    sealed = await sealedDatabase()
+    database = sealed.database
   })
   beforeEach(async () => {
-    for (const name of ['sealed', 'sealed_parts']) await database.connection.collection(name).deleteMany({})
+    for (const name of ['sealed', 'sealed_parts'])
+      await database.connection.collection(name).deleteMany({})
     plane = sealedPlane({ store: createSealedStore(database.connection) })
   })
   afterEach(() => plane.close())
-  after(() => drop())
+  after(() => sealed.drop())
 
   it("8. the panel's training, from decision to satisfied, late", async () => {
     const { sanctions, clock, eve, gil } = plane
@@ -38,6 +40,11 @@ describe('outcomes in the sealed store', () => {
     await plane.complete(done('2023-12-12'))
     await sanctions.bindCertificates([{ completion: 'completion-2023-12-12', serial: 'GS-1' }])
     const { json } = await sanctions.find(eve, { reference: 'iep/2023/7 ' })
-    expect(json).to.include({ state: 'satisfied', late: true, satisfiedOn: '2023-12-12', certificate: 'GS-1' })
+    expect(json).to.include({
+      state: 'satisfied',
+      late: true,
+      satisfiedOn: '2023-12-12',
+      certificate: 'GS-1',
+    })
   })
 })
