@@ -54,16 +54,24 @@ const special: readonly [network: string, prefix: number][] = [
   ['ff00::', 8],
 ]
 
-const familyName = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+/** Whether an address lies in one of some networks. */
+type Within = (address: string) => boolean
 
-function listOf(networks: readonly [string, number][]): BlockList {
-  const list = new BlockList()
-  for (const [network, prefix] of networks) list.addSubnet(network, prefix, familyName(network))
-  return list
+// One list for each family: in a common one an IPv4 address would also match the networks that hide
+// IPv4 addresses in IPv6 ones, and nothing could be reached.
+function within(networks: readonly [string, number][]): Within {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
+  for (const [network, prefix] of networks) {
+    const family = familyName(network)
+    lists[family].addSubnet(network, prefix, family)
+  }
+  return (address) => lists[familyName(address)].check(address, familyName(address))
 }
 
-const specialAddresses = listOf(special)
-const loopback = listOf([
+const familyName = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+const isSpecial = within(special)
+const isLoopback = within([
   ['127.0.0.0', 8],
   ['::1', 128],
 ])
@@ -86,9 +94,8 @@ export function createAddressJudge(
   networks: () => readonly [string, number][] = ownNetworks,
 ) {
   const isInside = (address: string): boolean => {
-    const family = familyName(address)
-    if (loopback.check(address, family)) return !policy.allowLoopback
-    return specialAddresses.check(address, family) || listOf(networks()).check(address, family)
+    if (isLoopback(address)) return !policy.allowLoopback
+    return isSpecial(address) || within(networks())(address)
   }
 
   return async (text: string): Promise<Vetted | AddressFault> => {
@@ -104,8 +111,8 @@ export function createAddressJudge(
     if (addresses.some(({ address }) => isInside(address))) return 'inside'
     const [first] = addresses
     if (!first) return 'no-such-host'
-    const near = loopback.check(first.address, familyName(first.address))
-    if (url.protocol !== 'https:' && !(near && url.protocol === 'http:')) return 'not-https'
+    const near = isLoopback(first.address) && url.protocol === 'http:'
+    if (url.protocol !== 'https:' && !near) return 'not-https'
     return { url, address: first.address, family: first.family === 6 ? 6 : 4 }
   }
 }
