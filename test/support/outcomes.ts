@@ -33,14 +33,13 @@ export const bespokeTraining: Partial<Training> = { subject: { bespoke: true } }
 export const officer: Doer = { as: 'officer', id: 'officer-1', person: 'staff-1' }
 
 /** A step recorded at noon of a day. */
-export const step = (recorded: string, wish: Wish, more: Partial<Step> = {}): Step =>
-  ({
-    id: `${recorded}-${wish.step}`,
-    at: new Date(`${recorded}T12:00:00Z`),
-    by: officer,
-    ...more,
-    ...wish,
-  })
+export const step = (recorded: string, wish: Wish, more: Partial<Step> = {}): Step => ({
+  id: `${recorded}-${wish.step}`,
+  at: new Date(`${recorded}T12:00:00Z`),
+  by: officer,
+  ...more,
+  ...wish,
+})
 
 export const completion = (
   on: string,

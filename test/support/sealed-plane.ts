@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KeyActor, PersonActor } from '../../src/actor.js'
-import { addDays, day, dayOf, type Clock, type Day } from '../../src/clock.js'
+import { day, dayOf, type Clock } from '../../src/clock.js'
+import { DomainError } from '../../src/errors.js'
 import type { Leases } from '../../src/database/database.js'
 import type { Delivery } from '../../src/courses/courses.js'
 import { createLog, type Log } from '../../src/log.js'
@@ -145,8 +146,11 @@ export function sealedPlane(options: PlaneOptions) {
       },
     ],
   }
+  // Keys begun long ago, so that a test may play at any later time.
+  const before = setClock('2020-01-01T00:00:00Z')
+  for (const { id } of bodies) openBodyRings({ body: id, keysDir, make: true, clock: before })
   const rings = new Map(
-    bodies.map(({ id }) => [id, openBodyRings({ body: id, keysDir, make: true, clock })]),
+    bodies.map(({ id }) => [id, openBodyRings({ body: id, keysDir, make: false, clock })]),
   )
   let keyIsThere = true
   const sanctions = createSanctions({
@@ -206,6 +210,7 @@ export function sealedPlane(options: PlaneOptions) {
   })
   return {
     sanctions,
+    store: options.store,
     clock,
     people,
     officers,
@@ -230,20 +235,23 @@ export function sealedPlane(options: PlaneOptions) {
   }
 }
 
-/** An outcome as a case-management system sends it. */
-export const decided = (given: Record<string, unknown> = {}) => ({
-  reference: 'IEP/2023/7',
-  respondent: 'mp-ann',
-  decidedOn: '2023-09-04',
-  sanctions: ['training'],
-  ...given,
-  training: {
-    course: 'behaviour-code',
-    delivery: ['face-to-face'],
-    dueOn: '2023-12-04',
-    ...(given['training'] as object | undefined),
-  },
-})
+/** An outcome as a case-management system sends it; what is given as undefined is left out. */
+export const decided = (given: Record<string, unknown> = {}): unknown =>
+  JSON.parse(
+    JSON.stringify({
+      reference: 'IEP/2023/7',
+      respondent: 'mp-ann',
+      decidedOn: '2023-09-04',
+      sanctions: ['training'],
+      ...given,
+      training: {
+        course: 'behaviour-code',
+        delivery: ['face-to-face'],
+        dueOn: '2023-12-04',
+        ...(given['training'] as object | undefined),
+      },
+    }),
+  )
 
 export const done = (
   on: string,
@@ -257,4 +265,17 @@ export const done = (
   on: day(on),
 })
 
-export const later = (on: string, days: number): Day => addDays(day(on), days)
+/** Whatever a promise was rejected with, as it reads to a caller: its kind, its key, its fields. */
+export async function refusal(
+  promise: Promise<unknown>,
+): Promise<{ kind: string; key: string; fields: string[]; error: DomainError }> {
+  try {
+    await promise
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    const fields = error.faults.map(({ field }) => field ?? '')
+    const key = (error.faults[0]?.say ?? error.say).key.replace('outcomes.refused.', '')
+    return { kind: error.kind, key, fields, error }
+  }
+  throw new Error('it was not refused')
+}
