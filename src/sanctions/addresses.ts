@@ -85,6 +85,9 @@ export const ownNetworks = (): readonly [string, number][] =>
       return network && prefix ? [[network, Number(prefix)]] : []
     })
 
+/** The name or the address in a URL, without the brackets of IPv6. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+
 const everyAddress: Resolve = (host) => lookup(host, { all: true, verbatim: true })
 
 /** The judge of webhook addresses: asked when one is registered, and again before each attempt. */
@@ -102,7 +105,7 @@ export function createAddressJudge(
     if (!URL.canParse(text) || text.length > 2000) return 'not-a-url'
     const url = new URL(text)
     if (url.username || url.password) return 'credentials'
-    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const host = hostOf(url)
     const known = isIP(host)
     const addresses = known
       ? [{ address: host, family: known }]

@@ -21,9 +21,13 @@ export const messageBody = (
   data: object,
 ): string => JSON.stringify({ type: event, timestamp: at.toISOString(), data })
 
+/** A delivery from its beginning, whatever became of it before. */
 export const newDelivery = (
   given: Pick<Delivery, 'endpoint' | 'event' | 'outcome' | 'place' | 'message' | 'at'>,
-): Delivery => ({ ...fresh, ...given })
+): Delivery => {
+  const { endpoint, event, outcome, place, message, at } = given
+  return { ...fresh, endpoint, event, outcome, place, message, at }
+}
 
 /** A delivery as an officer or a program sees it. */
 export interface DeliveryView {
@@ -56,9 +60,16 @@ export const deliveryView = (id: string, delivery: Delivery): DeliveryView => {
   }
 }
 
+/** Messages that must arrive in the order in which they happened: those of one restriction. */
+export const queueOf = ({ endpoint, outcome, event, message }: Delivery): string =>
+  event.startsWith('restriction.') ? `${endpoint} ${outcome}` : `${endpoint} ${message.id}`
+
+/** Whether what follows need not wait: the receiver has seen this one, and will not have it. */
+const isRefused = ({ last }: Delivery): boolean => last?.startsWith('refused') === true
+
 /**
- * What may be sent now. Messages about one outcome reach one address in the order in which they
- * happened: a restriction is never imposed again by a message that was late.
+ * What may be sent now. The messages of one restriction reach one address in their order: a
+ * restriction is never imposed again by a message that was late.
  */
 export function sendable<Held extends { value: Delivery }>(
   pending: readonly Held[],
@@ -67,14 +78,17 @@ export function sendable<Held extends { value: Delivery }>(
 ): Held[] {
   const queues = new Map<string, Held[]>()
   for (const held of pending) {
-    const key = `${held.value.endpoint} ${held.value.outcome}`
-    queues.set(key, [...(queues.get(key) ?? []), held])
+    const queue = queues.get(queueOf(held.value))
+    if (queue) queue.push(held)
+    else queues.set(queueOf(held.value), [held])
   }
   return [...queues.values()].flatMap((queue) => {
-    const [first, ...behind] = queue.toSorted((a, b) => a.value.place - b.value.place)
-    if (!first) return []
-    const newest = behind.at(-1)?.value.at
-    const known = { newest, answered: answered.get(first.value.endpoint) }
-    return isDue(first.value, now, known) ? [first] : []
+    const ordered = queue.toSorted((a, b) => a.value.place - b.value.place)
+    const first = ordered.findIndex(({ value }) => !isRefused(value))
+    const free = first < 0 ? ordered : ordered.slice(0, first + 1)
+    const newest = ordered.at(-1)?.value.at
+    return free.filter(({ value }) =>
+      isDue(value, now, { newest, answered: answered.get(value.endpoint) }),
+    )
   })
 }

@@ -155,7 +155,7 @@ export function createPlane(parts: SanctionsParts) {
     judge,
     send,
   })
-  const replies = createReplies({ shelf, vault })
+  const replies = createReplies({ shelf, vault, cases })
   const endOfLife = createEndOfLife({
     cases,
     shelf,

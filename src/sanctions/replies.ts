@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { KeyActor } from '../actor.js'
 import { canonical } from '../audit/audit.js'
 import { notFound } from '../errors.js'
+import type { Cases } from './cases.js'
 import { quiet } from './quiet.js'
 import type { Shelf } from './sealed-store.js'
 import { openAll, shapes, type Vault } from './vault.js'
-import type { Case } from './cases.js'
 
 /** An answer as it was first given: the same request gets it again, byte for byte. */
 export interface Reply {
@@ -30,12 +30,12 @@ const fingerprint = (path: string, content: unknown): string =>
  * carries the request's name, so it is taken once even where the answer was lost in a crash; the
  * answer is kept sealed with its outcome and goes with it.
  */
-export function createReplies(parts: { shelf: Shelf; vault: Vault }) {
-  const { shelf, vault } = parts
+export function createReplies(parts: { shelf: Shelf; vault: Vault; cases: Cases }) {
+  const { shelf, vault, cases } = parts
   return async (
     actor: KeyActor,
     asked: { key: string; path: string; content: unknown },
-    perform: (request: string) => Promise<{ reply: Reply; held?: Case }>,
+    perform: (request: string) => Promise<{ reply: Reply; outcome?: string }>,
   ): Promise<Reply> => {
     const { body } = actor
     if (body === undefined || !vault.bodies.includes(body)) throw notFound()
@@ -53,7 +53,8 @@ export function createReplies(parts: { shelf: Shelf; vault: Vault }) {
     }
     const known = await find()
     if (known) return known
-    const { reply, held } = await perform(request)
+    const { reply, outcome } = await perform(request)
+    const held = outcome === undefined ? undefined : await cases.byId(outcome, [body])
     const value: SealedReply = { ...reply, asked: print }
     await shelf.insertMissing([
       vault.draft(shapes.parts, body, {

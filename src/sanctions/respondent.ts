@@ -134,7 +134,7 @@ export function createRespondent(parts: { cases: Cases; desk: Desk; clock: Clock
       return found.sort((a, b) => b.decidedOn.localeCompare(a.decidedOn))
     },
     /** Asks the body for more time, or contests a fact. It answers in writing. */
-    ask(actor: Actor, id: string, given: unknown): Promise<OwnOutcome> {
+    async ask(actor: Actor, id: string, given: unknown): Promise<OwnOutcome> {
       const parsed = question.safeParse(given)
       if (!parsed.success) {
         const field = parsed.error.issues[0]?.path.join('.') ?? 'text'
@@ -145,7 +145,7 @@ export function createRespondent(parts: { cases: Cases; desk: Desk; clock: Clock
     book: (actor: Actor, id: string, session: string): Promise<OwnOutcome> =>
       act(actor, id, { step: 'booked', session }),
     /** Where mail about it goes; nothing for the address in the directory. */
-    writeTo(actor: Actor, id: string, to: string | undefined): Promise<OwnOutcome> {
+    async writeTo(actor: Actor, id: string, to: string | undefined): Promise<OwnOutcome> {
       if (to !== undefined && !address.safeParse(to).success) {
         throw quiet('invalid', { key: 'outcomes.refused.address' }, 'address')
       }

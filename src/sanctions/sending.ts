@@ -1,7 +1,7 @@
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import type { LookupFunction } from 'node:net'
-import type { Vetted } from './addresses.js'
+import { isIP } from 'node:net'
+import { hostOf, type Vetted } from './addresses.js'
 
 /** What came of one attempt. A redirect is a failure: it would lead where nobody has looked. */
 export type Attempt =
@@ -24,22 +24,21 @@ const outcomeOf = (status: number): Attempt => {
   return { came: status < 500 && status !== 429 && status !== 408 ? 'refused' : 'failed', status }
 }
 
-/** Connects to the address that was judged, whatever the name says by now. */
-const pinned =
-  ({ address, family }: Vetted): LookupFunction =>
-  (_host, options, callback) =>
-    options.all ? callback(null, [{ address, family }]) : callback(null, address, family)
-
 /** Sends one message by HTTP and waits for the answer's status. Never throws. */
 export const sendByHttp: Send = (to, headers, body, timeoutMs) =>
   new Promise((resolve) => {
-    const secure = to.url.protocol === 'https:'
+    const { url, address, family } = to
+    const secure = url.protocol === 'https:'
     const request = (secure ? secureRequest : plainRequest)(
-      to.url,
       {
         method: 'POST',
-        headers: { ...headers, 'content-length': Buffer.byteLength(body).toString() },
-        lookup: pinned(to),
+        // Connects to the address that was judged, whatever the name says by now.
+        host: address,
+        family,
+        port: url.port || (secure ? 443 : 80),
+        path: `${url.pathname}${url.search}`,
+        headers: { ...headers, host: url.host, 'content-length': Buffer.byteLength(body) },
+        ...(secure && !isIP(hostOf(url)) ? { servername: hostOf(url) } : {}),
         agent: false,
         signal: AbortSignal.timeout(timeoutMs),
       },

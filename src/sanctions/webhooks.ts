@@ -5,10 +5,16 @@ import { notFound } from '../errors.js'
 import type { Random } from '../random.js'
 import type { AddressJudge } from './addresses.js'
 import { webhookEvents } from './consequences.js'
-import { deliveryView, messageBody, type Delivery, type DeliveryView } from './delivery.js'
+import {
+  deliveryView,
+  messageBody,
+  newDelivery,
+  queueOf,
+  type Delivery,
+  type DeliveryView,
+} from './delivery.js'
 import { doerOf, requireBody } from './officers.js'
 import { quiet } from './quiet.js'
-import { fresh } from './retrying.js'
 import type { SealedLog } from './sealed-log.js'
 import type { Shelf } from './sealed-store.js'
 import type { Send } from './sending.js'
@@ -132,30 +138,19 @@ export function createWebhooks(parts: {
     },
 
     /**
-     * Sends a message again, and after it every later one about the same outcome to the same address,
-     * in their order: whoever replays an old restriction hears of its lifting too.
+     * Sends a message again; one about a restriction with every later one of it, in their order, so
+     * that whoever replays an old restriction hears of its lifting too.
      */
     async redeliver(actor: Actor, id: string, named?: string): Promise<number> {
       const body = requireBody(actor, named)
       const held = await ofEndpoints(body)
       const first = held.find((one) => one.id === id)
       if (!first) throw notFound()
-      const { outcome, endpoint, place } = first.value
       const again = held.filter(
-        ({ value }) =>
-          value.outcome === outcome && value.endpoint === endpoint && value.place >= place,
+        ({ value }) => queueOf(value) === queueOf(first.value) && value.place >= first.value.place,
       )
       for (const one of again) {
-        const { message, event, at } = one.value
-        const value: Delivery = {
-          ...fresh,
-          endpoint,
-          event,
-          outcome,
-          place: one.value.place,
-          message,
-          at,
-        }
+        const value = newDelivery(one.value)
         const document = vault.draft(shapes.parts, body, { ...one, value, waiting: true })
         await shelf.replace(document, one.revision)
       }

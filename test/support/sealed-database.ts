@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { systemClock, type Clock } from '../../src/clock.js'
 import { openDatabase, type Database } from '../../src/database/database.js'
 import { createLog } from '../../src/log.js'
@@ -8,7 +11,7 @@ import {
   type SealedStore,
 } from '../../src/sanctions/sanctions.js'
 import { testDatabase } from './database.js'
-import { sealedPlane, type PlaneOptions, type SealedPlane } from './sealed-plane.js'
+import { makeKeys, sealedPlane, type PlaneOptions, type SealedPlane } from './sealed-plane.js'
 
 /** An empty database with the sealed plane's collections. */
 export async function sealedDatabase(
@@ -31,32 +34,44 @@ export async function sealedDatabase(
 }
 
 /** For each test of a file a sealed plane on empty collections; what is given can still be changed. */
-export function eachWithPlane(options: Omit<PlaneOptions, 'store'> = {}): () => SealedPlane {
+export function eachWithPlane(
+  options: Omit<PlaneOptions, 'store'> = {},
+): (() => SealedPlane) & { dump(): Promise<Dumped[]> } {
   let sealed: Awaited<ReturnType<typeof sealedDatabase>> | undefined
+  const keysDir = mkdtempSync(join(tmpdir(), 'keys-'))
   let store: SealedStore | undefined
   let plane: SealedPlane | undefined
   before(async () => {
     sealed = await sealedDatabase()
     store = createSealedStore(sealed.database.connection)
+    makeKeys(keysDir)
   })
   beforeEach(async () => {
     if (!sealed || !store) return
     const { connection } = sealed.database
     for (const { collection } of sealedCollections)
       await connection.collection(collection).deleteMany({})
-    plane = sealedPlane({ store, ...options })
+    plane = sealedPlane({ store, keysDir, ...options })
   })
   afterEach(() => plane?.close())
-  after(() => sealed?.drop())
-  return () => {
+  after(() => {
+    rmSync(keysDir, { recursive: true, force: true })
+    return sealed?.drop()
+  })
+  const current = (): SealedPlane => {
     if (!plane) throw new Error('a plane is there within tests only')
     return plane
   }
+  return Object.assign(current, {
+    dump: () => (sealed ? dump(sealed.database.connection) : Promise.resolve([])),
+  })
 }
 
-/** Everything that lies in the sealed collections, as somebody with a dump would see it. */
-export async function dump(connection: Database['connection']): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = []
+/** A document as somebody with a dump of the database sees it. */
+export type Dumped = Record<string, unknown>
+
+async function dump(connection: Database['connection']): Promise<Dumped[]> {
+  const found: Dumped[] = []
   for (const { collection } of sealedCollections) {
     found.push(...(await connection.collection(collection).find().toArray()))
   }

@@ -118,6 +118,12 @@ export interface PlaneOptions extends Partial<SanctionsParts> {
   completions?: OrdinaryCompletion[]
 }
 
+/** Keys of both bodies, begun long ago, so that a test may play at any later time. */
+export function makeKeys(keysDir: string): void {
+  const clock = setClock('2020-01-01T00:00:00Z')
+  for (const id of [commissioner, panel]) openBodyRings({ body: id, keysDir, make: true, clock })
+}
+
 export type SealedPlane = ReturnType<typeof sealedPlane>
 
 /** A sealed plane with two conduct bodies, their officers, and a mailbox that catches what is sent. */
@@ -146,9 +152,7 @@ export function sealedPlane(options: PlaneOptions) {
       },
     ],
   }
-  // Keys begun long ago, so that a test may play at any later time.
-  const before = setClock('2020-01-01T00:00:00Z')
-  for (const { id } of bodies) openBodyRings({ body: id, keysDir, make: true, clock: before })
+  if (options.keysDir === undefined) makeKeys(keysDir)
   const rings = new Map(
     bodies.map(({ id }) => [id, openBodyRings({ body: id, keysDir, make: false, clock })]),
   )
@@ -231,7 +235,9 @@ export function sealedPlane(options: PlaneOptions) {
       completions.push(done)
       await sanctions.consider([done])
     },
-    close: () => rmSync(keysDir, { recursive: true, force: true }),
+    close: () => {
+      if (options.keysDir === undefined) rmSync(keysDir, { recursive: true, force: true })
+    },
   }
 }
 

@@ -171,7 +171,15 @@ describe('webhook retries', () => {
     },
   })
 
-  it('keep the order of what happened to one outcome', () => {
+  it('let nothing else wait: neither behind other events nor behind a refused one', () => {
+    const told = delivery(1, { event: 'outcome.training.missed' })
+    const imposed = delivery(2, afterAttempt(fresh, { came: 'refused', status: 400 }, start))
+    const lifted = delivery(3, { event: 'restriction.lifted' })
+    const now = new Date(start.getTime() + 1000)
+    expect(sendable([told, imposed, lifted], now, new Map())).to.deep.equal([told, lifted])
+  })
+
+  it('keep the order of the messages of one restriction', () => {
     const first = delivery(1)
     const second = delivery(2)
     const elsewhere = delivery(3, { outcome: 'outcome-2' })
