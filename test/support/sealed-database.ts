@@ -36,7 +36,11 @@ export async function sealedDatabase(
 /** For each test of a file a sealed plane on empty collections; what is given can still be changed. */
 export function eachWithPlane(
   options: Omit<PlaneOptions, 'store'> = {},
-): (() => SealedPlane) & { dump(): Promise<Dumped[]> } {
+): (() => SealedPlane) & {
+  dump(): Promise<Dumped[]>
+  clear(): Promise<void>
+  server(): { uri: string; name: string }
+} {
   let sealed: Awaited<ReturnType<typeof sealedDatabase>> | undefined
   const keysDir = mkdtempSync(join(tmpdir(), 'keys-'))
   let store: SealedStore | undefined
@@ -46,11 +50,14 @@ export function eachWithPlane(
     store = createSealedStore(sealed.database.connection)
     makeKeys(keysDir)
   })
+  const clear = async (): Promise<void> => {
+    for (const { collection } of sealedCollections) {
+      await sealed?.database.connection.collection(collection).deleteMany({})
+    }
+  }
   beforeEach(async () => {
-    if (!sealed || !store) return
-    const { connection } = sealed.database
-    for (const { collection } of sealedCollections)
-      await connection.collection(collection).deleteMany({})
+    if (!store) return
+    await clear()
     plane = sealedPlane({ store, keysDir, ...options })
   })
   afterEach(() => plane?.close())
@@ -63,6 +70,11 @@ export function eachWithPlane(
     return plane
   }
   return Object.assign(current, {
+    clear,
+    server: () => {
+      if (!sealed) throw new Error('a database is there within tests only')
+      return sealed
+    },
     dump: () => (sealed ? dump(sealed.database.connection) : Promise.resolve([])),
   })
 }
