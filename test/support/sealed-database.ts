@@ -34,9 +34,7 @@ export async function sealedDatabase(
 }
 
 /** For each test of a file a sealed plane on empty collections; what is given can still be changed. */
-export function eachWithPlane(
-  options: Omit<PlaneOptions, 'store'> = {},
-): (() => SealedPlane) & {
+export function eachWithPlane(options: Omit<PlaneOptions, 'store'> = {}): (() => SealedPlane) & {
   dump(): Promise<Dumped[]>
   clear(): Promise<void>
   server(): { uri: string; name: string }

@@ -63,7 +63,7 @@ describe('killed between completion, certificate, outcome and delivery', () => {
       told: told.sort(),
       // At the same instant of a frozen clock entries have no order.
       entries: log.entries
-        .map((entry) => ('act' in entry ? String(entry.act['what'] ?? 'step') : ''))
+        .map((entry) => ('act' in entry ? JSON.stringify(entry.act['what'] ?? 'step') : ''))
         .sort(),
       waiting: waiting.length,
     }
