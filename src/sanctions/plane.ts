@@ -191,6 +191,7 @@ export function createPlane(parts: SanctionsParts) {
     bodies,
     keys,
     settings,
+    waiting,
     sealedLog,
     mail,
     dispatch,

@@ -85,13 +85,12 @@ export function createReading(parts: {
     rows: readonly Row[],
     most: number,
   ): Promise<Row[]> {
+    const conflictWith = await walls.conflictsOf(actor, body)
     const known = new Map<string, boolean>()
     const kept: Row[] = []
     for (const row of rows) {
       if (kept.length === most) break
-      const clear =
-        known.get(row.respondent) ??
-        (await walls.conflictWith(actor, row.respondent, body)) === undefined
+      const clear = known.get(row.respondent) ?? (await conflictWith(row.respondent)) === undefined
       known.set(row.respondent, clear)
       if (clear) kept.push(row)
     }

@@ -1,6 +1,6 @@
 import { omit } from 'es-toolkit'
 import { type Clock } from '../clock.js'
-import type { Leases } from '../database/database.js'
+import type { Lease, Leases } from '../database/database.js'
 import type { Log } from '../log.js'
 import { stepsByDate } from './by-date.js'
 import type { BodyKeys } from './body-keys.js'
@@ -19,6 +19,7 @@ import { openEach, shapes, type Vault } from './vault.js'
 /** How long every process has had the chance to see a new key before the former one is given up. */
 const seenByAll = 60_000
 const owner = 'outcome:'
+const leaseSeconds = 300
 
 export type Upkeep = ReturnType<typeof createUpkeep>
 
@@ -42,6 +43,17 @@ export function createUpkeep(parts: {
 }) {
   const { store, cases, bodies, keys, vault, settings, dispatch, ordinary } = parts
   const { certificates, endOfLife, sealedLog, proofs, leases, clock, log } = parts
+
+  /** Holds on to a lease for as long as the work lasts, without writing for every batch of it. */
+  function keeping(lease: Lease): () => Promise<void> {
+    let renewed = clock.now().getTime()
+    return async () => {
+      const now = clock.now().getTime()
+      if (now - renewed < (leaseSeconds * 1000) / 5) return
+      renewed = now
+      await lease.renew()
+    }
+  }
 
   /** The steps that dates bring to one outcome; afresh where somebody was faster. */
   const byDate = (held: Case) =>
@@ -113,14 +125,15 @@ export function createUpkeep(parts: {
      * dates, so days on which it did not run are made up for. Nothing where another process is at it.
      */
     async scanDueDates(): Promise<void> {
-      await leases.hold('sealed-dates', 300, async (lease) => {
+      await leases.hold('sealed-dates', leaseSeconds, async (lease) => {
+        const keep = keeping(lease)
         for await (const batch of cases.each()) {
           for (const held of batch) {
             if (endOfLife.hasBegun(held)) await endOfLife.finish(held)
             else if (endOfLife.isDue(held)) await endOfLife.expire(held)
             else await byDate(held)
           }
-          await lease.renew()
+          await keep()
         }
         await dispatch.everything()
         await sealedLog.seal()
@@ -133,14 +146,15 @@ export function createUpkeep(parts: {
      * could not be drawn, consequences not carried out, ends begun, keys half changed.
      */
     async reconcile(): Promise<void> {
-      await leases.hold('sealed-reconciler', 300, async (lease) => {
+      await leases.hold('sealed-reconciler', leaseSeconds, async (lease) => {
+        const keep = keeping(lease)
         for await (const batch of cases.each()) {
           const ending = batch.filter(endOfLife.hasBegun)
           for (const held of ending) await endOfLife.finish(held)
           const living = batch.filter((held) => !endOfLife.hasBegun(held))
           await ordinary.catchUp(living)
           for (const held of living.filter(certificates.isWanted)) await certificates.issue(held)
-          await lease.renew()
+          await keep()
         }
         await dispatch.everything()
         await sweep()

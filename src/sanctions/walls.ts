@@ -20,22 +20,30 @@ export function createWalls(parts: {
 }) {
   const { people, officersOf, settings, log, clock } = parts
 
-  async function conflict(
+  /** Answers, person by person, why an officer may not have to do with them. */
+  async function conflicts(
     decider: Pick<Officer, 'account' | 'person'>,
-    subject: string,
     body: string,
-  ): Promise<Conflict | undefined> {
+  ): Promise<(subject: string) => Promise<Conflict | undefined>> {
     const { interests } = await settings.get(body)
     const own = interests.filter(({ account }) => account === decider.account)
     const declared = new Set(own.map(({ person }) => person))
-    if (!decider.person) return declared.has(subject) ? 'interest' : undefined
-    const today = clock.today()
-    const [managersOfDecider, managersOfSubject] = await Promise.all([
-      people.managersOf(decider.person, today),
-      people.managersOf(subject, today),
-    ])
-    return conflictOf(decider.person, subject, { managersOfDecider, managersOfSubject, declared })
+    const { person } = decider
+    if (person === undefined) {
+      return (subject) => Promise.resolve(declared.has(subject) ? 'interest' : undefined)
+    }
+    const managersOfDecider = await people.managersOf(person, clock.today())
+    return async (subject) => {
+      const managersOfSubject = await people.managersOf(subject, clock.today())
+      return conflictOf(person, subject, { managersOfDecider, managersOfSubject, declared })
+    }
   }
+
+  const conflict = async (
+    decider: Pick<Officer, 'account' | 'person'>,
+    subject: string,
+    body: string,
+  ): Promise<Conflict | undefined> => (await conflicts(decider, body))(subject)
 
   const asOfficer = (actor: Actor): Pick<Officer, 'account' | 'person'> | undefined => {
     if (actor.kind !== 'person') return undefined
@@ -55,10 +63,10 @@ export function createWalls(parts: {
   }
 
   return {
-    /** Why an actor may not have to do with a person's outcome; nothing where they may. */
-    async conflictWith(actor: Actor, subject: string, body: string) {
+    /** Why an actor may not have to do with somebody, to be asked of many; nothing where they may. */
+    async conflictsOf(actor: Actor, body: string) {
       const officer = asOfficer(actor)
-      return officer && conflict(officer, subject, body)
+      return officer ? conflicts(officer, body) : () => Promise.resolve(undefined)
     },
 
     /**

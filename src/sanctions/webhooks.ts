@@ -111,7 +111,9 @@ export function createWebhooks(parts: {
     },
 
     async webhooks(actor: Actor, named?: string): Promise<EndpointView[]> {
-      return (await settings.get(requireBody(actor, named))).endpoints.map(view)
+      const body = requireBody(actor, named)
+      await note(actor, body, { act: 'read', what: 'webhooks' })
+      return (await settings.get(body)).endpoints.map(view)
     },
 
     /** Forgets an address, and what was on its way to it. */

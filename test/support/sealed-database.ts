@@ -37,7 +37,7 @@ export async function sealedDatabase(
 export function eachWithPlane(options: Omit<PlaneOptions, 'store'> = {}): (() => SealedPlane) & {
   dump(): Promise<Dumped[]>
   clear(): Promise<void>
-  server(): { uri: string; name: string }
+  server(): { uri: string; name: string; database: Database }
 } {
   let sealed: Awaited<ReturnType<typeof sealedDatabase>> | undefined
   const keysDir = mkdtempSync(join(tmpdir(), 'keys-'))

@@ -444,16 +444,16 @@ describe('a stolen database', () => {
       )
       .join('\n')
     const secrets = [
-      'ann',
+      'mp-ann',
       'ashworth',
-      'iep',
+      'iep/2023',
       'party',
       'letter',
       'leeds',
       'behaviour',
       'commissioner',
       'panel',
-      '2023',
+      '2023-',
       'reply',
       'imposed',
       'outcome',
