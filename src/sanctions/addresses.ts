@@ -77,7 +77,7 @@ const isLoopback = within([
 ])
 
 /** The networks that this machine itself stands in: whoever reaches them is a neighbour. */
-export const ownNetworks = (): readonly [string, number][] =>
+const ownNetworks = (): readonly [string, number][] =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .flatMap(({ cidr }): [string, number][] => {

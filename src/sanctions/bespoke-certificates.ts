@@ -49,7 +49,7 @@ interface SealedCertificate {
 
 const kind = 'certificate'
 /** How long a body's status list is: the least that a Bitstring Status List may have. */
-export const statusListSize = 131_072
+const statusListSize = 131_072
 
 export type BespokeCertificates = ReturnType<typeof createBespokeCertificates>
 

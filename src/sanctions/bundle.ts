@@ -10,10 +10,10 @@ export interface Redaction {
 }
 
 /** A step as the bundle shows it. */
-export type BundledStep = Step | { id: string; step: Step['step']; at: Date; redacted: string }
+type BundledStep = Step | { id: string; step: Step['step']; at: Date; redacted: string }
 
 /** A log entry in the bundle: a redacted one keeps its place and its proof, and loses its words. */
-export type BundledEntry =
+type BundledEntry =
   ProvenEntry | (Pick<ProvenEntry, 'commitment' | 'index' | 'proof'> & { redacted: string })
 
 /**

@@ -5,7 +5,7 @@ import { isClosed, type OutcomeState } from './state.js'
 import type { StepName } from './steps.js'
 
 /** Whom a conduct body has power over: a capacity, in one House or in either. */
-export interface Power {
+interface Power {
   kind: TermKind
   house?: Exclude<House, 'both'>
 }
@@ -20,7 +20,7 @@ export const twoOfficerSteps = [
   'unenforceable',
   'expunged',
 ] as const satisfies readonly StepName[]
-export type TwoOfficerStep = (typeof twoOfficerSteps)[number]
+type TwoOfficerStep = (typeof twoOfficerSteps)[number]
 
 /** Who decides on cases (domain, section 2), as an institution configures it. */
 export interface ConductBody {

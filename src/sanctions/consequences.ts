@@ -21,7 +21,7 @@ export type Recipient =
   | { to: 'officer'; account: string }
 
 /** What other programs are told; a restriction is told with its reference and never with a reason. */
-export type EventData = Readonly<Record<string, unknown>>
+type EventData = Readonly<Record<string, unknown>>
 
 /** What a body is told that another body's outcome names. */
 export interface NoticeData {

@@ -14,7 +14,7 @@ export interface Officer {
 }
 
 /** The conduct bodies that somebody acts for: their roles', or their API key's one. */
-export function bodiesOf(actor: Actor): string[] {
+function bodiesOf(actor: Actor): string[] {
   if (actor.kind === 'key') {
     return actor.scopes.includes('outcomes') && actor.body ? [actor.body] : []
   }

@@ -9,7 +9,7 @@ export const sanctionKinds = [
   'recall',
   'other',
 ] as const
-export type SanctionKind = (typeof sanctionKinds)[number]
+type SanctionKind = (typeof sanctionKinds)[number]
 
 /** One thing that a decision imposes. Only the training is followed here; the others are recorded. */
 export interface Sanction {

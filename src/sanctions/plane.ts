@@ -210,5 +210,3 @@ export function createPlane(parts: SanctionsParts) {
     upkeep,
   }
 }
-
-export type Plane = ReturnType<typeof createPlane>

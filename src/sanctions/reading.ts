@@ -17,7 +17,7 @@ import { openAll, type Vault } from './vault.js'
 import type { Walls } from './walls.js'
 
 /** A line of an officer's quiet list. */
-export interface OutcomeRow {
+interface OutcomeRow {
   id: string
   reference: string
   respondent: string

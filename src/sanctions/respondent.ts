@@ -12,7 +12,7 @@ import type { BespokeSession, Wish } from './steps.js'
 import { refusalError, refusalOf } from './transitions.js'
 
 /** A session of training made for oneself, as the person who is to attend sees it. */
-export interface OwnSession extends Pick<
+interface OwnSession extends Pick<
   BespokeSession,
   'id' | 'trainer' | 'delivery' | 'on' | 'start' | 'end' | 'place'
 > {

@@ -21,11 +21,9 @@ const delays = [
 /** A message that is not delivered by then is parked, where an officer sees it. */
 export const giveUpAfter = 72 * hour
 
-export const deliveryStates = ['pending', 'delivered', 'parked'] as const
-
 /** How the delivery of one message to one address goes. Sealed with the outcome it tells of. */
 export interface Progress {
-  state: (typeof deliveryStates)[number]
+  state: 'pending' | 'delivered' | 'parked'
   attempts: number
   firstAt?: Date
   lastAt?: Date

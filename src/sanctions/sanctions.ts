@@ -9,19 +9,13 @@ import { outcomeView, type OutcomeView } from './reading.js'
 
 export type { ActName } from './act-input.js'
 export { actNames } from './act-input.js'
-export type { DrawBespoke, BespokeFields, DrawnCertificate } from './bespoke-certificates.js'
-export { statusListSize } from './bespoke-certificates.js'
-export { openBodyRings, type BodyRings } from './body-rings.js'
-export type { Bundle, Redaction } from './bundle.js'
+export { openBodyRings } from './body-rings.js'
 export type { ConductBody } from './conduct-body.js'
 export type { Manner, Which } from './desk.js'
 export type { GenericMail } from './mail.js'
 export type { OrdinaryCompletion } from './matching.js'
 export type { Officer } from './officers.js'
-export type { OutcomeJson } from './outcome-json.js'
 export type { SanctionsParts } from './plane.js'
-export type { OutcomeRow, OutcomeView } from './reading.js'
-export type { OwnOutcome } from './respondent.js'
 export { createSealedStore, sealedCollections, type SealedStore } from './sealed-store.js'
 export { writtenBody } from './written-body.js'
 
@@ -176,5 +170,3 @@ export function createSanctions(parts: SanctionsParts) {
     },
   }
 }
-
-export type Sanctions = ReturnType<typeof createSanctions>

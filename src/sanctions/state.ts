@@ -14,7 +14,7 @@ import {
 import { conditionalSuspension, type OutcomeTerms, type RestrictionState } from './outcome.js'
 import type { Step, StepNamed } from './steps.js'
 
-export type { KnownCompletion, PlannedSession } from './facts.js'
+export type { PlannedSession } from './facts.js'
 
 export const stateNames = [
   'imposed',

@@ -30,7 +30,7 @@ export const attendances = ['attended', 'part', 'absent', 'apologies'] as const
 export type Attendance = (typeof attendances)[number]
 
 /** What can happen to an outcome, and what is said of it. */
-export interface Steps {
+interface Steps {
   imposed: { terms: OutcomeTerms }
   /** A second officer lets another's step count. */
   seconded: { of: string }

@@ -21,8 +21,6 @@ const seenByAll = 60_000
 const owner = 'outcome:'
 const leaseSeconds = 300
 
-export type Upkeep = ReturnType<typeof createUpkeep>
-
 /** What runs by itself: dates that pass, what a crash left, keys that are changed. All may run again. */
 export function createUpkeep(parts: {
   store: SealedStore

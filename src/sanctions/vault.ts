@@ -5,7 +5,7 @@ import { newDataKey, open, pad, seal, unpad, unwrap, wrap, type SealingKey } fro
 import type { SealedDocument, Shelf } from './sealed-store.js'
 
 /** What lies in a box: its kind, the words it is found by, and the thing itself. */
-export interface Content<Value> {
+interface Content<Value> {
   kind: string
   /** Words whose keyed hashes find it. */
   tags: readonly string[]
@@ -23,7 +23,7 @@ export interface Opened<Value> extends Content<Value> {
   waiting: boolean
 }
 
-export interface Draft<Value> extends Partial<Content<Value>> {
+interface Draft<Value> extends Partial<Content<Value>> {
   id?: string
   kind: string
   value: Value
@@ -37,7 +37,7 @@ export const shapes = {
   outcomes: { least: 4096, tags: 4 },
   parts: { least: 2048, tags: 2 },
 } as const
-export type Shape = (typeof shapes)[keyof typeof shapes]
+type Shape = (typeof shapes)[keyof typeof shapes]
 
 // JSON with instants: whatever is called `at`, or ends so, is one.
 const instants = (name: string, value: unknown): unknown =>

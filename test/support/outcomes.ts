@@ -7,7 +7,7 @@ import { refusalOf } from '../../src/sanctions/transitions.js'
 
 export const respondent = 'peer-1'
 
-export const theTraining: Training = {
+const theTraining: Training = {
   subject: { course: 'lords-seminar', equivalents: [] },
   delivery: ['remote', 'face-to-face'],
   confirmationRequired: false,

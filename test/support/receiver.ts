@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 
 /** A message as a receiver got it. */
-export interface Received {
+interface Received {
   id: string
   headers: IncomingHttpHeaders
   body: string

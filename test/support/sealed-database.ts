@@ -14,7 +14,7 @@ import { testDatabase } from './database.js'
 import { makeKeys, sealedPlane, type PlaneOptions, type SealedPlane } from './sealed-plane.js'
 
 /** An empty database with the sealed plane's collections. */
-export async function sealedDatabase(
+async function sealedDatabase(
   clock: Clock = systemClock,
 ): Promise<{ database: Database; uri: string; name: string; drop(): Promise<void> }> {
   const server = await testDatabase()

@@ -58,7 +58,7 @@ export interface Folk {
   terms: Record<string, Term[]>
 }
 
-export const folk = (): Folk => ({
+const folk = (): Folk => ({
   names: {
     'mp-ann': 'Ann Ashworth',
     'mp-ben': 'Ben Brook',
