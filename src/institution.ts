@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ConfigError } from './config.js'
 import { collector, parseYaml } from './courses/courses.js'
 import type { Bilingual } from './language.js'
-import { termKinds, type TermKind } from './people/people.js'
+import { writtenBody, type ConductBody } from './sanctions/sanctions.js'
 
 const both = z.strictObject({ en: z.string().min(1), cy: z.string().min(1) })
 const contact = z.strictObject({
@@ -24,14 +24,7 @@ const schema = z.strictObject({
     wellbeing: contact,
   }),
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
-  'conduct-bodies': z.array(
-    z.strictObject({
-      id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-      name: both,
-      'power-over': z.array(z.enum(termKinds)).min(1),
-      'two-officers': z.boolean(),
-    }),
-  ),
+  'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
   programme: z.strictObject({ 'least-days': z.int().min(0).max(366) }),
 })
@@ -44,14 +37,6 @@ export interface Contact {
   says: Bilingual
   phone?: string | undefined
   email?: string | undefined
-}
-
-/** A conduct body, and over whom it has power. */
-export interface ConductBody {
-  id: string
-  name: Bilingual
-  powerOver: readonly TermKind[]
-  twoOfficers: boolean
 }
 
 /** What is particular to one institution: read once at start from `institution.yaml` in `COURSES_DIR`. */
@@ -86,12 +71,7 @@ export function readInstitution(coursesDir: string): Institution {
     name: value.name,
     support: value.support,
     complianceTeam: value['compliance-team'],
-    conductBodies: value['conduct-bodies'].map((body) => ({
-      id: body.id,
-      name: body.name,
-      powerOver: body['power-over'],
-      twoOfficers: body['two-officers'],
-    })),
+    conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],
     leastDays: value.programme['least-days'],
   }

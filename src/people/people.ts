@@ -25,6 +25,7 @@ export type {
   TermKind,
 } from './person.js'
 export { absenceKinds, calledName, covers, foldName, houses, overlap, termKinds } from './person.js'
+export { conflictOf, type Conflict, type Ties } from './conflict.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
 export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'

@@ -1,0 +1,244 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { addDays, day, dayOf, systemClock, type Clock } from '../../src/clock.js'
+import { openDatabase, type Database } from '../../src/database/database.js'
+import { createLog } from '../../src/log.js'
+import { systemRandom } from '../../src/random.js'
+import { bodyKeysOf } from '../../src/sanctions/body-keys.js'
+import { labelsOf, newFile, withSteps } from '../../src/sanctions/case-file.js'
+import {
+  createSealedStore,
+  openBodyRings,
+  sealedCollections,
+  type SealedStore,
+} from '../../src/sanctions/sanctions.js'
+import { createVault, shapes } from '../../src/sanctions/vault.js'
+import { terms } from '../support/outcomes.js'
+import { startReceiver } from '../support/receiver.js'
+import {
+  commissioner,
+  decided,
+  done,
+  keyActor,
+  makeKeys,
+  panel,
+  sealedPlane,
+  setClock,
+  type SetClock,
+} from '../support/sealed-plane.js'
+
+interface Figure {
+  name: string
+  value: number
+  unit: string
+  detail: string
+}
+
+const open = 10_000
+const today = '2026-03-02'
+
+const rounded = (value: number): number => Math.round(value * 100) / 100
+const atShare = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
+const spread = (values: readonly number[]): string =>
+  [0.5, 0.95, 0.99].map((share) => rounded(atShare(values, share))).join('/')
+
+/** Puts open outcomes of many people into the store, a day apart in when they are due. */
+async function fill(store: SealedStore, keysDir: string, clock: Clock): Promise<void> {
+  const { sealing } = openBodyRings({ body: panel, keysDir, make: false, clock })
+  const vault = createVault(new Map([[panel, bodyKeysOf(sealing, clock)]]), systemRandom)
+  for (let start = 0; start < open; start += 500) {
+    const documents = Array.from({ length: 500 }, (_, n) => {
+      const decision = terms({
+        reference: `R ${start + n}`,
+        respondent: `person-${start + n}`,
+        body: panel,
+        noticeTo: panel,
+        decidedOn: day('2026-01-05'),
+        training: {
+          subject: { course: 'behaviour-code', equivalents: [] },
+          delivery: ['online'],
+          dueOn: addDays(day(today), 1 + ((start + n) % 300)),
+        },
+      })
+      const making = {
+        now: clock.now(),
+        random: systemRandom,
+        doer: { as: 'key', id: 'bench' },
+      } as const
+      const file = {
+        ...withSteps(newFile, [{ step: 'imposed', terms: decision }], making),
+        effects: [],
+      }
+      const content = { kind: 'outcome', ...labelsOf(file, panel), value: file }
+      return vault.draft(shapes.outcomes, panel, content)
+    })
+    await store.outcomes.insertMissing(documents)
+  }
+}
+
+async function timed(rounds: number, act: (round: number) => Promise<unknown>): Promise<number[]> {
+  const taken: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const before = performance.now()
+    await act(round)
+    taken.push(performance.now() - before)
+  }
+  return taken
+}
+
+/** A page that makes one indexed find, asked for from eight connections until told to stop. */
+async function pageTimes(database: Database, during: () => Promise<unknown>): Promise<number[]> {
+  const pages = database.connection.collection<{ _id: string }>('bench_pages')
+  await pages.updateOne({ _id: 'page' }, { $set: { text: 'x'.repeat(2000) } }, { upsert: true })
+  const server = createServer((_request, response) => {
+    void pages.findOne({ _id: 'page' }).then((found) => response.end(JSON.stringify(found)))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const times: number[] = []
+  let asking = true
+  const visitors = Array.from({ length: 8 }, async () => {
+    while (asking) {
+      const before = performance.now()
+      await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())
+      times.push(performance.now() - before)
+      await new Promise((next) => setTimeout(next, 20))
+    }
+  })
+  await during()
+  asking = false
+  await Promise.all(visitors)
+  await new Promise((resolve) => server.close(resolve))
+  return times
+}
+
+/** What the sealed plane costs (issue 8): completions, the daily scan, and a receiver that is slow. */
+export async function* sanctionsFigures(): AsyncGenerator<Figure> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gs-bench-'))
+  const keysDir = join(dataDir, 'keys')
+  makeKeys(keysDir)
+  const log = createLog('silent')
+  const clock = setClock(`${today}T09:00:00Z`)
+  const database = await openDatabase({ dataDir, clock: systemClock, random: systemRandom, log })
+  try {
+    await database.migrate(sealedCollections)
+    const store = createSealedStore(database.connection)
+    const { sanctions } = sealedPlane({ store, keysDir, clock })
+    const key = keyActor(panel)
+    const rounds = 300
+    const of = (person: string, n: number) =>
+      done(today, { id: `${person}-${n}`, person, delivery: 'online' })
+
+    const without = await timed(rounds, (n) => sanctions.consider([of(`stranger-${n}`, n)]))
+    await fill(store, keysDir, clock)
+    const others = await timed(rounds, (n) => sanctions.consider([of(`stranger-${n}`, n)]))
+    const met = await timed(rounds, (n) => sanctions.consider([of(`person-${n}`, n)]))
+    const batch = Array.from({ length: 1000 }, (_, n) => of(`stranger-${n}`, n))
+    const [thousand = 0] = await timed(1, () => sanctions.consider(batch))
+    const base = atShare(without, 0.5)
+    yield {
+      name: 'sealed.completion.added',
+      value: rounded(atShare(others, 0.5) - base),
+      unit: 'ms',
+      detail: `more for a completion with ${open} open outcomes than with none, median of ${rounds}; 50/95/99 %: ${spread(without)} without, ${spread(others)} with`,
+    }
+    yield {
+      name: 'sealed.completion.discharging',
+      value: rounded(atShare(met, 0.5) - base),
+      unit: 'ms',
+      detail: `more where the completion discharges one of them, median of ${rounds}; 50/95/99 %: ${spread(met)}`,
+    }
+    yield {
+      name: 'sealed.completion.batch',
+      value: rounded(thousand / 1000),
+      unit: 'ms',
+      detail: 'per completion, a register of 1,000 people',
+    }
+
+    await sanctions.deliver()
+    const [quiet = 0] = await timed(1, () => sanctions.scanDueDates())
+    yield {
+      name: 'sealed.scan',
+      value: rounded(quiet),
+      unit: 'ms',
+      detail: `daily scan of due dates, ${open} outcomes, none missed`,
+    }
+    clock.set('2026-03-04T06:00:00Z')
+    const [missing = 0] = await timed(1, () => sanctions.scanDueDates())
+    yield {
+      name: 'sealed.scan.missed',
+      value: rounded(missing),
+      unit: 'ms',
+      detail: `the same when ${Math.round(open / 300)} dates were missed the day before`,
+    }
+    const [list = 0] = await timed(1, () => sanctions.list(key))
+    yield {
+      name: 'sealed.list',
+      value: rounded(list),
+      unit: 'ms',
+      detail: `an officer's quiet list of ${open} outcomes`,
+    }
+
+    yield* slowReceiver(database, keysDir)
+  } finally {
+    await database.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** A clock that runs, from another day. */
+function runningFrom(instant: string): SetClock {
+  const offset = Date.parse(instant) - Date.now()
+  const now = (): Date => new Date(Date.now() + offset)
+  return { now, today: () => dayOf(now()), set: () => undefined, pass: () => undefined }
+}
+
+async function* slowReceiver(database: Database, keysDir: string): AsyncGenerator<Figure> {
+  for (const { collection } of sealedCollections) {
+    await database.connection.collection(collection).deleteMany({})
+  }
+  database.connection.deleteModel(/^sealed/)
+  const store = createSealedStore(database.connection)
+  const { sanctions } = sealedPlane({ store, keysDir, clock: runningFrom(`${today}T09:00:00Z`) })
+  const receiver = await startReceiver()
+  const body = keyActor(commissioner)
+  await sanctions.registerWebhook(body, { url: receiver.url, events: ['restriction.imposed'] })
+  for (let n = 0; n < 1000; n += 1) {
+    await sanctions.impose(
+      body,
+      decided({
+        reference: `R ${n}`,
+        decidedOn: today,
+        restriction: { state: 'active' },
+        training: { dueOn: undefined, delivery: ['online'] },
+      }),
+    )
+  }
+  const alone = await pageTimes(database, () => new Promise((end) => setTimeout(end, 5000)))
+  // Slow, and at first it takes nothing.
+  receiver.answer = () => ({ status: receiver.received.length <= 100 ? 503 : 204, after: 2000 })
+  const started = performance.now()
+  const beside = await pageTimes(database, async () => {
+    while (new Set(receiver.received.slice(100).map(({ id }) => id)).size < 1000) {
+      await sanctions.deliver()
+    }
+  })
+  const seconds = (performance.now() - started) / 1000
+  yield {
+    name: 'sealed.webhooks.arrived',
+    value: new Set(receiver.received.slice(100).map(({ id }) => id)).size,
+    unit: 'messages',
+    detail: `of 1,000, by a receiver that takes 2 s for each and refused the first 100, in ${Math.round(seconds)} s`,
+  }
+  yield {
+    name: 'sealed.webhooks.page',
+    value: rounded(atShare(beside, 0.95) / atShare(alone, 0.95)),
+    unit: 'ratio',
+    detail: `p95 of a page with one indexed find meanwhile, to the same page alone; 50/95/99 %: ${spread(alone)} ms alone, ${spread(beside)} ms beside`,
+  }
+  await receiver.close()
+}
