@@ -22,6 +22,7 @@ import type { Roll } from './roll.js'
 import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
+export { lastsUntil } from './lasting.js'
 export { checkExamples } from './examples.js'
 export { standingJson, type Line, type StandingJson } from './line.js'
 export type { Counts, Sort } from './roll-query.js'
