@@ -3,9 +3,13 @@ import { join } from 'node:path'
 import { createAudit, auditCollections } from './audit/audit.js'
 import type { Clock } from './clock.js'
 import {
+  checkExamples,
   createCompliance,
   createMarks,
   markCollections,
+  rollsHere,
+  rollsInThread,
+  simulationCollections,
   type Compliance,
 } from './compliance/compliance.js'
 import {
@@ -40,6 +44,7 @@ import {
   createDecisions,
   createProgrammes,
   requirementCollections,
+  type Programmes,
 } from './requirements/requirements.js'
 import { createWeb, type Web } from './web/web.js'
 
@@ -57,6 +62,8 @@ export interface AppOptions {
   databaseName?: string
   /** The database of a server that is running on the data directory. */
   databaseUri?: string
+  /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
+  inThisThread?: boolean
 }
 
 export interface App {
@@ -65,6 +72,7 @@ export interface App {
   catalogue: Catalogue
   completions: Completions
   compliance: Compliance
+  programmes: Programmes
   database: Database
   identity: Identity
   people: People
@@ -104,6 +112,7 @@ const collections = [
   ...requirementCollections,
   ...completionCollections,
   ...markCollections,
+  ...simulationCollections,
 ]
 
 /** Makes every part, by hand, each from the ones below it. */
@@ -140,7 +149,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     endingLimit: institution.endingLimit,
   })
   const identity = createIdentity({ database, audit, clock, random })
-  const programmes = createProgrammes({ database, clock })
+  const programmes = createProgrammes({
+    database,
+    audit,
+    clock,
+    random,
+    courses: () => new Set(catalogue.courses.keys()),
+    checkExamples,
+    changingEverybody: marks.aroundEverybody,
+  })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
   const decisions = createDecisions({ database, audit, people, clock, random, changing })
   const nobody = () => Promise.resolve()
@@ -156,7 +173,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const titles = {
     course: (id: string) => catalogue.courses.get(id)?.title ?? { en: id, cy: id },
   }
+  const rolls = options.inThisThread
+    ? rollsHere({ people, completions, decisions }, database)
+    : rollsInThread(database.address)
   const compliance = createCompliance({
+    database,
+    rolls,
+    leastDays: institution.leastDays,
     people,
     completions,
     decisions,
@@ -182,6 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const reconciler = createReconciler(
     [
       { name: 'seal the record', everySeconds: 2, run: () => audit.seal() },
+      { name: 'adopt programmes', everySeconds: 60, run: () => programmes.resume() },
       { name: 'finish imports', everySeconds: 60, run: () => people.directory.resume() },
       { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
     ],
@@ -193,6 +217,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     identity,
     people,
     compliance,
+    notifications,
+    bodies: institution.conductBodies,
     words,
     clock,
     random,
@@ -209,6 +235,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     catalogue,
     completions,
     compliance,
+    programmes,
     database,
     identity,
     people,
@@ -225,6 +252,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       await web.close()
       await reconciler.stop()
+      await rolls.close()
       await database.close()
     },
   }

@@ -33,6 +33,7 @@ const schema = z.strictObject({
     }),
   ),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
+  programme: z.strictObject({ 'least-days': z.int().min(0).max(366) }),
 })
 
 export type SupportKind = keyof z.output<typeof schema>['support']
@@ -60,6 +61,8 @@ export interface Institution {
   complianceTeam: { email: string; phone?: string | undefined }
   conductBodies: readonly ConductBody[]
   endingLimit: number
+  /** From how few days between event and due date an exception is raised. */
+  leastDays: number
 }
 
 /** Reads the institution's file. Throws `ConfigError` naming file and line where it cannot be used. */
@@ -90,5 +93,6 @@ export function readInstitution(coursesDir: string): Institution {
       twoOfficers: body['two-officers'],
     })),
     endingLimit: value.directory['ending-limit'],
+    leastDays: value.programme['least-days'],
   }
 }

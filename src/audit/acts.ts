@@ -16,6 +16,7 @@ export interface Acts {
   }
   'account.invited': { account: string }
   'account.opened': { account: string }
+  'account.closed': { account: string }
   'account.signed-in': { account: string }
   'role.granted': { account: string; role: Role; from: string; to?: string }
   'role.ended': { account: string; grant: string; to: string }
@@ -34,6 +35,9 @@ export interface Acts {
   'certificate.superseded': { serial: string; on: string; why: string; by: string }
   'certificate.masked': { serial: string; masked: boolean }
   'certificates.gathered': { bundle: string; certificates: number }
+  'programme.proposed': { proposal: string; from: string }
+  'programme.approved': { proposal: string; from: string }
+  'programme.withdrawn': { proposal: string; from: string }
   'relief.proposed': { decision: string; duty: string; kind: string }
   'relief.granted': { decision: string; duty: string; kind: string }
   'relief.refused': { decision: string; duty: string; kind: string }

@@ -10,12 +10,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Builds the application as the environment says. */
 export async function openApp(
-  options: { logLevel?: Config['logLevel']; databaseUri?: string } = {},
+  options: { logLevel?: Config['logLevel']; databaseUri?: string; inThisThread?: boolean } = {},
 ): Promise<{ app: App; config: Config }> {
   const config = readConfig()
-  const { logLevel = config.logLevel, ...database } = options
+  const { logLevel = config.logLevel, ...rest } = options
   const app = await createApp({
-    ...database,
+    ...rest,
     config,
     clock: systemClock,
     random: systemRandom,
@@ -33,7 +33,11 @@ export async function openApp(
 export async function withApp<Result>(work: (app: App) => Promise<Result>): Promise<Result> {
   const { mongodbUri, dataDir } = readConfig()
   const databaseUri = mongodbUri ? undefined : runningServer(dataDir)
-  const { app } = await openApp({ logLevel: 'warn', ...(databaseUri ? { databaseUri } : {}) })
+  const { app } = await openApp({
+    logLevel: 'warn',
+    inThisThread: true,
+    ...(databaseUri ? { databaseUri } : {}),
+  })
   try {
     return await work(app)
   } finally {

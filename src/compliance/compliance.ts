@@ -1,29 +1,30 @@
-import { hasRole, type Actor } from '../actor.js'
+import type { Actor } from '../actor.js'
 import { endOfDay, type Clock, type Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
+import type { Database } from '../database/database.js'
+import type { EffectKind } from './effects.js'
 import { invalid, notFound } from '../errors.js'
 import type { House, People, TermKind } from '../people/people.js'
-import type { Decisions, Programme } from '../requirements/requirements.js'
+import type { Decisions, Duty, Programme } from '../requirements/requirements.js'
+import { createCurrentRoll, readRoll, type ReadRoll } from './current-roll.js'
+import { viewDay } from './day-view.js'
 import type { Line } from './line.js'
 import type { Marks } from './marks-store.js'
+import { only } from './names.js'
 import { reasonOf, rulesOf, type Titles } from './reasons.js'
-import { buildRoll, refreshRoll } from './roll-builder.js'
-import {
-  indexNames,
-  queryRoll,
-  type Filter,
-  type Line as RollLine,
-  type Listing as RollListing,
-  type NameIndex,
-  type Scope,
-  type Sort,
-} from './roll-query.js'
-import type { Roll } from './roll.js'
+import type { PersonException } from './roll-work.js'
+import type { Rolls } from './rolls.js'
+import { queryRoll, type Filter, type RollLine, type RollListing, type Sort } from './roll-query.js'
+import { scopesOf, type Scope } from './scope.js'
+import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastsUntil } from './lasting.js'
+export { effectKinds, type EffectKind } from './effects.js'
 export { checkExamples } from './examples.js'
+export { rollsHere, rollsInThread, type Rolls } from './rolls.js'
+export { simulationCollections, type EffectLine, type Simulation } from './simulations-store.js'
 export { standingJson, type Line, type StandingJson } from './line.js'
 export type { Counts, Sort } from './roll-query.js'
 export type { Answer } from './roll.js'
@@ -62,6 +63,15 @@ export interface Compliance {
   ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Line[]>
   /** Whether an actor has anybody to look after. */
   seesAnybody(actor: Actor): Promise<boolean>
+  /** Tries changed duties against everybody, as from a day; kept under the id given. */
+  simulate(change: { id: string; duties: readonly Duty[]; from: Day }): Promise<Simulation>
+  /** What was found when a change was tried, and one page of whom it touches. */
+  simulation(
+    id: string,
+    page: { kind?: EffectKind; from: number; size: number },
+  ): Promise<{ simulation: Simulation; lines: EffectLine[] } | undefined>
+  /** Everybody whom the programme of today treats in a way that a person should look at. */
+  exceptions(): Promise<PersonException[]>
   /** Reads everybody's facts, so that the first list does not wait for them. */
   start(): Promise<void>
 }
@@ -73,58 +83,23 @@ export interface ComplianceParts {
   marks: Marks
   clock: Clock
   /** The programmes adopted, oldest first. */
-  programmes: () => readonly Programme[]
+  programmes: (knownAt?: Date) => Promise<readonly Programme[]>
+  rolls: Rolls
+  database: Database
+  /** From how few days somebody has too little time to do what is asked. */
+  leastDays: number
   titles: Titles
 }
 
-const wholeInstitution = ['coordinator', 'auditor', 'decision-maker'] as const
-
 export function createCompliance(parts: ComplianceParts): Compliance {
-  const { people, marks, clock, programmes, titles } = parts
-  let roll: Roll | undefined
-  let names: NameIndex | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+  const { people, marks, clock, programmes, rolls, titles, leastDays } = parts
+  const simulations = createSimulationsStore(parts.database.connection)
+  const current = createCurrentRoll(parts, rolls, marks, programmes)
 
-  async function refresh(): Promise<void> {
-    const news = await marks.news()
-    if (!roll) roll = await buildRoll(parts, programmes())
-    else if (news.length > 0) await refreshRoll(roll, parts, programmes(), news)
-    else if (names) return
-    names = indexNames(roll)
-  }
-
-  /** The roll as of now. Readers queue, so that none overtakes news that another has begun to read. */
-  async function current(): Promise<{ roll: Roll; names: NameIndex }> {
-    const refreshed = turn.then(refresh)
-    turn = refreshed.catch(() => undefined)
-    await refreshed
-    if (!roll || !names) throw new Error('the roll has not been read')
-    return { roll, names }
-  }
-
-  async function rollFor(
-    asAt: Day,
-    asKnownThen: boolean,
-  ): Promise<{ roll: Roll; names: NameIndex }> {
+  async function rollFor(asAt: Day, asKnownThen: boolean): Promise<ReadRoll> {
     if (!asKnownThen || asAt === clock.today()) return current()
-    const then = await buildRoll(parts, programmes(), endOfDay(asAt))
-    return { roll: then, names: indexNames(then) }
-  }
-
-  async function scopesOf(actor: Actor, asAt: Day): Promise<Scope[]> {
-    if (actor.kind === 'system') return [{ sees: 'everybody' }]
-    if (actor.kind === 'key')
-      return actor.scopes.includes('compliance') ? [{ sees: 'everybody' }] : []
-    if (actor.kind !== 'person') return []
-    if (wholeInstitution.some((role) => hasRole(actor, role))) return [{ sees: 'everybody' }]
-    const scopes: Scope[] = actor.roles.flatMap((role) =>
-      role.name === 'party-officer' ? [{ sees: 'party' as const, party: role.party }] : [],
-    )
-    if (actor.person !== undefined) {
-      const offices = await people.officesSeenBy(actor.person, asAt)
-      if (offices.size > 0) scopes.push({ sees: 'offices', offices, but: actor.person })
-    }
-    return scopes
+    const instant = endOfDay(asAt)
+    return readRoll(await rolls.roll(await programmes(instant), instant))
   }
 
   const checkDate = (asAt: Day | undefined): Day => {
@@ -134,9 +109,9 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   }
 
   /** The duties that a course can satisfy. */
-  const dutiesOf = (course: string): Set<string> =>
+  const dutiesOf = async (course: string): Promise<Set<string>> =>
     new Set(
-      programmes().flatMap(({ duties }) =>
+      (await programmes()).flatMap(({ duties }) =>
         duties
           .filter(({ rules }) => rules.some((rule) => rule.courses.includes(course)))
           .map(({ id }) => id),
@@ -151,13 +126,13 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       ...(house ? { house } : {}),
       ...(party ? { party } : {}),
       ...(q?.trim() ? { q } : {}),
-      ...(office ? { office: await people.officesBelow(office) } : {}),
-      ...(course ? { duties: dutiesOf(course) } : {}),
+      ...(office ? { offices: await people.officesBelow(office) } : {}),
+      ...(course ? { duties: await dutiesOf(course) } : {}),
     }
   }
 
-  function explain(lines: readonly RollLine[]): Line[] {
-    const rules = rulesOf(programmes())
+  async function explain(lines: readonly RollLine[]): Promise<Line[]> {
+    const rules = rulesOf(await programmes())
     return lines.map((line) => {
       const rule = line.answer.rule === undefined ? undefined : rules.get(line.answer.rule)
       const course = line.answer.course ?? rule?.courses[0] ?? ''
@@ -168,34 +143,46 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   return {
     async list(actor, query) {
       const asAt = checkDate(query.asAt)
-      const scopes = await scopesOf(actor, asAt)
-      const { roll, names } = await rollFor(asAt, query.asKnownThen ?? false)
+      const scopes = await scopesOf(actor, asAt, people)
+      const filter = await filterOf(query)
+      const read = await rollFor(asAt, query.asKnownThen ?? false)
       const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
       const wanted = { sort, from: (page - 1) * size, size }
-      const found = queryRoll(roll, names, scopes, await filterOf(query), asAt, wanted)
-      return { ...found, lines: explain(found.lines), asAt }
+      const found = queryRoll(read.roll, read.on(asAt), read.names, scopes, filter, wanted)
+      return { ...found, lines: await explain(found.lines), asAt }
     },
     async ofPerson(actor, person, asAt) {
       const on = checkDate(asAt)
       const own = actor.kind === 'person' && actor.person === person
-      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on)
+      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on, people)
       const { roll, names } = await current()
+      const alone = only(names, roll.indexOf(person))
       const everything = { sort: 'standing', from: 0, size: Number.MAX_SAFE_INTEGER } as const
-      const found = queryRoll(roll, only(roll, names, person), scopes, {}, on, everything)
+      const found = queryRoll(roll, viewDay(roll, alone, on), alone, scopes, {}, everything)
       // Somebody outside the scope is answered exactly like somebody who does not exist.
       if (!own && found.total === 0) throw notFound()
       return explain(found.lines)
     },
     async seesAnybody(actor) {
-      return (await scopesOf(actor, clock.today())).length > 0
+      return (await scopesOf(actor, clock.today(), people)).length > 0
+    },
+    async simulate({ id, duties, from }) {
+      const held = await programmes()
+      const proposed = { from, adoptedAt: clock.now(), duties }
+      const changed = [...held.filter((one) => one.from < from), proposed]
+      return rolls.simulate({ id, programmes: held, changed, on: from, at: clock.now() })
+    },
+    async simulation(id, { kind, from, size }) {
+      const simulation = await simulations.find(id)
+      return simulation && { simulation, lines: await simulations.page(id, kind, from, size) }
+    },
+    async exceptions() {
+      const today = clock.today()
+      const programme = (await programmes()).findLast(({ from }) => from <= today)
+      return programme ? rolls.exceptions(programme, today, leastDays) : []
     },
     async start() {
       await current()
     },
   }
 }
-
-const only = (roll: Roll, names: NameIndex, person: string): NameIndex => ({
-  ...names,
-  order: Int32Array.of(...[roll.indexOf(person)].filter((index) => index !== undefined)),
-})

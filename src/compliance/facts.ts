@@ -1,9 +1,7 @@
 import { dayOf } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import type { PeopleFacts, Term } from '../people/people.js'
-import type { Decision, Decisions, Programme } from '../requirements/requirements.js'
-import { entriesOf } from './entries.js'
-import type { Roll } from './roll.js'
+import type { Decision, Decisions } from '../requirements/requirements.js'
 import type { ExcusalFact, ExtensionFact, PersonFacts } from './timeline.js'
 
 /** Where the facts come from; all that standing is worked out from is behind these. */
@@ -61,14 +59,4 @@ export async function gatherFacts(
       },
     }
   })
-}
-
-/** Works out and puts into the roll what is known of some people. */
-export function enrol(
-  roll: Roll,
-  programmes: readonly Programme[],
-  known: readonly KnownPerson[],
-): void {
-  for (const { id, name, terms, facts } of known)
-    roll.put(id, name, entriesOf(programmes, terms, facts))
 }

@@ -1,6 +1,6 @@
 import type { Day } from '../clock.js'
 import type { Sentence } from '../language.js'
-import type { Line as RollLine } from './roll-query.js'
+import type { RollLine } from './roll-query.js'
 import type { StandingState } from './timeline.js'
 
 /** One requirement of one person, as at a date, with the sentence that says why. */

@@ -7,6 +7,7 @@ import type { Random } from '../random.js'
 interface MarkDocument {
   _id: string
   people: string[]
+  everybody: boolean
   at: Date
   /** The write is done, and what it changed can be read. */
   closed: boolean
@@ -16,6 +17,7 @@ const schema = new Schema(
   {
     _id: { type: String, required: true },
     people: [String],
+    everybody: { type: Boolean, required: true },
     at: { type: Date, required: true },
     closed: { type: Boolean, required: true },
   },
@@ -43,11 +45,13 @@ const overlap = 30_000
 export interface Marks {
   /** Does a write between opening and closing its marks. */
   around: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
+  /** The same for a write that may change everybody's standing, such as another programme. */
+  aroundEverybody: <Result>(write: () => Promise<Result>) => Promise<Result>
   /**
    * People marked since this was last asked, by any process. The first call answers nobody: it
    * begins the count, before everything is read.
    */
-  news(): Promise<string[]>
+  news(): Promise<string[] | 'everybody'>
 }
 
 const batch = 5000
@@ -58,27 +62,33 @@ export function createMarks(connection: Connection, clock: Clock, random: Random
   const seen = new Map<string, number>()
   let from: number | undefined
 
+  const markOf = (people: string[], everybody: boolean): MarkDocument => ({
+    _id: ids.id(),
+    people,
+    everybody,
+    at: clock.now(),
+    closed: false,
+  })
+
+  async function between<Result>(opened: MarkDocument[], write: () => Promise<Result>) {
+    if (opened.length > 0) await marks.insertMany(opened, { lean: true })
+    try {
+      return await write()
+    } finally {
+      await marks.updateMany(
+        { _id: trusted({ $in: opened.map(({ _id }) => _id) }) },
+        { $set: { closed: true, at: clock.now() } },
+      )
+    }
+  }
+
   return {
-    async around(people, write) {
-      const opened = chunk(uniq([...people]), batch).map((some) => ({
-        _id: ids.id(),
-        people: some,
-        at: clock.now(),
-        closed: false,
-      }))
-      if (opened.length > 0) await marks.insertMany(opened, { lean: true })
-      try {
-        return await write()
-      } finally {
-        const own = opened.map(({ _id }) => _id)
-        await marks.updateMany(
-          { _id: trusted({ $in: own }) },
-          {
-            $set: { closed: true, at: clock.now() },
-          },
-        )
-      }
-    },
+    around: (people, write) =>
+      between(
+        chunk(uniq([...people]), batch).map((some) => markOf(some, false)),
+        write,
+      ),
+    aroundEverybody: (write) => between([markOf([], true)], write),
     async news() {
       const now = clock.now().getTime()
       const first = from === undefined
@@ -91,7 +101,9 @@ export function createMarks(connection: Connection, clock: Clock, random: Random
       for (const { _id, at } of fresh) seen.set(_id, at.getTime())
       from = now
       // What was closed before the count begins is read with everything else.
-      return first ? [] : uniq(fresh.flatMap(({ people }) => people))
+      if (first) return []
+      if (fresh.some(({ everybody }) => everybody)) return 'everybody'
+      return uniq(fresh.flatMap(({ people }) => people))
     },
   }
 }

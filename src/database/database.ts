@@ -40,6 +40,8 @@ export function runningServer(dataDir: string): string | undefined {
 /** Where everything is kept. Only stores use `connection`; nobody else knows which database it is. */
 export interface Database {
   readonly connection: Connection
+  /** Where another thread or process finds the same database. */
+  readonly address: { uri: string; name: string }
   readonly files: Files
   readonly leases: Leases
   readonly limits: Limits
@@ -68,7 +70,8 @@ export interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { uri, dataDir, name, clock, random, log } = options
   const embedded = uri ? undefined : await startEmbedded({ dir: dataDir, log })
-  const connection = mongoose.createConnection(uri ?? embedded?.uri ?? '', {
+  const address = uri ?? embedded?.uri ?? ''
+  const connection = mongoose.createConnection(address, {
     ...(name ? { dbName: name } : {}),
     maxPoolSize: 20,
     serverSelectionTimeoutMS: 5_000,
@@ -76,6 +79,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await connection.asPromise()
   return {
     connection,
+    address: { uri: address, name: connection.name },
     files: createFiles(connection, random),
     leases: createLeases(connection, clock, random),
     limits: createLimits(connection),

@@ -112,6 +112,14 @@ export function createIdentityStore(connection: Connection) {
       accounts.find({ person: trusted({ $in: people }) }).lean<AccountDocument[]>(),
     accountsWithRole: (name: string) =>
       accounts.find({ 'grants.role.name': name }).lean<AccountDocument[]>(),
+    /** Accounts in the order of their addresses, those that begin with `prefix` only. */
+    startingWith: (prefix: string, skip: number, limit: number) =>
+      accounts
+        .find({ email: trusted({ $gte: prefix, $lt: `${prefix}\uffff` }) })
+        .sort({ email: 1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<AccountDocument[]>(),
     async setPassword(id: string, password: string): Promise<void> {
       await accounts.updateOne({ _id: id }, { $set: { password } })
     },

@@ -28,6 +28,7 @@ export type {
 export { absenceKinds, calledName, covers, foldName, houses, overlap, termKinds } from './person.js'
 export { nameOn, type DatedName } from './names.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
+export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'
 export { directoryCollections } from './directory-store.js'
 export { peopleCollections } from './people-store.js'

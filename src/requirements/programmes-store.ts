@@ -4,11 +4,12 @@ import type { CollectionPlan } from '../database/database.js'
 
 /** A programme as it was adopted: its text, whole, and the dates from which it holds and was known. */
 export interface ProgrammeDocument {
-  /** SHA-256 of the text and the date it holds from. */
+  /** The proposal that brought it in; `first` for the one that came with the content. */
   _id: string
   text: string
   from: Day
   adoptedAt: Date
+  withdrawnAt?: Date
 }
 
 const schema = new Schema(
@@ -17,12 +18,13 @@ const schema = new Schema(
     text: { type: String, required: true },
     from: { type: String, required: true },
     adoptedAt: { type: Date, required: true },
+    withdrawnAt: Date,
   },
   { versionKey: false, collection: 'programmes', strict: 'throw' },
 )
 
 export const programmeCollections: readonly CollectionPlan[] = [
-  { collection: 'programmes', indexes: [{ key: { from: 1 } }] },
+  { collection: 'programmes', indexes: [] },
 ]
 
 export function createProgrammesStore(connection: Connection) {
@@ -30,9 +32,11 @@ export function createProgrammesStore(connection: Connection) {
   return {
     all: () => programmes.find().sort({ from: 1, adoptedAt: 1 }).lean<ProgrammeDocument[]>(),
     /** Adopts a programme; the same one again is left as it is. */
-    async adopt(document: ProgrammeDocument): Promise<void> {
-      const { _id, ...fields } = document
+    async adopt({ _id, ...fields }: ProgrammeDocument): Promise<void> {
       await programmes.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true })
+    },
+    async withdraw(id: string, withdrawnAt: Date): Promise<void> {
+      await programmes.updateOne({ _id: id }, { $set: { withdrawnAt } })
     },
   }
 }

@@ -67,6 +67,7 @@ export async function createWorld(instant = '2026-03-02T10:00:00Z'): Promise<Wor
     viewsDir: join(root, 'views'),
     publicDir: join(root, 'dist/public'),
     databaseName: database.name,
+    inThisThread: true,
     mailer: (sent) => {
       mail.push(sent)
       return Promise.resolve()

@@ -1,0 +1,67 @@
+import { systemClock, type Day } from '../clock.js'
+import { readCompletions } from '../completions/completions.js'
+import { openDatabase, type Database } from '../database/database.js'
+import { createLog } from '../log.js'
+import { readPeople } from '../people/people.js'
+import { systemRandom } from '../random.js'
+import { readDecisions, type Programme } from '../requirements/requirements.js'
+import type { FactSources } from './facts.js'
+import {
+  workOutExceptions,
+  workOutRoll,
+  workOutSimulation,
+  type PersonException,
+  type Trial,
+} from './roll-work.js'
+import type { RollData } from './roll.js'
+import { createSimulationsStore, type Simulation } from './simulations-store.js'
+
+/** Where the thread finds the database that the server uses. */
+export interface Address {
+  uri: string
+  name: string
+}
+
+let opened: Promise<Database> | undefined
+
+async function open(address: Address): Promise<{ database: Database; sources: FactSources }> {
+  opened ??= openDatabase({
+    ...address,
+    dataDir: '',
+    clock: systemClock,
+    random: systemRandom,
+    log: createLog('warn'),
+  })
+  const database = await opened
+  const parts = { database, random: systemRandom }
+  const sources = {
+    people: readPeople(parts),
+    completions: readCompletions(parts),
+    decisions: readDecisions(parts),
+  }
+  return { database, sources }
+}
+
+export async function roll(task: {
+  address: Address
+  programmes: readonly Programme[]
+  knownAt?: Date
+}): Promise<RollData> {
+  const { sources } = await open(task.address)
+  return (await workOutRoll(sources, task.programmes, task.knownAt)).data()
+}
+
+export async function simulation(task: { address: Address; trial: Trial }): Promise<Simulation> {
+  const { database, sources } = await open(task.address)
+  return workOutSimulation(sources, createSimulationsStore(database.connection), task.trial)
+}
+
+export async function exceptions(task: {
+  address: Address
+  programme: Programme
+  on: Day
+  leastDays: number
+}): Promise<PersonException[]> {
+  const { sources } = await open(task.address)
+  return workOutExceptions(sources, task.programme, task.on, task.leastDays)
+}

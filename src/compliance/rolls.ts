@@ -1,0 +1,64 @@
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import type { Day } from '../clock.js'
+import type { Database } from '../database/database.js'
+import type { Programme } from '../requirements/requirements.js'
+import type { FactSources } from './facts.js'
+import {
+  workOutExceptions,
+  workOutRoll,
+  workOutSimulation,
+  type PersonException,
+  type Trial,
+} from './roll-work.js'
+import type { Address } from './roll-thread-work.js'
+import { openRoll, type Roll, type RollData } from './roll.js'
+import { createSimulationsStore, type Simulation } from './simulations-store.js'
+
+/** Whoever works out what concerns everybody: a thread of its own, or this one. */
+export interface Rolls {
+  roll(programmes: readonly Programme[], knownAt?: Date): Promise<Roll>
+  simulate(trial: Trial): Promise<Simulation>
+  exceptions(programme: Programme, on: Day, leastDays: number): Promise<PersonException[]>
+  close(): Promise<void>
+}
+
+/** Works in this thread, for tests and for commands that do nothing else. */
+export function rollsHere(sources: FactSources, database: Database): Rolls {
+  return {
+    roll: (programmes, knownAt) => workOutRoll(sources, programmes, knownAt),
+    simulate: (trial) =>
+      workOutSimulation(sources, createSimulationsStore(database.connection), trial),
+    exceptions: (...work) => workOutExceptions(sources, ...work),
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Works in a thread of its own, so that no page waits for everybody's standing. */
+export function rollsInThread(address: Address): Rolls {
+  const own = fileURLToPath(import.meta.url)
+  // From source, the thread must be taught to read TypeScript as the tests are.
+  const fromSource =
+    extname(own) === '.ts' ? { execArgv: ['--import=ts-blank-space/register'] } : {}
+  const pool = new Piscina({
+    filename: new URL(`./roll-thread-work${extname(own)}`, import.meta.url).href,
+    maxThreads: 1,
+    // The thread goes when it has had nothing to do for a minute; it holds a lot of memory.
+    minThreads: 0,
+    idleTimeout: 60_000,
+    ...fromSource,
+  })
+  const run = (name: string, task: object): Promise<unknown> =>
+    pool.run({ address, ...task }, { name })
+  return {
+    async roll(programmes, knownAt) {
+      const data = await run('roll', { programmes, ...(knownAt ? { knownAt } : {}) })
+      return openRoll(data as RollData)
+    },
+    simulate: async (trial) => (await run('simulation', { trial })) as Simulation,
+    exceptions: async (programme, on, leastDays) =>
+      (await run('exceptions', { programme, on, leastDays })) as PersonException[],
+    close: () => pool.close(),
+  }
+}
