@@ -30,6 +30,11 @@ export interface Acts {
     on: string
   }
   'completion.annulled': { completion: string; reason: string }
+  'certificate.issued': { serial: string; digest: string; completion: string }
+  'certificate.revoked': { serial: string; on: string; reason: string }
+  'certificate.superseded': { serial: string; on: string; why: string; by: string }
+  'certificate.masked': { serial: string; masked: boolean }
+  'certificates.gathered': { bundle: string; certificates: number }
   'programme.proposed': { proposal: string; from: string }
   'programme.approved': { proposal: string; from: string }
   'programme.withdrawn': { proposal: string; from: string }

@@ -1,31 +1,20 @@
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
-
-export interface AuditDocument {
-  _id: string
-  at: Date
-  actor: { kind: string; id?: string; person?: string }
-  act: string
-  people: string[]
-  particulars: Record<string, unknown>
-  /** Random bytes that keep the entry's commitment from being guessed. */
-  salt: string
-  /** Present until the sealer has given the entry its place. */
-  waiting?: true
-  /** Contiguous from 0, in the order of sealing. */
-  place?: number
-}
+import { leafOf, logNames, type AuditDocument, type LogName } from './entry.js'
+import { ledgerCollections, type LedgerEntries } from './ledger-store.js'
 
 const text = { type: String, required: true }
 const schema = new Schema(
   {
     _id: text,
+    log: text,
     at: { type: Date, required: true },
     actor: { kind: text, id: String, person: String },
     act: text,
     people: { type: [String], default: [] },
     particulars: { type: Object, default: {} },
-    salt: text,
+    salt: String,
+    cover: String,
     waiting: Boolean,
     place: Number,
   },
@@ -37,14 +26,15 @@ export const auditCollections: readonly CollectionPlan[] = [
     collection: 'audit',
     indexes: [
       {
-        key: { place: 1 },
+        key: { log: 1, place: 1 },
         options: { unique: true, partialFilterExpression: { place: { $exists: true } } },
       },
-      { key: { at: 1, _id: 1 }, options: { partialFilterExpression: { waiting: true } } },
+      { key: { log: 1, at: 1, _id: 1 }, options: { partialFilterExpression: { waiting: true } } },
       { key: { people: 1, at: 1 } },
       { key: { act: 1, at: 1 } },
     ],
   },
+  ...logNames.flatMap(ledgerCollections),
 ]
 
 export function createAuditStore(connection: Connection) {
@@ -58,28 +48,54 @@ export function createAuditStore(connection: Connection) {
           if ((error as { code?: number }).code !== 11000) throw error
         })
     },
-    waiting: (limit: number) =>
-      entries.find({ waiting: true }).sort({ at: 1, _id: 1 }).limit(limit).lean<AuditDocument[]>(),
-    async nextPlace(): Promise<number> {
-      const last = await entries
-        .findOne({ place: trusted({ $exists: true }) })
-        .sort({ place: -1 })
-        .lean<AuditDocument>()
-      return last?.place === undefined ? 0 : last.place + 1
-    },
-    /** Gives entries their places in order; stops at the first that another sealer has placed. */
-    async place(ids: readonly string[], first: number): Promise<void> {
-      await entries.bulkWrite(
-        ids.map((id, at) => ({
-          updateOne: {
-            filter: { _id: id, waiting: true as const },
-            update: { $set: { place: first + at }, $unset: { waiting: 1 } },
-          },
-        })),
-        { ordered: true },
-      )
-    },
+    find: (id: string) => entries.findOne({ _id: id }).lean<AuditDocument>(),
     about: (person: string, limit: number) =>
       entries.find({ people: person }).sort({ at: -1 }).limit(limit).lean<AuditDocument[]>(),
+    /** Empties entries about a person; what was sealed of them stays in its place and says nothing. */
+    async forget(person: string): Promise<number> {
+      const about = { $or: [{ people: person }, { 'actor.person': person }] }
+      const { modifiedCount } = await entries.updateMany(
+        { ...about, waiting: trusted({ $exists: false }) },
+        {
+          $set: { people: [], particulars: {}, actor: { kind: 'forgotten' } },
+          $unset: { salt: 1, cover: 1 },
+        },
+      )
+      return modifiedCount
+    },
+    /** The entries of one log, as its sealer wants them. */
+    entriesOf: (log: LogName): LedgerEntries => ({
+      async waiting(limit) {
+        const found = await entries
+          .find({ log, waiting: true })
+          .sort({ at: 1, _id: 1 })
+          .limit(limit)
+          .lean<AuditDocument[]>()
+        return found.flatMap((document) => {
+          const leaf = leafOf(document)
+          return leaf ? [{ id: document._id, leaf }] : []
+        })
+      },
+      async placed(ids, first) {
+        await entries.bulkWrite(
+          ids.map((id, at) => ({
+            updateOne: {
+              filter: { _id: id },
+              update: { $set: { place: first + at }, $unset: { waiting: 1 } },
+            },
+          })),
+          { ordered: true },
+        )
+      },
+      async from(place, limit) {
+        const found = await entries
+          .find({ log, place: trusted({ $gte: place, $lt: place + limit }) })
+          .lean<AuditDocument[]>()
+        return found.map((document) => {
+          const leaf = leafOf(document)
+          return { place: document.place ?? 0, ...(leaf ? { leaf } : {}) }
+        })
+      },
+    }),
   }
 }

@@ -47,6 +47,11 @@ export interface Afterlife {
   superseded?: { on: Day; by: Serial; why: 'correction' | 'change-of-name' }
 }
 
+/** The same as whoever asks is told it: the serial of a certificate in another name is left out. */
+export type ToldAfterlife = Pick<Afterlife, 'revoked'> & {
+  superseded?: Omit<NonNullable<Afterlife['superseded']>, 'by'> & { by?: Serial }
+}
+
 export type Status = 'valid' | 'expired' | 'superseded' | 'revoked'
 
 /**
@@ -56,7 +61,7 @@ export type Status = 'valid' | 'expired' | 'superseded' | 'revoked'
  */
 export function statusOn(
   certificate: Pick<Certificate, 'validUntil'>,
-  afterlife: Afterlife,
+  afterlife: ToldAfterlife,
   on: Day,
 ): Status {
   if (afterlife.revoked && afterlife.revoked.on <= on) return 'revoked'
@@ -68,7 +73,7 @@ export function statusOn(
 /** The status when it was issued and now: people must be told both (issue 7, part 4). */
 export const statusAtIssueAndNow = (
   certificate: Pick<Certificate, 'validUntil' | 'issuedOn'>,
-  afterlife: Afterlife,
+  afterlife: ToldAfterlife,
   today: Day,
 ): { atIssue: Status; now: Status } => ({
   atIssue: statusOn(certificate, afterlife, certificate.issuedOn),

@@ -2,7 +2,7 @@ import { sign, type KeyObject } from 'node:crypto'
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 import { issue } from '@digitalbazaar/vc'
-import { endOfDay } from '../clock.js'
+import { endOfDay, type Day } from '../clock.js'
 import { asWritten } from './characters.js'
 import type { Certificate } from './certificate.js'
 import { credentialContext, loadOffline } from './contexts.js'
@@ -108,11 +108,11 @@ export async function signCredential(
   return JSON.stringify(signed)
 }
 
-/** The certificate's signed credential, as JSON text. */
+/** The certificate's signed credential, as JSON text. `on` is the day that the signature bears. */
 export const issueCredential = (
   certificate: Certificate,
   words: BadgeWords,
   place: Place | undefined,
   signer: CredentialSigner,
-): Promise<string> =>
-  signCredential(credentialOf(certificate, words, place), signer, instant(certificate.issuedOn))
+  on: Day = certificate.issuedOn,
+): Promise<string> => signCredential(credentialOf(certificate, words, place), signer, instant(on))

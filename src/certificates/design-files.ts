@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, join, resolve, sep } from 'node:path'
+import { basename } from 'node:path'
 import * as fontkit from 'fontkit'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { invalid, type Fault } from '../errors.js'
 import { readArt, type Art } from './art.js'
 import { charactersMissing } from './characters.js'
 import { designSchema, stylesOf, type DesignFile } from './design.js'
+import { folderSource, packedSource, type DesignSource } from './design-source.js'
 
 /**
  * A design read from its folder, ready to draw: drawings parsed, faces parsed. Parsing a face costs more
@@ -21,6 +20,8 @@ export interface Design {
   art: ReadonlyMap<string, Art>
   faces: ReadonlyMap<string, fontkit.Font>
   badge: { svg: string; png: Buffer }
+  /** Every file it is made of, under the name by which the design calls it. */
+  files: ReadonlyMap<string, Buffer>
 }
 
 const kilobyte = 1024
@@ -39,23 +40,8 @@ const faultAt = (
   params: Record<string, string | number> = {},
 ): Fault => ({ say: { key: `certificates.design.${what}`, with: params }, file, line })
 
-const require = createRequire(import.meta.url)
-
-/** Where a file named in a design stands; nothing when it points outside the design's folder. */
-function placeOf(directory: string, file: string): string | undefined {
-  if (file.startsWith('npm:')) {
-    try {
-      return require.resolve(file.slice('npm:'.length))
-    } catch {
-      return undefined
-    }
-  }
-  const place = resolve(directory, file)
-  return place.startsWith(resolve(directory) + sep) ? place : undefined
-}
-
 interface Reading {
-  directory: string
+  source: DesignSource
   document: Document
   lines: LineCounter
   faults: Fault[]
@@ -80,9 +66,8 @@ function readPart(
   path: readonly PropertyKey[],
 ): Buffer | undefined {
   const at = lineOf(reading, path)
-  const place = placeOf(reading.directory, file)
-  const found = place ? statSync(place, { throwIfNoEntry: false }) : undefined
-  if (!place || !found?.isFile()) {
+  const found = reading.source.find(file)
+  if (!found) {
     reading.faults.push(faultAt('missing-file', 'design.yaml', at, { file }))
     return undefined
   }
@@ -97,7 +82,7 @@ function readPart(
     )
     return undefined
   }
-  const bytes = readFileSync(place)
+  const bytes = found.read()
   reading.hash.push([file, bytes])
   return bytes
 }
@@ -148,28 +133,31 @@ function checkFaces(reading: Reading, design: DesignFile, faces: Map<string, fon
   })
 }
 
+type ReadDesign =
+  { design: Design; lineOf: (path: readonly PropertyKey[]) => number } | { faults: Fault[] }
+
 /**
  * Reads a design folder. Either the design, or what is wrong with it, by file and line; further rules
  * (contrast, texts, Welsh) are `checkDesign`'s.
  */
-export function readDesign(
-  directory: string,
-): { design: Design; lineOf: (path: readonly PropertyKey[]) => number } | { faults: Fault[] } {
+export const readDesign = (directory: string): ReadDesign => readFrom(folderSource(directory))
+
+function readFrom(source: DesignSource): ReadDesign {
   const name = 'design.yaml'
-  const size = statSync(join(directory, name), { throwIfNoEntry: false })?.size
-  if (size === undefined) return { faults: [faultAt('missing-file', name, 1, { file: name })] }
-  if (size > limits.yaml) {
+  const found = source.find(name)
+  if (!found) return { faults: [faultAt('missing-file', name, 1, { file: name })] }
+  if (found.size > limits.yaml) {
     const params = {
       file: name,
-      size: Math.ceil(size / kilobyte),
+      size: Math.ceil(found.size / kilobyte),
       limit: Math.floor(limits.yaml / kilobyte),
     }
     return { faults: [faultAt('too-large', name, 1, params)] }
   }
-  const text = readFileSync(join(directory, name))
+  const text = found.read()
   const lines = new LineCounter()
   const document = parseDocument(text.toString('utf8'), { lineCounter: lines })
-  const reading: Reading = { directory, document, lines, faults: [], hash: [[name, text]] }
+  const reading: Reading = { source, document, lines, faults: [], hash: [[name, text]] }
   for (const error of document.errors) {
     const why = error.message.split('\n')[0] ?? ''
     reading.faults.push(faultAt('not-yaml', name, lines.linePos(error.pos[0]).line, { why }))
@@ -215,8 +203,9 @@ export function readDesign(
   if (reading.faults.length > 0 || !svg || !png) return { faults: reading.faults }
   return {
     design: {
-      id: basename(resolve(directory)),
+      id: source.id,
       hash: hashOf(reading.hash),
+      files: new Map(reading.hash),
       file,
       art,
       faces,
@@ -246,4 +235,11 @@ export function loadDesign(directory: string): Design {
   const read = readDesign(directory)
   if ('design' in read) return read.design
   throw invalid('certificates.design.unusable', { design: basename(directory) }, read.faults)
+}
+
+/** A design as it was packed when certificates were issued in it. Throws as `loadDesign` does. */
+export function unpackDesign(id: string, packed: Uint8Array): Design {
+  const read = readFrom(packedSource(id, packed))
+  if ('design' in read) return read.design
+  throw invalid('certificates.design.unusable', { design: id }, read.faults)
 }

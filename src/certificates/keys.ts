@@ -1,9 +1,11 @@
+import { createPublicKey } from 'node:crypto'
 import { join } from 'node:path'
+import type { RootKeys } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
 import { openKeyRing, type KeyRing } from '../keys/keys.js'
 import type { Institution } from './certificate.js'
 import type { CredentialSigner } from './credential.js'
-import { keyUses, type KeyUse, type PublishedKey, type PublishedKeys } from './published-keys.js'
+import { keyUses, publicKeyOf, type KeyUse, type PublishedKey, type PublishedKeys } from './published-keys.js'
 import { certificatesIn, makeSigningCertificate } from './signing-certificate.js'
 import type { DocumentSigner } from './signing.js'
 
@@ -16,9 +18,14 @@ export type Issuer = 'institution' | { body: string }
 const folderOf = (issuer: Issuer): string =>
   issuer === 'institution' ? 'institution' : join('bodies', issuer.body)
 
+/** A body's roots are signed by whoever keeps its sealed log, who calls that ring so. */
+const ringOf = (issuer: Issuer, use: KeyUse): string =>
+  use === 'roots' && issuer !== 'institution' ? 'signing' : use
+
 /**
  * Opens an issuer's rings in `KEYS_DIR`: `institution/` or `bodies/<body>/`, and in it `credentials`
- * (Ed25519), `documents` (RSA) and `roots` (Ed25519), each as `openKeyRing` lays it out.
+ * (Ed25519), `documents` (RSA) and `roots` (Ed25519; a body's is called `signing`), each as
+ * `openKeyRing` lays it out.
  *
  * @param options.make whether absent rings are begun with new keys
  */
@@ -34,7 +41,7 @@ export function openIssuerKeys(options: {
   const open = (use: KeyUse): KeyRing =>
     openKeyRing({
       name: join(folder, use).replaceAll('\\', '/'),
-      directory: join(options.keysDir, folder, use),
+      directory: join(options.keysDir, folder, ringOf(options.issuer, use)),
       kind: use === 'documents' ? 'rsa' : 'ed25519',
       make: options.make,
       clock: options.clock,
@@ -79,6 +86,27 @@ export function documentSigner({ secret, certificates }: Signers['document']): D
   const [certificate, ...chain] = certificatesIn(certificates)
   if (!certificate) throw new RangeError('the document key has no certificate')
   return { secret, certificate, chain }
+}
+
+/** The keys that sign an issuer's log. */
+export const rootKeysOf = ({ roots }: IssuerKeys): RootKeys => ({
+  current() {
+    const { secret } = roots.current()
+    return { secret, open: createPublicKey(secret) }
+  },
+  all: () => roots.history().map(({ publicKey = '' }) => publicKeyOf({ publicKey })),
+})
+
+/** Makes whatever keys an institution and its conduct bodies sign with and have not got yet. */
+export function createKeys(options: {
+  keysDir: string
+  bodies: readonly string[]
+  clock: Pick<Clock, 'today'>
+}): readonly KeyRing[] {
+  const issuers: Issuer[] = ['institution', ...options.bodies.map((body) => ({ body }))]
+  return issuers.flatMap((issuer) =>
+    Object.values(openIssuerKeys({ ...options, issuer, make: true })),
+  )
 }
 
 /** What the issuer publishes: every key it ever had, with dates, and no secret. */

@@ -12,6 +12,7 @@ import {
 import type { Day } from '../clock.js'
 import type { Certificate } from './certificate.js'
 import { shownFieldsOf, type ShownFields } from './credential-fields.js'
+import { finding, type Finding } from './finding.js'
 import { publicKeyOf, type PublishedKeys } from './published-keys.js'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -100,4 +101,13 @@ function readProof(text: string): LogProof | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What a proof from the log came to, in words. */
+export function logFinding(state: LogState): Finding {
+  if (state.state !== 'in-log') return finding('bad', `log.${state.state}`)
+  const { origin, index, size, on, since } = state
+  return since
+    ? finding('good', 'log.continues', { origin, number: index + 1, size, on, since })
+    : finding('good', 'log.in-log', { origin, number: index + 1, size, on })
 }

@@ -1,34 +1,51 @@
 import { join } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
-import { conflict, DomainError } from '../errors.js'
-import { loadDesign, type Design } from './design-files.js'
-import type { PressReply, PressTask } from './press.js'
+import { workerData } from 'node:worker_threads'
+import { conflict } from '../errors.js'
+import type { Certificate } from './certificate.js'
+import { drawBook, drawCertificate } from './certificate-pdf.js'
+import { checkDesign } from './design-check.js'
+import { loadDesign, readDesign, unpackDesign, type Design } from './design-files.js'
+import type { PackedDesigns, PressOrder, PressResult } from './press.js'
 import { printCertificate } from './printing.js'
+import { takeOrders } from './thread.js'
 
 // One hand at the press: a thread that draws and signs one certificate after another.
 const { designsDir } = workerData as { designsDir: string }
 const designs = new Map<string, Design>()
 
-/** The design as it was at issue. One that was changed since is read again once, then refused. */
-function designFor({ id, hash }: { id: string; hash: string }): Design {
-  const known = designs.get(id)
-  if (known?.hash === hash) return known
-  const design = loadDesign(join(designsDir, id))
+/** The design as it was at issue: as it was packed then, or in its folder where that has not changed. */
+function designFor({ design: { id, hash } }: Certificate, packed: PackedDesigns): Design {
+  const known = designs.get(hash)
+  if (known) return known
+  const bytes = packed[hash]
+  const design = bytes ? unpackDesign(id, bytes) : loadDesign(join(designsDir, id))
   if (design.hash !== hash) throw conflict('certificates.press.design-changed', { design: id })
-  designs.set(id, design)
+  designs.set(hash, design)
   return design
 }
 
-async function carryOut({ task, order }: PressTask): Promise<PressReply> {
-  try {
-    return { task, printed: await printCertificate(order, designFor(order.certificate.design)) }
-  } catch (error) {
-    return error instanceof DomainError
-      ? { task, refused: { kind: error.kind, say: error.say, faults: error.faults } }
-      : { task, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
-  }
+function lookAt(id: string): PressResult {
+  const read = readDesign(join(designsDir, id))
+  const faults = checkDesign(join(designsDir, id))
+  return { ...('design' in read ? { name: read.design.file.name } : {}), faults }
 }
 
-parentPort?.on('message', (task: PressTask) => {
-  void carryOut(task).then((reply) => parentPort?.postMessage(reply))
-})
+async function carryOut(order: PressOrder): Promise<PressResult> {
+  if ('print' in order) {
+    return printCertificate(order.print, designFor(order.print.certificate, order.packed))
+  }
+  if ('look' in order) return lookAt(order.look)
+  if ('sample' in order) {
+    const { sample } = order
+    const pdf = await drawCertificate(sample, loadDesign(join(designsDir, sample.design.id)))
+    return { pdf, credential: '' }
+  }
+  const { certificates, packed, title, language } = order.book
+  const drawings = certificates.map((certificate) => ({
+    certificate,
+    design: designFor(certificate, packed),
+  }))
+  return { pdf: await drawBook(drawings, title, language), credential: '' }
+}
+
+takeOrders(carryOut)

@@ -1,3 +1,4 @@
+import type { Day } from '../clock.js'
 import { drawCertificate } from './certificate-pdf.js'
 import type { Certificate } from './certificate.js'
 import { issueCredential } from './credential.js'
@@ -13,6 +14,8 @@ export interface PrintOrder {
   /** None for a certificate whose status list is not published. */
   place?: Place
   signers: Signers
+  /** The day that both signatures bear; that of the issue where absent. */
+  signedOn?: Day
 }
 
 /** A finished certificate. Both are kept for ever as they are. */
@@ -30,16 +33,22 @@ const attachmentName = 'credential.json'
  * that is carried out again after a crash gives the same bytes.
  */
 export async function printCertificate(order: PrintOrder, design: Design): Promise<Printed> {
-  const { certificate, signers } = order
+  const { certificate, signers, signedOn = certificate.issuedOn } = order
   const words = wordsOf(certificate, design.file)
   const badge = {
     description: words('badge-description') ?? '',
     criteria: words('badge-criteria') ?? '',
   }
-  const credential = await issueCredential(certificate, badge, order.place, signers.credential)
+  const credential = await issueCredential(
+    certificate,
+    badge,
+    order.place,
+    signers.credential,
+    signedOn,
+  )
   const attachment = { name: attachmentName, bytes: Buffer.from(credential) }
   const drawn = await drawCertificate(certificate, design, { attachment })
-  const at = new Date(`${certificate.issuedOn}T00:00:00Z`)
+  const at = new Date(`${signedOn}T00:00:00Z`)
   const pdf = await signPdf(drawn, documentSigner(signers.document), at)
   return { pdf, credential }
 }

@@ -42,6 +42,9 @@ export function structure(
   return element
 }
 
+/** What a face is called in a document that several designs may share. */
+export const faceName = ({ hash }: Design, name: string): string => `${name} ${hash}`
+
 export const colourOf = ({ design }: Sheet, name: string): string =>
   design.file.colours[name] ?? '#000000'
 
@@ -51,7 +54,7 @@ const featuresOf = (style: TypeStyle) =>
 /** Takes up the face that a text is drawn with, and tells how it is drawn in it. */
 function take(sheet: Sheet, text: string, style: TypeStyle) {
   const { name, face } = faceFor(text, style, sheet.design)
-  sheet.doc.font(name)
+  sheet.doc.font(faceName(sheet.design, name))
   return { face, drawn: asDrawn(text, face) }
 }
 

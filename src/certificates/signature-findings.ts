@@ -74,7 +74,7 @@ export function credentialTrust(
   if (credential.state === 'altered') {
     return { by: 'nobody', findings: [finding('bad', 'credential.altered')] }
   }
-  const judged = judge(credential.key, issuedOn ?? credential.on, institution)
+  const judged = judge(credential.key, credential.on ?? issuedOn, institution)
   return judged.by === 'ours'
     ? { by: 'ours', findings: [finding('good', 'credential.sound', { institution })] }
     : judged

@@ -1,5 +1,5 @@
 import type { Day } from '../clock.js'
-import { statusOn, type Afterlife, type Status } from './certificate.js'
+import { statusOn, type Status, type ToldAfterlife } from './certificate.js'
 import type { ShownFields } from './credential-fields.js'
 import { finding, type Finding } from './finding.js'
 import type { Listed } from './status-check.js'
@@ -20,7 +20,7 @@ function untilNow({ validUntil }: ShownFields, now: 'valid' | 'expired'): Findin
 /** The standing by the institution's own record: when, why, and what took its place. */
 export function standingOnRecord(
   fields: ShownFields,
-  afterlife: Afterlife,
+  afterlife: ToldAfterlife,
   today: Day,
 ): StandingNow {
   const now = statusOn(fields, afterlife, today)
@@ -30,7 +30,9 @@ export function standingOnRecord(
   }
   if (now === 'superseded' && superseded) {
     const { on, by, why } = superseded
-    return { now, findings: [finding('note', `now.superseded.${why}`, { on, by })] }
+    const told = why === 'correction' && by === undefined ? 'listed' : why
+    const params = { on, ...(by === undefined ? {} : { by }) }
+    return { now, findings: [finding('note', `now.superseded.${told}`, params)] }
   }
   const held = now === 'expired' ? now : 'valid'
   return { now: held, findings: [untilNow(fields, held)] }

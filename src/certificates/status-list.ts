@@ -30,11 +30,13 @@ export function drawPlace(random: Random, isTaken: (index: number) => boolean): 
 
 export const emptyList = (): Buffer => Buffer.alloc(listSize / 8)
 
-/** The list with one bit set; bits are never taken back. Index 0 is the leftmost bit. */
-export function withBit(list: Uint8Array, index: number): Buffer {
-  checkIndex(list, index)
+/** The list with some bits set; bits are never taken back. Index 0 is the leftmost bit. */
+export function withBit(list: Uint8Array, ...indexes: readonly number[]): Buffer {
   const changed = Buffer.from(list)
-  changed.writeUInt8(changed.readUInt8(index >> 3) | (0x80 >> (index & 7)), index >> 3)
+  for (const index of indexes) {
+    checkIndex(list, index)
+    changed.writeUInt8(changed.readUInt8(index >> 3) | (0x80 >> (index & 7)), index >> 3)
+  }
   return changed
 }
 

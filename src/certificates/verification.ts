@@ -1,10 +1,10 @@
 import type { Day } from '../clock.js'
 import { unbakePng, unbakeSvg } from './badge.js'
-import type { Afterlife, Certificate, Status } from './certificate.js'
+import type { Certificate, Status, ToldAfterlife } from './certificate.js'
 import { checkCredential } from './credential-check.js'
 import { differences, fieldsOf, shownFieldsOf, type ShownFields } from './credential-fields.js'
 import { aboutField, finding, type Finding } from './finding.js'
-import { checkLogProof } from './log-proof.js'
+import { checkLogProof, logFinding } from './log-proof.js'
 import { changedLines, pageDifferences } from './page-check.js'
 import { readPdf, type PageLine } from './pdf-reading.js'
 import { checkPdfSignature, type SignatureState } from './pdf-signature.js'
@@ -22,7 +22,7 @@ export interface Knowledge {
   /** The proof from the log that was offered with the certificate, as JSON text. */
   proof?: string
   /** What the institution itself holds about this serial, where it is the institution that checks. */
-  record?: { certificate: Certificate; afterlife: Afterlife; pdf?: Uint8Array }
+  record?: { certificate: Certificate; afterlife: ToldAfterlife; pdf?: Uint8Array }
 }
 
 /**
@@ -199,14 +199,6 @@ const compareRecord = (
         aboutField('record-differs', field, values),
       )
     : []
-
-function logFinding(state: ReturnType<typeof checkLogProof>): Finding {
-  if (state.state !== 'in-log') return finding('bad', `log.${state.state}`)
-  const { origin, index, size, on, since } = state
-  return since
-    ? finding('good', 'log.continues', { origin, number: index + 1, size, on, since })
-    : finding('good', 'log.in-log', { origin, number: index + 1, size, on })
-}
 
 const tampering = new Set(['signature.bytes', 'signature.added', 'credential.altered'])
 

@@ -13,13 +13,16 @@ export function valuesOf(
   return {
     holder: masked ? design.masked[language] : asWritten(certificate.holder),
     course: asWritten(certificate.course.title[language]),
-    version: asWritten(certificate.course.version.label),
     delivery: design.deliveries[certificate.delivery][language],
     'completed-on': writeShortDay(language, certificate.completedOn),
     'issued-on': writeShortDay(language, certificate.issuedOn),
     serial: certificate.serial,
     institution: asWritten(certificate.institution.name[language]),
     address: certificate.address,
+    // Training made for one person has no version; the design then leaves that out.
+    ...(certificate.course.version.label === ''
+      ? {}
+      : { version: asWritten(certificate.course.version.label) }),
     ...(certificate.validUntil
       ? { 'valid-until': writeShortDay(language, certificate.validUntil) }
       : {}),

@@ -20,6 +20,7 @@ import { createSimulationsStore, type EffectLine, type Simulation } from './simu
 import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
+export { lastsUntil } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
 export { checkExamples } from './examples.js'
 export { reasonOf, rulesOf } from './reasons.js'

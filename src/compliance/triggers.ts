@@ -40,7 +40,8 @@ export const stopsOf = (rule: Rule, absences: readonly Absence[]): Stretch[] =>
       .map(({ from, to }) => ({ from, ...(to ? { to } : {}) })),
   )
 
-function speaksOf(rule: Rule, term: Term | undefined): boolean {
+/** Whether a rule is about people in such a term. */
+export function speaksOf(rule: Rule, term: Term | undefined): boolean {
   if (!term) return false
   const { kind, house, employedBy } = rule.audience
   return (

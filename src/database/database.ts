@@ -6,11 +6,13 @@ import type { Random } from '../random.js'
 import { readOwner, startEmbedded } from './embedded/embedded.js'
 import { createFiles, fileCollections, type Files } from './files.js'
 import { createLeases, type Leases } from './leases.js'
+import { createLimits, type Limits } from './limits.js'
 import { migrate, type CollectionPlan, type DataChange } from './migrations.js'
 
 export type { Connection } from 'mongoose'
-export type { StoredFile } from './files.js'
+export type { Files, StoredFile } from './files.js'
 export type { Lease, Leases } from './leases.js'
+export type { Limit, Limits } from './limits.js'
 export type { CollectionPlan, DataChange } from './migrations.js'
 export type { Recorded, Versioned } from './history.js'
 export { asKnownAt, reviseMany, type Revision } from './history.js'
@@ -42,6 +44,7 @@ export interface Database {
   readonly address: { uri: string; name: string }
   readonly files: Files
   readonly leases: Leases
+  readonly limits: Limits
   /** Makes the indexes that the stores plan and runs data changes that have not run; may be run again. */
   migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
   /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */
@@ -79,6 +82,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     address: { uri: address, name: connection.name },
     files: createFiles(connection, random),
     leases: createLeases(connection, clock, random),
+    limits: createLimits(connection),
     migrate: (plans, changes = []) =>
       migrate(connection, [...plans, ...fileCollections], changes, clock),
     async ping() {

@@ -5,7 +5,7 @@ import type { Clock, Day } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { conflict, DomainError, invalid, notFound } from '../errors.js'
 import { base32, type Random } from '../random.js'
-import { createAttempts } from './attempts-store.js'
+import { createAttempts } from './attempts.js'
 import { createIdentityStore, type AccountDocument, type Grant } from './identity-store.js'
 import { fits, hashPassword } from './passwords.js'
 
@@ -96,7 +96,7 @@ export interface IdentityParts {
 
 export function createIdentity({ database, audit, clock, random }: IdentityParts): Identity {
   const store = createIdentityStore(database.connection)
-  const attempts = createAttempts(database.connection)
+  const attempts = createAttempts(database.limits)
 
   const holdsOn = (grant: Grant, on: Day): boolean =>
     grant.from <= on && (grant.to === undefined || on <= grant.to)

@@ -7,6 +7,7 @@ import type { Random } from '../random.js'
 import { officeOf, personOf } from './directory-facts.js'
 import { createDirectory, type Directory } from './directory.js'
 import { createLines } from './lines.js'
+import type { DatedName } from './names.js'
 import { createPeopleStore, type PeopleStore } from './people-store.js'
 import { foldName, type Office, type Person, type Tenure } from './person.js'
 import { officesSeenBy } from './scope.js'
@@ -26,6 +27,7 @@ export type {
 } from './person.js'
 export { absenceKinds, calledName, covers, foldName, houses, overlap, termKinds } from './person.js'
 export { conflictOf, type Conflict, type Ties } from './conflict.js'
+export { nameOn, type DatedName } from './names.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
 export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'
@@ -39,6 +41,8 @@ export interface People {
   /** Throws not-found. */
   get(id: string): Promise<Person>
   byId(ids: readonly string[]): Promise<Map<string, Person>>
+  /** Every name that the directory has had for each person, oldest first. */
+  names(ids: readonly string[]): Promise<Map<string, readonly DatedName[]>>
   everybody(): Promise<Person[]>
   byEmail(email: string): Promise<Person | undefined>
   /** People whose name has every word of `text`, the last one perhaps only begun; at most `limit`. */
@@ -99,6 +103,17 @@ export function createPeople(parts: PeopleParts): People {
       const [document] = await store.people([id])
       if (!document) throw notFound()
       return personOf(document)
+    },
+    async names(ids) {
+      const documents = await store.people(uniq([...ids]))
+      return new Map(
+        documents.map((document) => [
+          document._id,
+          [...document.earlier, document].flatMap(({ name, recordedAt }) =>
+            name ? [{ name, recordedAt }] : [],
+          ),
+        ]),
+      )
     },
     async byEmail(email) {
       const [document] = await store.peopleByEmail([email.trim().toLowerCase()])

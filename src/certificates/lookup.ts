@@ -1,0 +1,67 @@
+import type { Proof } from '../audit/audit.js'
+import type { Day } from '../clock.js'
+import { statusAtIssueAndNow, type Certificate, type Status, type ToldAfterlife } from './certificate.js'
+import { shownFieldsOf } from './credential-fields.js'
+import type { Finding } from './finding.js'
+import { showsName, type Issued } from './issued.js'
+import { checkLogProof, logFinding } from './log-proof.js'
+import type { PublishedKeys } from './published-keys.js'
+import { standingOnRecord } from './standing-findings.js'
+
+/** What anybody who knows a serial is told: the certificate at issue and now, every field of it. */
+export interface PublicCertificate extends Omit<Certificate, 'holder' | 'design'> {
+  /** Absent where the holder chose so, or bears another name now. */
+  holder?: string
+  hidden?: 'masked' | 'former-name'
+  status: { atIssue: Status; now: Status }
+  revoked?: { on: Day; reason: string }
+  /** What took its place; another serial only where that does not tell of another name. */
+  superseded?: NonNullable<ToldAfterlife['superseded']>
+  findings: readonly Finding[]
+}
+
+/**
+ * @param proof what shows that its issue stands in the log, where that can be had
+ */
+export function publicCertificate(
+  issued: Issued,
+  today: Day,
+  log: { proof: Proof; keys: PublishedKeys } | undefined,
+): PublicCertificate {
+  const { certificate } = issued
+  const afterlife = publicAfterlife(issued)
+  const { holder, serial, course, delivery, completedOn, issuedOn, validUntil } = certificate
+  const { revoked, superseded } = afterlife
+  const fields = shownFieldsOf(certificate)
+  return {
+    serial,
+    ...(showsName(issued)
+      ? { holder }
+      : { hidden: issued.nameless ? ('former-name' as const) : ('masked' as const) }),
+    course,
+    delivery,
+    completedOn,
+    issuedOn,
+    ...(validUntil ? { validUntil } : {}),
+    language: certificate.language,
+    institution: certificate.institution,
+    address: certificate.address,
+    status: statusAtIssueAndNow(certificate, afterlife, today),
+    ...(revoked ? { revoked: { on: revoked.on, reason: revoked.reason } } : {}),
+    ...(superseded ? { superseded } : {}),
+    findings: [
+      ...standingOnRecord(fields, afterlife, today).findings,
+      ...(log ? [logFinding(checkLogProof(JSON.stringify(log.proof), fields, log.keys))] : []),
+    ],
+  }
+}
+
+/** What became of a certificate, without the serial of one in another name. */
+export function publicAfterlife({ afterlife, nameless }: Issued): ToldAfterlife {
+  const { superseded, ...rest } = afterlife
+  if (!superseded) return rest
+  const { by, ...told } = superseded
+  // Nobody is to come from one name to the other, not by way of a correction either.
+  const links = superseded.why === 'correction' && !nameless
+  return { ...rest, superseded: { ...told, ...(links ? { by } : {}) } }
+}

@@ -1,0 +1,103 @@
+import type { Audit, Proof } from '../audit/audit.js'
+import type { Clock } from '../clock.js'
+import type { Files } from '../database/database.js'
+import { keyTroubleOf } from '../keys/keys.js'
+import type { Institution } from './certificate.js'
+import type { CertificatesStore } from './certificates-store.js'
+import type { Checker } from './checker.js'
+import { issueRecord } from './following.js'
+import { withoutName } from './hiding.js'
+import { showsName, type Issued } from './issued.js'
+import { publishedKeysOf, type IssuerKeys } from './keys.js'
+import type { StatusLists } from './lists.js'
+import { publicAfterlife, publicCertificate, type PublicCertificate } from './lookup.js'
+import { didDocument, type PublishedKeys } from './published-keys.js'
+import { parseSerial } from './serial.js'
+import type { Purpose } from './status-list.js'
+import type { Verification } from './verification.js'
+
+/** What everybody may ask, whoever they are. */
+export interface PublicDesk {
+  /** The certificate of a serial as somebody typed it; nothing for one that was never issued here. */
+  find(serial: string): Promise<PublicCertificate | undefined>
+  /** Checks a PDF, credential or badge: signatures, bytes, every field, the log, and what became of it. */
+  check(file: Uint8Array): Promise<Verification>
+  /** The proof from the log; nothing where the name on the certificate is not told in public. */
+  proof(serial: string): Promise<Proof | undefined>
+  /** Every key that the institution ever signed with. Throws `unavailable` while they cannot be read. */
+  keys(): PublishedKeys
+  did(): object
+  /** A status list, signed. Throws not-found, or `unavailable` while the key cannot be had. */
+  list(id: string, purpose: Purpose): Promise<string>
+  /** The addresses of all status lists, without their purpose. */
+  lists(): Promise<string[]>
+}
+
+export function createPublicDesk(parts: {
+  store: CertificatesStore
+  files: Files
+  checker: Checker
+  lists: StatusLists
+  audit: Pick<Audit, 'proof'>
+  rings: IssuerKeys
+  institution: Institution
+  clock: Clock
+}): PublicDesk {
+  const { store, files, checker, lists, audit, rings, institution, clock } = parts
+  const keys = (): PublishedKeys => publishedKeysOf(rings, institution)
+
+  const find = async (text: string): Promise<Issued | undefined> => {
+    const serial = parseSerial(text)
+    return serial && (await store.find(serial))
+  }
+
+  /** What the log tells; nothing while the issue has no place in it, or the key cannot be had. */
+  async function logged({ certificate }: Issued) {
+    try {
+      const proof = await audit.proof(issueRecord(certificate.serial))
+      return proof && { proof, keys: keys() }
+    } catch (error) {
+      if (keyTroubleOf(error) === undefined) throw error
+      return undefined
+    }
+  }
+
+  async function recordOf(issued: Issued) {
+    const kept = issued.drawn ? await store.bytes(issued.certificate.serial) : undefined
+    const pdf = kept && (await files.find(kept.pdf.id))
+    return {
+      certificate: issued.certificate,
+      afterlife: publicAfterlife(issued),
+      ...(pdf ? { pdf } : {}),
+    }
+  }
+
+  return {
+    async find(serial) {
+      const issued = await find(serial)
+      return issued && publicCertificate(issued, clock.today(), await logged(issued))
+    },
+    async check(file) {
+      const serial = await checker.serialIn(file)
+      const issued = serial && (await store.find(serial))
+      const known = { keys: keys(), today: clock.today() }
+      if (!issued) return checker.verify(file, known)
+      const log = await logged(issued)
+      const verification = await checker.verify(file, {
+        ...known,
+        record: await recordOf(issued),
+        ...(log ? { proof: JSON.stringify(log.proof) } : {}),
+      })
+      return showsName(issued) ? verification : withoutName(verification)
+    },
+    async proof(serial) {
+      const issued = await find(serial)
+      // Whoever has salt and digest can try names until one fits.
+      return issued && showsName(issued) ? (await logged(issued))?.proof : undefined
+    },
+    keys,
+    did: () => didDocument(keys()),
+    list: (id, purpose) => lists.published(id, purpose),
+    lists: () => lists.addresses(),
+  }
+}
