@@ -10,10 +10,10 @@ const rows = [
   ['learning', 'training-sessions'],
   ['compliance'],
   ['reconciler', 'hearing-bundle'],
-  ['web'],
+  ['web', 'demo'],
 ]
 const shared = '^src/(errors|clock|random|actor|log|language)\\.ts$'
-const roots = '^src/(main|cli|app|config)\\.ts$'
+const roots = '^src/(main|cli|app|config|institution)\\.ts$'
 
 const upward = rows.flatMap((row, level) =>
   row.map((folder) => {

@@ -21,7 +21,7 @@ const schema = new Schema(
   { versionKey: false, collection: 'decisions', strict: 'throw' },
 )
 
-export const requirementCollections: readonly CollectionPlan[] = [
+export const decisionCollections: readonly CollectionPlan[] = [
   {
     collection: 'decisions',
     indexes: [{ key: { person: 1, duty: 1 } }],

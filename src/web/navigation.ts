@@ -11,6 +11,7 @@ interface Place {
 /** What stands in the header, in this order. */
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
+  { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
 ]
 
 /** The places of the header that an actor may go to, the one they are in marked. */

@@ -1,0 +1,108 @@
+import { endOf, textOf, T, type Value } from './value.js'
+
+/** A field name as the bytes that stand in documents. */
+export type Name = Buffer
+
+export const nameOf = (text: string): Name => Buffer.from(text, 'utf8')
+
+export interface Element {
+  readonly name: string
+  readonly value: Value
+}
+
+/** The value of a field; nothing where the document has no such field. */
+export function field(document: Value, name: Name): Value | undefined {
+  const { bytes } = document
+  const last = document.end - 1
+  const length = name.length
+  let at = document.at + 4
+  while (at < last) {
+    const type = bytes[at] ?? 0
+    let i = at + 1
+    let matched = 0
+    while (matched < length && bytes[i] === name[matched]) {
+      i++
+      matched++
+    }
+    const same = matched === length && bytes[i] === 0
+    while (bytes[i] !== 0) i++
+    const end = endOf(type, bytes, i + 1)
+    if (same) return { type, bytes, at: i + 1, end }
+    at = end
+  }
+  return undefined
+}
+
+/** The value of a field by its text, for the few fields of a command. */
+export const fieldOf = (document: Value, name: string): Value | undefined =>
+  field(document, nameOf(name))
+
+/** The fields of a document, or the items of an array under their index as name, in order. */
+export function elements(document: Value): Element[] {
+  const { bytes } = document
+  const last = document.end - 1
+  const found: Element[] = []
+  let at = document.at + 4
+  while (at < last) {
+    const type = bytes[at] ?? 0
+    let i = at + 1
+    while (bytes[i] !== 0) i++
+    const end = endOf(type, bytes, i + 1)
+    found.push({
+      name: bytes.toString('utf8', at + 1, i),
+      value: { type, bytes, at: i + 1, end },
+    })
+    at = end
+  }
+  return found
+}
+
+/** Walks the items of an array until `visit` says true; whether it did. */
+export function someItem(array: Value, visit: (item: Value, index: number) => boolean): boolean {
+  const { bytes } = array
+  const last = array.end - 1
+  let at = array.at + 4
+  let index = 0
+  while (at < last) {
+    const type = bytes[at] ?? 0
+    let i = at + 1
+    while (bytes[i] !== 0) i++
+    const end = endOf(type, bytes, i + 1)
+    if (visit({ type, bytes, at: i + 1, end }, index++)) return true
+    at = end
+  }
+  return false
+}
+
+/** The items of an array. */
+export function items(array: Value): Value[] {
+  const found: Value[] = []
+  someItem(array, (item) => {
+    found.push(item)
+    return false
+  })
+  return found
+}
+
+/** How many fields or items there are. */
+export function countOf(document: Value): number {
+  let count = 0
+  someItem(document, () => {
+    count++
+    return false
+  })
+  return count
+}
+
+export const isEmpty = (document: Value): boolean => document.end - document.at === 5
+
+/** The name of the first field, such as the name of a command or of an operator. */
+export function firstName(document: Value): string | undefined {
+  if (isEmpty(document)) return undefined
+  const start = document.at + 5
+  return document.bytes.toString('utf8', start, document.bytes.indexOf(0, start))
+}
+
+/** The text of a value that must be a string; nothing where it is not. */
+export const stringOf = (value: Value | undefined): string | undefined =>
+  value?.type === T.string ? textOf(value) : undefined

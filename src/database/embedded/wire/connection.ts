@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net'
+import type { Log } from '../../../log.js'
+import { CommandError } from '../errors.js'
+import type { Reply } from '../commands/engine.js'
+import type { Request } from '../commands/commands.js'
+import { largestMessage } from '../commands/connection-commands.js'
+import { createFrames } from './frames.js'
+import { BrokenMessage, readMessage, writeReply } from './message.js'
+
+/** Messages that wait while one is answered; beyond this the client is made to wait. */
+const mostWaiting = 16
+
+/** Answers what comes over one connection, message by message in the order of arrival. */
+export function serve(
+  socket: Socket,
+  connection: number,
+  log: Log,
+  respond: (request: Request) => Promise<Reply>,
+): void {
+  const frames = createFrames(largestMessage)
+  const waiting: Buffer[] = []
+  let busy = false
+  let replies = 0
+
+  const fail = (error: unknown): void => {
+    const broken = error instanceof BrokenMessage || error instanceof CommandError
+    const reason = error instanceof Error ? error.message : String(error)
+    if (broken) log.warn({ connection, reason }, 'embedded database: connection closed')
+    else log.error({ connection, err: error }, 'embedded database: connection failed')
+    waiting.length = 0
+    socket.destroy()
+  }
+
+  const answerOne = async (bytes: Buffer): Promise<void> => {
+    const message = readMessage(bytes)
+    const reply = await respond({ body: message.body, sequences: message.sequences, connection })
+    if (message.silent || socket.destroyed) return
+    replies = (replies + 1) & 0x7fffffff
+    if (!socket.write(writeReply(message, replies, reply))) {
+      await new Promise<void>((resolve) => {
+        socket.once('drain', resolve)
+        socket.once('close', resolve)
+      })
+    }
+  }
+
+  const work = async (): Promise<void> => {
+    if (busy) return
+    busy = true
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        if (waiting.length < mostWaiting) socket.resume()
+        await answerOne(next)
+      }
+    } catch (error) {
+      fail(error)
+    }
+    busy = false
+  }
+
+  socket.on('data', (bytes) => {
+    try {
+      waiting.push(...frames.add(bytes))
+    } catch (error) {
+      fail(error)
+      return
+    }
+    if (waiting.length >= mostWaiting) socket.pause()
+    void work()
+  })
+  // A client that goes away in the middle of anything is nothing to report.
+  socket.on('error', () => socket.destroy())
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ConfigError } from './config.js'
+import { collector, parseYaml } from './courses/courses.js'
+import type { Bilingual } from './language.js'
+import { termKinds, type TermKind } from './people/people.js'
+
+const both = z.strictObject({ en: z.string().min(1), cy: z.string().min(1) })
+const contact = z.strictObject({
+  name: both,
+  says: both,
+  phone: z.string().optional(),
+  email: z.string().optional(),
+})
+
+const schema = z.strictObject({
+  name: both,
+  support: z.strictObject({
+    helpline: contact,
+    adviser: contact,
+    police: contact,
+    safeguarding: contact,
+    wellbeing: contact,
+  }),
+  'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
+  'conduct-bodies': z.array(
+    z.strictObject({
+      id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+      name: both,
+      'power-over': z.array(z.enum(termKinds)).min(1),
+      'two-officers': z.boolean(),
+    }),
+  ),
+  directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
+})
+
+export type SupportKind = keyof z.output<typeof schema>['support']
+
+/** Where somebody can turn, in words that the institution chose. */
+export interface Contact {
+  name: Bilingual
+  says: Bilingual
+  phone?: string | undefined
+  email?: string | undefined
+}
+
+/** A conduct body, and over whom it has power. */
+export interface ConductBody {
+  id: string
+  name: Bilingual
+  powerOver: readonly TermKind[]
+  twoOfficers: boolean
+}
+
+/** What is particular to one institution: read once at start from `institution.yaml` in `COURSES_DIR`. */
+export interface Institution {
+  name: Bilingual
+  support: Readonly<Record<SupportKind, Contact>>
+  complianceTeam: { email: string; phone?: string | undefined }
+  conductBodies: readonly ConductBody[]
+  endingLimit: number
+}
+
+/** Reads the institution's file. Throws `ConfigError` naming file and line where it cannot be used. */
+export function readInstitution(coursesDir: string): Institution {
+  const { faults, report } = collector()
+  const file = join(coursesDir, 'institution.yaml')
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch {
+    throw new ConfigError(`COURSES_DIR: ${file} cannot be read`)
+  }
+  const parsed = parseYaml('institution.yaml', bytes, schema, report)
+  if (!parsed) {
+    const [fault] = faults
+    const params = JSON.stringify(fault?.say.with ?? {})
+    throw new ConfigError(`${file}:${fault?.line ?? 1}: ${fault?.say.key ?? 'wrong'} ${params}`)
+  }
+  const { value } = parsed
+  return {
+    name: value.name,
+    support: value.support,
+    complianceTeam: value['compliance-team'],
+    conductBodies: value['conduct-bodies'].map((body) => ({
+      id: body.id,
+      name: body.name,
+      powerOver: body['power-over'],
+      twoOfficers: body['two-officers'],
+    })),
+    endingLimit: value.directory['ending-limit'],
+  }
+}
