@@ -59,8 +59,8 @@ export interface Compliance {
 
 export interface ComplianceParts {
   people: People
-  completions: Completions
-  decisions: Decisions
+  completions: Pick<Completions, 'of'>
+  decisions: Pick<Decisions, 'of'>
   marks: Marks
   clock: Clock
   /** The programmes adopted, oldest first. */

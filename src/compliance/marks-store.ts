@@ -42,7 +42,7 @@ const overlap = 30_000
  */
 export interface Marks {
   /** Does a write between opening and closing its marks. */
-  around<Result>(people: readonly string[], write: () => Promise<Result>): Promise<Result>
+  around: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
   /**
    * People marked since this was last asked, by any process. The first call answers nobody: it
    * begins the count, before everything is read.

@@ -2,9 +2,8 @@ import type { Bilingual, Sentence } from '../language.js'
 import type { Programme, Rule } from '../requirements/requirements.js'
 import type { Answer } from './roll.js'
 
-/** What reasons need to name: rules and courses by id. */
+/** What reasons need to name: courses by id. */
 export interface Titles {
-  rule(id: string): Bilingual | undefined
   course(id: string): Bilingual
 }
 

@@ -1,29 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
-import type { Language, Sentence, Words } from '../language.js'
+import type { Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
 import type { Mailer } from './mailer.js'
+import type { Message } from './message.js'
 import { createOutboxStore } from './outbox-store.js'
 
 export { fileMailer, smtpMailer, type Mail, type Mailer } from './mailer.js'
 export { outboxCollections } from './outbox-store.js'
-
-/** Something to tell somebody by mail. Sentences are said in their language when the mail is made. */
-export interface Message {
-  /** The same key tells the same thing once, however often it is asked for. */
-  key: string
-  to: string
-  /** Whom it is for, where they are in the directory: their messages are counted and capped. */
-  person?: string
-  language: Language
-  subject: Sentence
-  paragraphs: readonly Sentence[]
-  calendar?: { method: 'REQUEST' | 'CANCEL'; content: string }
-  /** What must still be so at the moment of sending; asked of whoever the kind belongs to. */
-  while?: { kind: string; about: string }
-}
+export type { Message } from './message.js'
 
 export interface Notifications {
   /** Puts messages into the outbox, durable when it resolves. */

@@ -1,6 +1,6 @@
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
-import type { Message } from './notifications.js'
+import type { Message } from './message.js'
 
 export interface OutboxDocument {
   /** The key under which a repeated message is recognised. */

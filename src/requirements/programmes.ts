@@ -8,7 +8,7 @@ import { createProgrammesStore } from './programmes-store.js'
 /** The programmes that have been adopted, one after the other (domain, section 3). */
 export interface Programmes {
   /** Oldest first. */
-  adopted(): readonly Programme[]
+  adopted: () => readonly Programme[]
   /**
    * Reads what has been adopted. Where nothing has been, the programme that came with the content
    * is adopted, for all dates. Throws where that one has a fault.

@@ -1,17 +1,17 @@
 import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import type { Audit } from '../audit/audit.js'
-import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
 import type { Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
-import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
 import { accountPages } from './pages/account.js'
+import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
@@ -20,13 +20,11 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts {
+export interface WebParts extends CompliancePagesParts {
   database: Database
   audit: Audit
   identity: Identity
-  people: People
   words: Words
-  clock: Clock
   random: Random
   log: Log
   publicUrl: string
@@ -41,19 +39,32 @@ export interface Web {
   /** Every page there is, as declared: for tests that must reach them all. */
   pages: readonly Page[]
   server: Server
+  /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
+  close(): Promise<void>
 }
 
 const govukDir = fileURLToPath(new URL('.', import.meta.resolve('govuk-frontend')))
 
 /** Fonts, the GOV.UK script and the built style sheet: the same for everybody, cached by the browser. */
-function assets(publicDir: string): express.Router {
+function assets(publicDir: string, viewsDir: string): express.Router {
   const fontsDir = fileURLToPath(
     new URL('files/', import.meta.resolve('@fontsource/source-sans-3/package.json')),
   )
   const router = express.Router()
   const options = { index: false, fallthrough: true, maxAge: '1d' }
-  for (const folder of [publicDir, govukDir, fontsDir]) router.use(express.static(folder, options))
+  for (const folder of [publicDir, join(viewsDir, 'assets'), govukDir, fontsDir])
+    router.use(express.static(folder, options))
   return router
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // A connection that is idle now may have been busy a moment ago: it is looked for again and again.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100)
+  const limit = setTimeout(() => server.closeAllConnections(), 10_000)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(limit)
 }
 
 /** Builds the web server; it listens when its caller says so. */
@@ -91,7 +102,7 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [...accountPages({ ...parts, envelope })]
+  const pages: Page[] = [...accountPages({ ...parts, envelope }), ...compliancePages(parts)]
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
@@ -123,7 +134,7 @@ export function createWeb(parts: WebParts): Web {
     )
   })
   app.use(secureHeaders(random, secure))
-  app.use('/assets', assets(parts.publicDir))
+  app.use('/assets', assets(parts.publicDir, parts.viewsDir))
   app.use(cookieParser())
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
   app.use(sameOrigin(publicUrl))
@@ -131,5 +142,6 @@ export function createWeb(parts: WebParts): Web {
   for (const page of pages) app[page.method](page.path, serve(page, serving))
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
-  return { pages, server: createServer(app) }
+  const server = createServer(app)
+  return { pages, server, close: () => drain(server) }
 }

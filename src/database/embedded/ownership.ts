@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -9,28 +9,23 @@ export interface Owner {
   readonly uri: string
   readonly startedAt: string
   /** Tells the process from another one that got the same number later, where the system can. */
-  readonly process?: string
+  readonly process?: string | undefined
 }
 
 /** Thrown when another server already has the data directory. */
 export class DirectoryInUse extends Error {
-  readonly owner: Owner
-
-  constructor(dir: string, owner: Owner) {
+  constructor(dir: string, { pid, startedAt, uri }: Owner) {
     super(
-      `the data directory ${dir} is in use by process ${owner.pid}, which has had it since ${owner.startedAt} (${owner.uri})`,
+      `the data directory ${dir} is in use by process ${pid}, which has had it since ${startedAt} (${uri})`,
     )
     this.name = 'DirectoryInUse'
-    this.owner = owner
   }
 }
-
-const ownerFile = (dir: string): string => join(dir, 'owner.json')
 
 /** Who has a data directory, as far as the file says; the process may be gone. */
 export function readOwner(dir: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(ownerFile(dir), 'utf8')) as Owner
+    return JSON.parse(readFileSync(join(dir, 'owner.json'), 'utf8')) as Owner
   } catch {
     return undefined
   }
@@ -49,34 +44,26 @@ function processMark(pid: number): string | undefined {
 
 /** Whether somebody answers where an owner is said to listen. */
 function answers(uri: string): Promise<boolean> {
-  const address = decodeURIComponent(uri.replace(/^mongodb:\/\/|\/.*$/g, ''))
+  const address = decodeURIComponent(uri.replace('mongodb://', ''))
   const [host = '', port = ''] = address.split(':')
   const socket = address.startsWith('/') ? connect(address) : connect(Number(port), host)
   return new Promise((resolve) => {
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  }).finally(() => socket.destroy()) as Promise<boolean>
 }
 
 /** The directories that this very process has, which its own mark cannot tell from a stale one. */
 const own = new Set<string>()
 
-async function isAlive(dir: string, owner: Owner): Promise<boolean> {
-  if (own.has(dir) || (await answers(owner.uri))) return true
+async function isAlive(dir: string, { pid, uri, process: mark }: Owner): Promise<boolean> {
+  if (own.has(dir) || (await answers(uri))) return true
   // It may not listen yet, so the process is looked at too, unless it is this one.
-  return (
-    owner.pid !== process.pid &&
-    owner.process !== undefined &&
-    processMark(owner.pid) === owner.process
-  )
+  return pid !== process.pid && mark !== undefined && processMark(pid) === mark
 }
 
-/** Puts the file there unless there is one; whether it did. */
-function claim(dir: string, file: string, owner: Owner): boolean {
-  const draft = join(dir, `.${process.pid}.${performance.now()}.owner`)
+/** Puts a file there unless there is one; whether it did. */
+function claim(file: string, owner: Owner): boolean {
+  const draft = `${file}.${process.pid}.${performance.now()}`
   writeFileSync(draft, `${JSON.stringify(owner, undefined, 2)}\n`, { mode: 0o600 })
   try {
     linkSync(draft, file)
@@ -85,7 +72,7 @@ function claim(dir: string, file: string, owner: Owner): boolean {
     if (existsSync(file)) return false
     throw error
   } finally {
-    unlinkSync(draft)
+    rmSync(draft)
   }
 }
 
@@ -95,25 +82,22 @@ function claim(dir: string, file: string, owner: Owner): boolean {
  */
 export async function takeDirectory(
   dir: string,
-  given: Omit<Owner, 'pid' | 'process'>,
+  uri: string,
+  startedAt: string,
 ): Promise<() => void> {
-  const mark = processMark(process.pid)
-  const owner: Owner = { pid: process.pid, ...given, ...(mark ? { process: mark } : {}) }
-  const file = ownerFile(dir)
-  const taking = join(dir, 'owner.taking')
-  for (let attempt = 0; !claim(dir, file, owner); attempt++) {
+  const owner: Owner = { pid: process.pid, uri, startedAt, process: processMark(process.pid) }
+  const [file, taking] = [join(dir, 'owner.json'), join(dir, 'owner.taking')]
+  for (let attempt = 0; !claim(file, owner); attempt++) {
     const found = readOwner(dir)
     if (found && (await isAlive(dir, found))) throw new DirectoryInUse(dir, found)
     // Of several that find a dead owner only one may clear it away; the others look again.
-    if (claim(dir, taking, owner)) {
+    if (claim(taking, owner)) {
       const still = readOwner(dir)
       if (still?.startedAt === found?.startedAt && still?.pid === found?.pid)
         rmSync(file, { force: true })
-      rmSync(taking, { force: true })
-    } else {
-      if (attempt > 40) rmSync(taking, { force: true })
-      await wait(50)
-    }
+      rmSync(taking)
+    } else if (attempt > 40) rmSync(taking, { force: true })
+    else await wait(50)
   }
   own.add(dir)
   return () => {

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import { systemRandom } from '../../random.js'
-import { openEngine, type Running } from './engine.js'
+import { openEngine } from './engine.js'
 import { serve } from './wire/connection.js'
 
 /** What the worker is started with: where the data is, and where to listen. */
@@ -14,94 +14,75 @@ export interface WorkerInput {
   readonly socket: string | undefined
 }
 
+type Level = 'debug' | 'info' | 'warn' | 'error'
+
 /** What the worker says. */
 export type WorkerSays =
   | { readonly kind: 'ready'; readonly port: number | undefined }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string }
   | { readonly kind: 'closed' }
-  | {
-      readonly kind: 'log'
-      readonly level: 'debug' | 'info' | 'warn' | 'error'
-      readonly fields: object
-      readonly text: string
-    }
+  | { readonly kind: 'log'; readonly level: Level; readonly fields: object; readonly text: string }
 
 const say = (what: WorkerSays): void => parentPort?.postMessage(what)
 
-/** Log lines go to the log of the main thread. */
+/** Log lines go to the log of the main thread, errors as the plain objects that can go there. */
 const writer =
-  (level: 'debug' | 'info' | 'warn' | 'error') =>
-  (fields: object, text?: string): void => {
+  (level: Level) =>
+  (fields: object, text = ''): void => {
     const plain = Object.entries(fields).map(([name, value]: [string, unknown]) => [
       name,
       value instanceof Error ? { message: value.message, stack: value.stack } : value,
     ])
-    say({ kind: 'log', level, fields: Object.fromEntries(plain) as object, text: text ?? '' })
+    say({ kind: 'log', level, fields: Object.fromEntries(plain) as object, text })
   }
 
-const log = {
+const log: Pick<Log, Level> = {
   debug: writer('debug'),
   info: writer('info'),
   warn: writer('warn'),
   error: writer('error'),
-  child: () => log,
-} as unknown as Log
-
-const second = 1000
-
-function keepHouse(engine: Running): () => void {
-  const quietly = (what: string, work: () => Promise<void>) => () => {
-    work().catch((error: unknown) => log.error({ err: error }, `embedded database: ${what} failed`))
-  }
-  const timers = [
-    setInterval(
-      quietly('purge', () => engine.purge()),
-      second,
-    ),
-    setInterval(
-      quietly('expiry', () => engine.expire()),
-      60 * second,
-    ),
-  ]
-  return () => timers.forEach((timer) => clearInterval(timer))
 }
 
 function listen(server: Server, socket: string | undefined): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    const listening = (): void => {
-      if (socket !== undefined && process.platform !== 'win32') chmodSync(socket, 0o600)
+    server.once('listening', () => {
+      if (socket !== undefined) chmodSync(socket, 0o600)
       const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : undefined)
-    }
-    if (socket === undefined) server.listen(0, '127.0.0.1', listening)
-    else server.listen(socket, listening)
+      resolve(typeof address === 'object' ? address?.port : undefined)
+    })
+    if (socket === undefined) server.listen(0, '127.0.0.1')
+    else server.listen(socket)
   })
 }
 
 async function start({ dir, socket }: WorkerInput): Promise<void> {
-  const engine = openEngine(dir, systemClock, systemRandom, log)
+  const running = openEngine(dir, systemClock, systemRandom, log)
   const sockets = new Set<Socket>()
   let connections = 0
   const server = createServer((client) => {
     sockets.add(client)
     client.once('close', () => sockets.delete(client))
-    serve(client, ++connections, log, (request) => engine.respond(request))
+    serve(client, ++connections, log, (request) => running.respond(request))
   })
-  const stopHouse = keepHouse(engine)
+  const expire = (): void => {
+    running
+      .expire()
+      .catch((error: unknown) => log.error({ err: error }, 'embedded database: expiry failed'))
+  }
+  const timer = setInterval(expire, 60_000)
   const port = await listen(server, socket)
   parentPort?.once('message', () => {
-    stopHouse()
+    clearInterval(timer)
     server.close()
     for (const client of sockets) client.destroy()
     // Writes that were taken are finished and on disk before the store is closed.
-    void engine.close().then(() => say({ kind: 'closed' }))
+    void running.close().then(() => say({ kind: 'closed' }))
   })
   say({ kind: 'ready', port })
 }
 
 start(workerData as WorkerInput).catch((error: unknown) => {
-  const { name, message } =
-    error instanceof Error ? error : { name: 'Error', message: String(error) }
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
   say({ kind: 'failed', name, message })
 })

@@ -1,89 +1,62 @@
-import { wholeOf } from '../bson/arithmetic.js'
+import { isTrue, wholeOf } from '../bson/arithmetic.js'
 import { elements, fieldOf, items, stringOf } from '../bson/read.js'
-import { documentAt, isNumber, T, typeName, type Value } from '../bson/value.js'
-import { encode } from '../bson/write.js'
-import { CommandError, notHere } from '../errors.js'
-import { compileExpression } from '../expressions/expressions.js'
+import { T, typeName, type Value } from '../bson/value.js'
+import { encode, nullValue } from '../bson/write.js'
+import { check, notHere } from '../errors.js'
+import { compileExpression, fieldPath } from '../expressions/expressions.js'
 import { compileFilter } from '../match/match.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { own } from '../own.js'
-import { compileProjection } from '../project/projection.js'
-import { type Leaf, plant, shape, type Tree } from '../project/tree.js'
+import { addFields, compileProjection, withValue } from '../project/projection.js'
 import { byKey, parseSort, sortKeys } from '../sort/sort-key.js'
 import { group } from './group.js'
-import { facet, lookup, unwind } from './lookup.js'
-import { each, gather, many, type Sink, type Stage, type StageMaker, type World } from './stage.js'
+import { gather, many, type Stage } from './stage.js'
 
-type Transform = (argument: Value) => (document: Value) => Value
+type StageMaker = (argument: Value) => Stage
 
-const addFields: Transform = (argument) => {
-  if (argument.type !== T.object) {
-    throw new CommandError(
-      40272,
-      `$addFields specification stage must be an object, got ${typeName(argument.type)}`,
-    )
-  }
-  const tree: Tree = new Map<string, Leaf | Tree>()
-  for (const { name, value } of elements(argument)) {
-    plant(tree, name, { kind: 'compute', expression: compileExpression(value) })
-  }
-  return (document) => shape(document, tree, 'stay')
-}
+const each = (change: (document: Value) => Value): Stage => many((document) => [change(document)])
 
-const project: Transform = (argument) => {
+function project(argument: Value): Stage {
   const projection = argument.type === T.object ? compileProjection(argument) : undefined
-  if (projection) return projection
-  throw new CommandError(51272, '$project specification must be an object with at least one field')
+  check(projection !== undefined, 51272, '$project specification must have at least one field')
+  return each(projection)
 }
 
-const unset: Transform = (argument) => {
+function unset(argument: Value): Stage {
   const names = (argument.type === T.array ? items(argument) : [argument]).map(stringOf)
-  const fields = names.map((name) => {
-    if (name === undefined)
-      throw new CommandError(31002, '$unset specification must be a string or an array of strings')
-    return [name, 0] as const
-  })
-  return project(documentAt(encode(Object.fromEntries(fields))))
+  check(!names.includes(undefined), 31002, '$unset must be a string or an array of strings')
+  return project(encode(Object.fromEntries(names.map((name) => [name ?? '', 0]))))
 }
 
-const replaceWith: Transform = (argument) => {
+function replaceWith(argument: Value): Stage {
   const expression = compileExpression(argument)
-  return (document) => {
-    const made = expression({ root: document, scope: undefined })
-    if (made?.type === T.object) return made
-    throw new CommandError(
+  return each((document) => {
+    const made = expression(document)
+    check(
+      made?.type === T.object,
       40228,
-      `'newRoot' expression must evaluate to an object, but resulting value was of type: ${made ? typeName(made.type) : 'missing'}`,
+      `'newRoot' expression must evaluate to an object, but resulting value was of type: ${typeName(made)}`,
     )
-  }
+    return made
+  })
 }
 
-/** The stages that make one document of one, which an update may also use. */
-const transforms: Readonly<Record<string, Transform>> = {
-  $addFields: addFields,
-  $set: addFields,
-  $project: project,
-  $unset: unset,
-  $replaceWith: replaceWith,
-  $replaceRoot: (argument) => {
-    const root = argument.type === T.object ? fieldOf(argument, 'newRoot') : undefined
-    if (root) return replaceWith(root)
-    throw new CommandError(40231, 'no newRoot specified for the $replaceRoot stage')
-  },
+function replaceRoot(argument: Value): Stage {
+  const root = argument.type === T.object ? fieldOf(argument, 'newRoot') : undefined
+  check(root !== undefined, 40231, 'no newRoot specified for the $replaceRoot stage')
+  return replaceWith(root)
 }
 
-/** The number of `$limit` and `$skip`. */
+/** The number of `$limit`, `$skip` and the like. */
 export function amount(name: string, value: Value, least: number): number {
-  const whole = isNumber(value.type) ? wholeOf(value) : undefined
-  if (whole !== undefined && whole >= BigInt(least)) return Number(whole)
-  throw new CommandError(
-    least === 1 ? 15958 : 15956,
-    `the ${name} must be a whole number of at least ${least}`,
-  )
+  const whole = wholeOf(value)
+  const right = whole !== undefined && whole >= BigInt(least)
+  check(right, 15957, `${name} must be a whole number of at least ${least}`)
+  return Number(whole)
 }
 
-const limit: StageMaker = (argument) => {
-  const most = amount('limit', argument, 1)
+function limit(argument: Value): Stage {
+  const most = amount('$limit', argument, 1)
   return (next) => {
     let left = most
     return {
@@ -98,44 +71,64 @@ const limit: StageMaker = (argument) => {
   }
 }
 
-const skip: StageMaker = (argument) => {
-  const count = amount('skip', argument, 0)
-  return (next: Sink) => {
+function skip(argument: Value): Stage {
+  const count = amount('$skip', argument, 0)
+  return (next) => {
     let left = count
     return many((document) => (left-- > 0 ? [] : [document]))(next)
   }
 }
 
-const sort: StageMaker = (argument) => {
+function sort(argument: Value): Stage {
   const keyOf = sortKeys(parseSort(argument))
   return gather(() => {
     const list: { key: string; document: Value }[] = []
     return {
-      add: (document) => void list.push({ key: keyOf(document), document }),
+      add: (document) => list.push({ key: keyOf(document), document }),
       results: () => list.sort(byKey).map(({ document }) => document),
     }
   })
 }
 
-const match: StageMaker = (argument) => {
-  if (argument.type !== T.object)
-    throw new CommandError(15959, 'the match filter must be an expression in an object')
+function match(argument: Value): Stage {
+  check(argument.type === T.object, 15959, 'the match filter must be an expression in an object')
   const matches = compileFilter(parseFilter(argument))
   return many((document) => (matches(document) ? [document] : []))
 }
 
-const count: StageMaker = (argument, world) => {
+function count(argument: Value): Stage {
   const name = stringOf(argument)
-  if (!name || name.startsWith('$') || name.includes('.')) {
-    throw new CommandError(40156, 'the count field must be a non-empty string without $ and .')
+  const sound = name !== undefined && name !== '' && !/^\$|\./.test(name)
+  check(sound, 40156, 'the count field must be a non-empty string without $ and .')
+  return compilePipeline([
+    encode({ $group: { _id: null, [name]: { $sum: 1 } } }),
+    encode({ $project: { _id: 0 } }),
+  ])
+}
+
+/** `$unwind`: a document for each item of an array. */
+function unwind(argument: Value): Stage {
+  const given = argument.type === T.object ? elements(argument) : []
+  for (const { name } of given) {
+    if (name !== 'path' && name !== 'preserveNullAndEmptyArrays')
+      throw notHere(28811, `unrecognized option to $unwind stage: ${name}`)
   }
-  const counted = compilePipeline(
-    [{ $group: { _id: null, [name]: { $sum: 1 } } }, { $project: { _id: 0 } }].map((stage) =>
-      documentAt(encode(stage)),
-    ),
-    world,
+  const path = stringOf(argument.type === T.object ? fieldOf(argument, 'path') : argument)
+  check(
+    path?.startsWith('$') === true,
+    28818,
+    "path option to $unwind stage should be prefixed with a '$'",
   )
-  return counted
+  const keepEmpty = given.length > 0 && isTrue(fieldOf(argument, 'preserveNullAndEmptyArrays'))
+  const name = path.slice(1)
+  const read = fieldPath(name)
+  return many((document) => {
+    const value = read(document) ?? nullValue
+    if (value.type === T.null) return keepEmpty ? [document] : []
+    if (value.type !== T.array) return [document]
+    const list = items(value).map((item) => withValue(document, name, item))
+    return list.length === 0 && keepEmpty ? [withValue(document, name, undefined)] : list
+  })
 }
 
 const stages: Readonly<Record<string, StageMaker>> = {
@@ -146,44 +139,33 @@ const stages: Readonly<Record<string, StageMaker>> = {
   $group: group,
   $count: count,
   $unwind: unwind,
-  $lookup: lookup,
-  $facet: (argument, world) => facet(argument, world, compilePipeline),
+  $project: project,
+  $addFields: (argument) => each(addFields(argument)),
+  $set: (argument) => each(addFields(argument)),
+  $unset: unset,
+  $replaceRoot: replaceRoot,
+  $replaceWith: replaceWith,
 }
 
 /** Name and argument of a stage. */
 export function stageOf(stage: Value): { name: string; argument: Value } {
-  if (stage.type !== T.object)
-    throw new CommandError(14, 'Each element of the pipeline must be an object')
+  check(stage.type === T.object, 14, 'Each element of the pipeline must be an object')
   const [only, ...others] = elements(stage)
-  if (only && others.length === 0) return { name: only.name, argument: only.value }
-  throw new CommandError(
+  check(
+    only !== undefined && others.length === 0,
     40323,
     'A pipeline stage specification object must contain exactly one field.',
   )
-}
-
-function compileStage(stage: Value, world: World): Stage {
-  const { name, argument } = stageOf(stage)
-  const transform = own(transforms, name)
-  if (transform) return each(transform(argument))
-  const maker = own(stages, name)
-  if (maker) return maker(argument, world)
-  throw notHere(40324, `Unrecognized pipeline stage name: '${name}'`)
+  return { name: only.name, argument: only.value }
 }
 
 /** Makes a pipeline ready to run, in front of whatever takes its results. */
-export function compilePipeline(list: readonly Value[], world: World): Stage {
-  const compiled = list.map((stage) => compileStage(stage, world))
-  return (next) => compiled.reduceRight((sink, stage) => stage(sink), next)
-}
-
-/** The change that an update makes where it is a pipeline. */
-export function compileTransform(list: readonly Value[]): (document: Value) => Value {
+export function compilePipeline(list: readonly Value[]): Stage {
   const compiled = list.map((stage) => {
     const { name, argument } = stageOf(stage)
-    const transform = own(transforms, name)
-    if (transform) return transform(argument)
-    throw new CommandError(72, `${name} is not allowed to be used within an update`)
+    const maker = own(stages, name)
+    if (!maker) throw notHere(40324, `Unrecognized pipeline stage name: '${name}'`)
+    return maker(argument)
   })
-  return (document) => compiled.reduce((made, change) => change(made), document)
+  return (next) => compiled.reduceRight((sink, stage) => stage(sink), next)
 }

@@ -1,5 +1,5 @@
 import { rankOf } from './compare.js'
-import { numberOrder, restBytes } from './number-order.js'
+import { exactBytes, numberOrder } from './number-order.js'
 import { elements, someItem } from './read.js'
 import { T, type Value } from './value.js'
 
@@ -10,7 +10,6 @@ import { T, type Value } from './value.js'
  */
 export class KeyWriter {
   #bytes = Buffer.allocUnsafe(4096)
-  #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length)
   #at = 0
 
   start(): this {
@@ -32,23 +31,14 @@ export class KeyWriter {
   add(value: Value | undefined, descending = false): this {
     const from = this.#at
     this.#value(value)
-    if (descending) {
-      for (let i = from; i < this.#at; i++) this.#bytes[i] = 255 - (this.#bytes[i] ?? 0)
-    }
+    if (descending) this.#invert(from)
     return this
   }
 
   /** Adds a number of four bytes, such as the id of an index. */
   addUint32(number: number): this {
     this.#reserve(4)
-    this.#view.setUint32(this.#at, number)
-    this.#at += 4
-    return this
-  }
-
-  /** Adds bytes as they are. */
-  addBytes(bytes: Buffer): this {
-    this.#copy(bytes, 0, bytes.length)
+    this.#at = this.#bytes.writeUInt32BE(number, this.#at)
     return this
   }
 
@@ -57,7 +47,10 @@ export class KeyWriter {
     const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + size))
     this.#bytes.copy(grown, 0, 0, this.#at)
     this.#bytes = grown
-    this.#view = new DataView(grown.buffer, grown.byteOffset, grown.length)
+  }
+
+  #invert(from: number): void {
+    for (let i = from; i < this.#at; i++) this.#bytes[i] = 255 - (this.#bytes[i] ?? 0)
   }
 
   #byte(byte: number): void {
@@ -65,14 +58,13 @@ export class KeyWriter {
     this.#bytes[this.#at++] = byte
   }
 
-  #copy(bytes: Buffer, from: number, to: number): void {
+  #copy(bytes: Buffer, from = 0, to = bytes.length): void {
     this.#reserve(to - from)
     this.#at += bytes.copy(this.#bytes, this.#at, from, to)
   }
 
   #value(value: Value | undefined): void {
-    const type = value?.type ?? T.null
-    this.#byte(rankOf(type))
+    this.#byte(rankOf(value?.type ?? T.null))
     if (value) this.#content(value)
   }
 
@@ -82,96 +74,66 @@ export class KeyWriter {
       case T.int:
       case T.double:
       case T.long:
-      case T.decimal: {
+      case T.decimal:
         this.#number(value)
-        return
-      }
+        break
       case T.string:
       case T.symbol:
-      case T.code: {
+      case T.code:
         this.#text(bytes, at + 4, end - 1)
-        return
-      }
+        break
       case T.object:
         for (const { name, value: inner } of elements(value)) {
           this.#byte(rankOf(inner.type))
-          this.#reserve(name.length * 3 + 1)
-          this.#at += this.#bytes.write(name, this.#at, 'utf8')
-          this.#byte(0)
+          this.#copy(Buffer.from(`${name}\0`))
           this.#content(inner)
         }
-        {
-          this.#byte(0)
-          return
-        }
+        this.#byte(0)
+        break
       case T.array:
         someItem(value, (item) => {
           this.#value(item)
           return false
         })
-        {
-          this.#byte(0)
-          return
-        }
+        this.#byte(0)
+        break
       case T.binary:
-        this.#reserve(4)
-        this.#view.setUint32(this.#at, end - at - 5)
-        this.#at += 4
-        {
-          this.#copy(bytes, at + 4, end)
-          return
-        }
+        this.addUint32(end - at - 5).#copy(bytes, at + 4, end)
+        break
       case T.date:
+      case T.timestamp: {
         this.#reserve(8)
-        this.#view.setBigUint64(this.#at, bytes.readBigUInt64LE(at) ^ (1n << 63n))
-        this.#at += 8
-        return
-      case T.timestamp:
-        this.#reserve(8)
-        this.#view.setBigUint64(this.#at, bytes.readBigUInt64LE(at))
-        this.#at += 8
-        return
-      default: {
+        const sign = value.type === T.date ? 1n << 63n : 0n
+        this.#at = this.#bytes.writeBigUInt64BE(bytes.readBigUInt64LE(at) ^ sign, this.#at)
+        break
+      }
+      default:
         // Object ids and booleans have fixed lengths; a regex ends by its own second zero.
         this.#copy(bytes, at, end)
-        return
-      }
     }
   }
 
   #text(bytes: Buffer, from: number, to: number): void {
     this.#reserve((to - from) * 2 + 1)
-    const target = this.#bytes
-    let at = this.#at
     for (let i = from; i < to; i++) {
       const byte = bytes[i] ?? 0
       // 0 ends the text, so 0 and 1 inside it are written as 1 1 and 1 2.
-      if (byte < 2) {
-        target[at++] = 1
-        target[at++] = byte + 1
-      } else target[at++] = byte
+      if (byte < 2) this.#bytes[this.#at++] = 1
+      this.#bytes[this.#at++] = byte < 2 ? byte + 1 : byte
     }
-    target[at++] = 0
-    this.#at = at
+    this.#bytes[this.#at++] = 0
   }
 
   #number(value: Value): void {
-    const { floor, rest } = numberOrder(value)
-    this.#reserve(9)
-    const at = this.#at
-    if (Number.isNaN(floor)) this.#bytes.fill(0, at, at + 8)
-    else {
-      this.#view.setFloat64(at, floor === 0 ? 0 : floor)
-      const top = this.#bytes[at] ?? 0
-      if (top < 128) this.#bytes[at] = top + 128
-      else for (let i = at; i < at + 8; i++) this.#bytes[i] = 255 - (this.#bytes[i] ?? 0)
-    }
-    this.#at += 8
-    this.#byte(rest ? 1 : 0)
-    if (rest) {
-      const bytes = restBytes(rest)
-      this.#copy(bytes, 0, bytes.length)
-    }
+    const { floor, exact } = numberOrder(value)
+    this.#reserve(8)
+    const from = this.#at
+    this.#at = this.#bytes.writeDoubleBE(floor === 0 ? 0 : floor, from)
+    if (Number.isNaN(floor)) this.#bytes.fill(0, from, this.#at)
+    else if (floor < 0) this.#invert(from)
+    else this.#bytes[from] = (this.#bytes[from] ?? 0) | 0x80
+    this.#byte(exact ? 1 : 0)
+    if (exact) this.#copy(exactBytes(exact))
   }
 }
 

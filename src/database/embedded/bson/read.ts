@@ -1,4 +1,4 @@
-import { endOf, textOf, T, type Value } from './value.js'
+import { endOf, T, textOf, type Value } from './value.js'
 
 /** A field name as the bytes that stand in documents. */
 export type Name = Buffer
@@ -37,61 +37,41 @@ export function field(document: Value, name: Name): Value | undefined {
 export const fieldOf = (document: Value, name: string): Value | undefined =>
   field(document, nameOf(name))
 
-/** The fields of a document, or the items of an array under their index as name, in order. */
-export function elements(document: Value): Element[] {
+/** Walks the values of a document or array until `visit` says true; whether it did. */
+export function someItem(
+  document: Value,
+  visit: (item: Value, index: number, nameAt: number) => boolean,
+): boolean {
   const { bytes } = document
   const last = document.end - 1
-  const found: Element[] = []
   let at = document.at + 4
-  while (at < last) {
+  for (let index = 0; at < last; index++) {
     const type = bytes[at] ?? 0
-    let i = at + 1
-    while (bytes[i] !== 0) i++
-    const end = endOf(type, bytes, i + 1)
-    found.push({
-      name: bytes.toString('utf8', at + 1, i),
-      value: { type, bytes, at: i + 1, end },
-    })
-    at = end
-  }
-  return found
-}
-
-/** Walks the items of an array until `visit` says true; whether it did. */
-export function someItem(array: Value, visit: (item: Value, index: number) => boolean): boolean {
-  const { bytes } = array
-  const last = array.end - 1
-  let at = array.at + 4
-  let index = 0
-  while (at < last) {
-    const type = bytes[at] ?? 0
-    let i = at + 1
-    while (bytes[i] !== 0) i++
-    const end = endOf(type, bytes, i + 1)
-    if (visit({ type, bytes, at: i + 1, end }, index++)) return true
+    const nameAt = at + 1
+    at = nameAt
+    while (bytes[at] !== 0) at++
+    const end = endOf(type, bytes, at + 1)
+    if (visit({ type, bytes, at: at + 1, end }, index, nameAt)) return true
     at = end
   }
   return false
 }
 
-/** The items of an array. */
-export function items(array: Value): Value[] {
-  const found: Value[] = []
-  someItem(array, (item) => {
-    found.push(item)
+/** The fields of a document, or the items of an array under their index as name, in order. */
+export function elements(document: Value): Element[] {
+  const found: Element[] = []
+  someItem(document, (value, _, nameAt) => {
+    found.push({ name: value.bytes.toString('utf8', nameAt, value.at - 1), value })
     return false
   })
   return found
 }
 
-/** How many fields or items there are. */
-export function countOf(document: Value): number {
-  let count = 0
-  someItem(document, () => {
-    count++
-    return false
-  })
-  return count
+/** The items of an array. */
+export function items(array: Value): Value[] {
+  const found: Value[] = []
+  someItem(array, (item) => found.push(item) === 0)
+  return found
 }
 
 export const isEmpty = (document: Value): boolean => document.end - document.at === 5

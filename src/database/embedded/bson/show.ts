@@ -1,10 +1,9 @@
-import { decimalOf, decimalText } from './decimal.js'
+import { decimalText } from './number-order.js'
 import { elements, items } from './read.js'
 import { bigOf, numberOf, regexOf, T, textOf, type Value } from './value.js'
 
-/** A double as MongoDB writes it in messages: `5.0`, not `5`. */
-const showDouble = (content: number): string =>
-  Number.isInteger(content) && Math.abs(content) < 1e15 ? content.toFixed(1) : String(content)
+const inside = (open: string, list: readonly string[], close: string): string =>
+  list.length === 0 ? open + close : `${open} ${list.join(', ')} ${close}`
 
 /** A value as MongoDB's messages write it: `{ email: "a@b", n: 5, at: new Date(0) }`. */
 export function show(value: Value): string {
@@ -14,14 +13,14 @@ export function show(value: Value): string {
     case T.symbol:
     case T.code:
       return JSON.stringify(textOf(value))
-    case T.object: {
-      const fields = elements(value).map(({ name, value: inner }) => `${name}: ${show(inner)}`)
-      return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
-    }
-    case T.array: {
-      const list = items(value).map(show)
-      return list.length === 0 ? '[]' : `[ ${list.join(', ')} ]`
-    }
+    case T.object:
+      return inside(
+        '{',
+        elements(value).map((each) => `${each.name}: ${show(each.value)}`),
+        '}',
+      )
+    case T.array:
+      return inside('[', items(value).map(show), ']')
     case T.objectId:
       return `ObjectId('${bytes.toString('hex', at, end)}')`
     case T.binary:
@@ -30,22 +29,20 @@ export function show(value: Value): string {
       return `new Date(${bigOf(value)})`
     case T.timestamp:
       return `Timestamp(${bytes.readUInt32LE(at + 4)}, ${bytes.readUInt32LE(at)})`
-    case T.regex: {
-      const { pattern, options } = regexOf(value)
-      return `/${pattern}/${options}`
-    }
+    case T.regex:
+      return `/${regexOf(value).pattern}/${regexOf(value).options}`
     case T.double:
-      return showDouble(numberOf(value))
+      return Number.isSafeInteger(numberOf(value))
+        ? `${numberOf(value)}.0`
+        : String(numberOf(value))
     case T.int:
     case T.long:
       return bigOf(value).toString()
     case T.decimal:
-      return decimalText(decimalOf(value))
+      return decimalText(value)
     case T.bool:
       return String(bytes[at] === 1)
     default:
-      return type === T.null ? 'null' : type === T.undefined ? 'undefined' : typeKey(type)
+      return type === T.minKey ? 'MinKey' : type === T.maxKey ? 'MaxKey' : 'null'
   }
 }
-
-const typeKey = (type: number): string => (type === T.minKey ? 'MinKey' : 'MaxKey')

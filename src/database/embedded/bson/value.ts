@@ -32,90 +32,52 @@ export interface Value {
   readonly end: number
 }
 
-const typeNames: Readonly<Record<number, string>> = {
-  [T.double]: 'double',
-  [T.string]: 'string',
-  [T.object]: 'object',
-  [T.array]: 'array',
-  [T.binary]: 'binData',
-  [T.undefined]: 'undefined',
-  [T.objectId]: 'objectId',
-  [T.bool]: 'bool',
-  [T.date]: 'date',
-  [T.null]: 'null',
-  [T.regex]: 'regex',
-  [T.code]: 'javascript',
-  [T.symbol]: 'symbol',
-  [T.int]: 'int',
-  [T.timestamp]: 'timestamp',
-  [T.long]: 'long',
-  [T.decimal]: 'decimal',
-  [T.minKey]: 'minKey',
-  [T.maxKey]: 'maxKey',
-}
+/** What MongoDB calls some types otherwise than we do. */
+const otherNames: Readonly<Record<string, string>> = { binary: 'binData', code: 'javascript' }
 
-/** MongoDB's name for a type, as in `$type` and in its messages. */
-export const typeName = (type: number): string => typeNames[type] ?? `type ${type}`
+const typeNames = new Map<number, string>(
+  Object.entries(T).map(([name, type]) => [type, otherNames[name] ?? name]),
+)
+
+/** MongoDB's name for a type, as in `$type` and in its messages; of nothing it is `missing`. */
+export const typeName = (value: Value | undefined): string =>
+  value ? (typeNames.get(value.type) ?? 'unknown') : 'missing'
 
 /** The type byte for a name or number of `$type`; nothing where there is no such type. */
 export function typeCode(name: string | number): number | undefined {
-  if (typeof name === 'string') {
-    const found = Object.entries(typeNames).find(([, known]) => known === name)
-    return found && Number(found[0])
-  }
-  const byte = name === -1 ? T.minKey : name
-  return byte in typeNames ? byte : undefined
+  const type = name === -1 ? T.minKey : name
+  return [...typeNames].find(([code, known]) => code === type || known === type)?.[0]
 }
 
-export const isNumber = (type: number): boolean =>
+export const isNumber = ({ type }: Value): boolean =>
   type === T.int || type === T.double || type === T.long || type === T.decimal
 
-const fixedLengths: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) => {
-  switch (type) {
-    case T.double:
-    case T.date:
-    case T.timestamp:
-    case T.long:
-      return 8
-    case T.int:
-      return 4
-    case T.objectId:
-      return 12
-    case T.bool:
-      return 1
-    case T.decimal:
-      return 16
-    case T.null:
-    case T.undefined:
-    case T.minKey:
-    case T.maxKey:
-      return 0
-    default:
-      return undefined
-  }
-})
-
-const afterZero = (bytes: Buffer, at: number): number => {
-  let i = at
-  while (bytes[i] !== 0) i++
-  return i + 1
-}
+/** How many bytes the values of a type take; the other types say it themselves. */
+const lengths = new Map<number, number>([
+  [T.double, 8],
+  [T.date, 8],
+  [T.timestamp, 8],
+  [T.long, 8],
+  [T.int, 4],
+  [T.objectId, 12],
+  [T.bool, 1],
+  [T.decimal, 16],
+  [T.null, 0],
+  [T.undefined, 0],
+  [T.minKey, 0],
+  [T.maxKey, 0],
+])
+export const lengthOf: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) =>
+  lengths.get(type),
+)
 
 /** Where the value of a type that begins at `at` ends. The bytes have been checked on arrival. */
 export function endOf(type: number, bytes: Buffer, at: number): number {
-  const fixed = fixedLengths[type]
-  if (fixed !== undefined) return at + fixed
-  switch (type) {
-    case T.object:
-    case T.array:
-      return at + bytes.readInt32LE(at)
-    case T.binary:
-      return at + 5 + bytes.readInt32LE(at)
-    case T.regex:
-      return afterZero(bytes, afterZero(bytes, at))
-    default:
-      return at + 4 + bytes.readInt32LE(at)
-  }
+  const length = lengthOf[type]
+  if (length !== undefined) return at + length
+  if (type === T.object || type === T.array) return at + bytes.readInt32LE(at)
+  if (type === T.regex) return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1
+  return at + bytes.readInt32LE(at) + (type === T.binary ? 5 : 4)
 }
 
 /** A whole document as a value. */
@@ -127,44 +89,32 @@ export const documentAt = (bytes: Buffer, at = 0): Value => ({
 })
 
 /** The bytes of a value, copied so that they outlive the buffer it was read from. */
-export const copyBytes = (value: Value): Buffer =>
-  Buffer.from(value.bytes.subarray(value.at, value.end))
+export const copyBytes = ({ bytes, at, end }: Value): Buffer => Buffer.from(bytes.subarray(at, end))
 
 /** A value that outlives the buffer it was read from. */
-export const detach = (value: Value): Value => {
-  const bytes = copyBytes(value)
-  return { type: value.type, bytes, at: 0, end: bytes.length }
-}
+export const detach = (value: Value): Value => ({
+  type: value.type,
+  bytes: copyBytes(value),
+  at: 0,
+  end: value.end - value.at,
+})
 
 /** The text of a string, symbol or code value. */
-export const textOf = (value: Value): string =>
-  value.bytes.toString('utf8', value.at + 4, value.end - 1)
-
-/** A number as JavaScript has it; a long beyond 2^53 loses its last digits, a decimal is NaN here. */
-export function numberOf(value: Value): number {
-  switch (value.type) {
-    case T.int:
-      return value.bytes.readInt32LE(value.at)
-    case T.double:
-      return value.bytes.readDoubleLE(value.at)
-    case T.long:
-      return Number(value.bytes.readBigInt64LE(value.at))
-    default:
-      return Number.NaN
-  }
-}
+export const textOf = ({ bytes, at, end }: Value): string => bytes.toString('utf8', at + 4, end - 1)
 
 /** The signed 64 bits of a long, date or int. */
-export const bigOf = (value: Value): bigint =>
-  value.type === T.int
-    ? BigInt(value.bytes.readInt32LE(value.at))
-    : value.bytes.readBigInt64LE(value.at)
+export const bigOf = ({ type, bytes, at }: Value): bigint =>
+  type === T.int ? BigInt(bytes.readInt32LE(at)) : bytes.readBigInt64LE(at)
+
+/** A number as JavaScript has it; a long beyond 2^53 loses its last digits, what is no number is NaN. */
+export function numberOf(value: Value): number {
+  if (value.type === T.int) return value.bytes.readInt32LE(value.at)
+  if (value.type === T.double) return value.bytes.readDoubleLE(value.at)
+  return value.type === T.long ? Number(bigOf(value)) : Number.NaN
+}
 
 /** Pattern and options of a regex value. */
-export function regexOf(value: Value): { pattern: string; options: string } {
-  const middle = afterZero(value.bytes, value.at)
-  return {
-    pattern: value.bytes.toString('utf8', value.at, middle - 1),
-    options: value.bytes.toString('utf8', middle, value.end - 1),
-  }
+export function regexOf({ bytes, at, end }: Value): { pattern: string; options: string } {
+  const [pattern = '', options = ''] = bytes.toString('utf8', at, end).split('\0')
+  return { pattern, options }
 }

@@ -12,6 +12,9 @@ export type Writable =
   | readonly Writable[]
   | { readonly [name: string]: Writable | undefined }
 
+/** The fields of a document in JavaScript's own; `undefined` is left out. */
+export type Fields = Readonly<Record<string, Writable | undefined>>
+
 const isValue = (content: object): content is Value => 'bytes' in content && 'end' in content
 
 /** Builds documents in one growing buffer. */
@@ -30,170 +33,123 @@ export class BsonWriter {
     return this.#bytes.subarray(0, this.#at)
   }
 
-  get length(): number {
-    return this.#at
-  }
-
-  reserve(size: number): void {
+  #reserve(size: number): void {
     if (this.#at + size <= this.#bytes.length) return
     const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + size))
     this.#bytes.copy(grown, 0, 0, this.#at)
     this.#bytes = grown
   }
 
-  byte(byte: number): void {
-    this.reserve(1)
+  #byte(byte: number): void {
+    this.#reserve(1)
     this.#bytes[this.#at++] = byte
   }
 
-  /** Begins a document or array; give what this returns to `end`. */
-  begin(): number {
-    const start = this.#at
-    this.reserve(4)
-    this.#at += 4
-    return start
-  }
-
-  end(start: number): void {
-    this.byte(0)
-    this.#bytes.writeInt32LE(this.#at - start, start)
-  }
-
-  name(type: number, name: string): void {
-    this.reserve(name.length * 3 + 2)
+  #name(type: number, name: string): void {
+    this.#reserve(name.length * 3 + 2)
     this.#bytes[this.#at++] = type
     this.#at += this.#bytes.write(name, this.#at, 'utf8')
     this.#bytes[this.#at++] = 0
   }
 
-  raw(bytes: Buffer, from: number, to: number): void {
-    this.reserve(to - from)
-    this.#at += bytes.copy(this.#bytes, this.#at, from, to)
-  }
-
   /** A named value, copied as it lies. */
-  value(name: string, value: Value): void {
-    this.name(value.type, name)
-    this.raw(value.bytes, value.at, value.end)
+  value(name: string, { type, bytes, at, end }: Value): void {
+    this.#name(type, name)
+    this.#reserve(end - at)
+    this.#at += bytes.copy(this.#bytes, this.#at, at, end)
   }
 
-  /** A named content of any kind; `undefined` is left out. */
+  /** A document of which `write` writes the fields; named where it is inside another. */
+  document(write: () => void, name?: string, type: number = T.object): void {
+    if (name !== undefined) this.#name(type, name)
+    const start = this.#at
+    this.#reserve(4)
+    this.#at += 4
+    write()
+    this.#byte(0)
+    this.#bytes.writeInt32LE(this.#at - start, start)
+  }
+
+  /** A named content of any kind. */
   put(name: string, content: Writable | undefined): void {
     if (content === undefined) return
-    if (typeof content === 'string') {
-      this.name(T.string, name)
-      this.#text(content)
-    } else if (typeof content === 'number') this.#number(name, content)
-    else if (typeof content === 'bigint') {
-      this.name(T.long, name)
-      this.#int64(content)
-    } else if (typeof content === 'boolean') {
-      this.name(T.bool, name)
-      this.byte(content ? 1 : 0)
-    } else if (content === null) this.name(T.null, name)
-    else if (content instanceof Date) {
-      this.name(T.date, name)
-      this.#int64(BigInt(content.getTime()))
+    if (content === null) this.#name(T.null, name)
+    else if (typeof content === 'number') this.#number(name, content)
+    else if (typeof content === 'bigint') this.#int64(T.long, name, content)
+    else if (content instanceof Date) this.#int64(T.date, name, BigInt(content.getTime()))
+    else if (typeof content === 'boolean') {
+      this.#name(T.bool, name)
+      this.#byte(content ? 1 : 0)
+    } else if (typeof content === 'string') {
+      this.#name(T.string, name)
+      const size = Buffer.byteLength(content)
+      this.#reserve(size + 5)
+      this.#at = this.#bytes.writeInt32LE(size + 1, this.#at)
+      this.#at += this.#bytes.write(`${content}\0`, this.#at, 'utf8')
     } else if (isValue(content)) this.value(name, content)
-    else {
-      this.name(Array.isArray(content) ? T.array : T.object, name)
-      this.fields(content)
-    }
+    else
+      this.document(() => this.fields(content), name, Array.isArray(content) ? T.array : T.object)
   }
 
-  /** A document or array from an object's fields. */
+  /** The fields of an object, or the items of a list. */
   fields(content: object): void {
-    const start = this.begin()
-    for (const [name, inner] of Object.entries(content) as [string, Writable | undefined][]) {
-      this.put(name, inner)
-    }
-    this.end(start)
+    const all = Object.entries(content) as [string, Writable | undefined][]
+    for (const [name, inner] of all) this.put(name, inner)
   }
 
   #number(name: string, content: number): void {
-    if (Number.isInteger(content) && Math.abs(content) < 2 ** 31 && !Object.is(content, -0)) {
-      this.name(T.int, name)
-      this.reserve(4)
-      this.#at = this.#bytes.writeInt32LE(content, this.#at)
-      return
-    }
-    this.name(T.double, name)
-    this.reserve(8)
-    this.#at = this.#bytes.writeDoubleLE(content, this.#at)
+    const isInt = content === (content | 0) && !Object.is(content, -0)
+    this.#name(isInt ? T.int : T.double, name)
+    this.#reserve(8)
+    this.#at = isInt
+      ? this.#bytes.writeInt32LE(content, this.#at)
+      : this.#bytes.writeDoubleLE(content, this.#at)
   }
 
-  #int64(content: bigint): void {
-    this.reserve(8)
+  #int64(type: number, name: string, content: bigint): void {
+    this.#name(type, name)
+    this.#reserve(8)
     this.#at = this.#bytes.writeBigInt64LE(content, this.#at)
   }
-
-  #text(content: string): void {
-    const size = Buffer.byteLength(content)
-    this.reserve(size + 5)
-    this.#at = this.#bytes.writeInt32LE(size + 1, this.#at)
-    this.#at += this.#bytes.write(content, this.#at, 'utf8')
-    this.#bytes[this.#at++] = 0
-  }
 }
 
-/** A document with these fields, as bytes. */
-export function encode(fields: Readonly<Record<string, Writable | undefined>>): Buffer {
+function written(write: (writer: BsonWriter) => void, type: number = T.object): Value {
   const writer = new BsonWriter()
-  writer.fields(fields)
-  return writer.finish()
+  writer.document(() => write(writer))
+  return { ...documentAt(writer.finish()), type }
 }
+
+/** A document with these fields. */
+export const encode = (fields: Fields): Value => written((writer) => writer.fields(fields))
 
 /** One value from JavaScript's own, such as a string or a list of values. */
 export function make(content: Writable): Value {
-  if (typeof content === 'object' && content !== null && isValue(content)) return content
-  const bytes = encode({ '': content })
-  return { type: bytes[4] ?? T.null, bytes, at: 6, end: bytes.length - 1 }
+  const { bytes, end } = encode({ '': content })
+  return { type: bytes[4] ?? T.null, bytes, at: 6, end: end - 1 }
 }
 
-const fixed = (type: number, size: number, write: (bytes: Buffer) => void): Value => {
-  const bytes = Buffer.allocUnsafe(size)
-  write(bytes)
-  return { type, bytes, at: 0, end: size }
+export const doubleValue = (content: number): Value => {
+  const bytes = Buffer.allocUnsafe(8)
+  bytes.writeDoubleLE(content)
+  return { type: T.double, bytes, at: 0, end: 8 }
 }
 
-export const intValue = (content: number): Value =>
-  fixed(T.int, 4, (bytes) => bytes.writeInt32LE(content))
-
-export const longValue = (content: bigint): Value =>
-  fixed(T.long, 8, (bytes) => bytes.writeBigInt64LE(content))
-
-export const doubleValue = (content: number): Value =>
-  fixed(T.double, 8, (bytes) => bytes.writeDoubleLE(content))
-
-export const boolValue = (content: boolean): Value =>
-  fixed(T.bool, 1, (bytes) => bytes.writeUInt8(content ? 1 : 0))
-
-export const dateValue = (milliseconds: bigint): Value =>
-  fixed(T.date, 8, (bytes) => bytes.writeBigInt64LE(milliseconds))
-
-export const objectIdValue = (id: Buffer): Value => ({
-  type: T.objectId,
-  bytes: id,
-  at: 0,
-  end: 12,
-})
+/** A whole number as a long, or as an int where that is wanted and it fits. */
+export const wholeValue = (content: bigint, small: boolean): Value =>
+  make(small && content === BigInt.asIntN(32, content) ? Number(content) : content)
 
 export const nullValue: Value = { type: T.null, bytes: Buffer.alloc(0), at: 0, end: 0 }
 
-/** A document with these named values, in this order. */
-export function objectValue(fields: Iterable<readonly [string, Value]>): Value {
-  const writer = new BsonWriter()
-  const start = writer.begin()
-  for (const [name, value] of fields) writer.value(name, value)
-  writer.end(start)
-  return documentAt(writer.finish())
-}
+/** Missing, where a place in an order is needed: below null. */
+export const missing: Value = { ...nullValue, type: T.undefined }
 
-export function arrayValue(list: readonly Value[]): Value {
-  const writer = new BsonWriter()
-  const start = writer.begin()
-  for (const [index, value] of list.entries()) writer.value(String(index), value)
-  writer.end(start)
-  const bytes = writer.finish()
-  return { type: T.array, bytes, at: 0, end: bytes.length }
-}
+/** A document with these named values, in this order. */
+export const objectValue = (fields: Iterable<readonly [string, Value]>): Value =>
+  written((writer) => {
+    for (const [name, value] of fields) writer.value(name, value)
+  })
+
+export const arrayValue = (list: readonly Value[]): Value =>
+  written((writer) => {
+    for (const [index, value] of list.entries()) writer.value(String(index), value)
+  }, T.array)

@@ -1,11 +1,11 @@
 import { firstName } from '../bson/read.js'
-import { numberOf, type Value } from '../bson/value.js'
-import type { Writable } from '../bson/write.js'
-import { codeName, CommandError, notHere } from '../errors.js'
+import type { Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
+import { CommandError, notHere } from '../errors.js'
 import { own } from '../own.js'
 import { connectionCommands, sessionOf } from './connection-commands.js'
 import { databaseCommands } from './database-commands.js'
-import type { Commands, Engine, Reply } from './engine.js'
+import type { Commands, Engine } from './engine.js'
 import { indexCommands } from './index-commands.js'
 import { Options } from './options.js'
 import { readCommands } from './read-commands.js'
@@ -31,34 +31,26 @@ export async function answer(
   engine: Engine,
   { body, sequences, connection }: Request,
   report: (command: string, error: unknown) => void,
-): Promise<Reply> {
+): Promise<Fields> {
   const name = firstName(body) ?? ''
   try {
     const command = own(commands, name)
     if (!command) throw notHere(59, `no such command: '${name}'`)
-    const options = new Options(name, body, command.fields, sequences)
-    const limit = options.value('maxTimeMS')
-    const milliseconds = limit ? numberOf(limit) : 0
+    const options = new Options(name, body, command.known, sequences)
+    const limit = options.count('maxTimeMS') ?? 0
     const reply = await command.run(engine, {
       name,
       db: options.text('$db') ?? 'test',
       options,
       session: sessionOf(options.value('lsid')),
       connection,
-      deadline: milliseconds > 0 ? performance.now() + milliseconds : Number.POSITIVE_INFINITY,
+      deadline: limit > 0 ? performance.now() + limit : Infinity,
     })
     return { ...reply, ok: 1 }
   } catch (error) {
-    if (error instanceof CommandError) return refusal(error)
-    report(name, error)
-    return refusal(new CommandError(1, error instanceof Error ? error.message : String(error)))
+    const known = error instanceof CommandError
+    if (!known) report(name, error)
+    const { message, code, codeName, detail } = known ? error : new CommandError(1, String(error))
+    return { ok: 0, errmsg: message, code, codeName, ...detail }
   }
 }
-
-const refusal = ({ message, code, detail }: CommandError): Reply => ({
-  ok: 0,
-  errmsg: message,
-  code,
-  codeName: codeName(code),
-  ...(detail as Record<string, Writable>),
-})

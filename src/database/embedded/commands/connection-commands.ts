@@ -1,6 +1,6 @@
 import { fieldOf, items } from '../bson/read.js'
 import type { Value } from '../bson/value.js'
-import type { Call, Command, Commands, Engine, Reply } from './engine.js'
+import type { Call, Command, Commands, Engine } from './engine.js'
 
 const largestDocument = 16 * 1024 * 1024
 /** The largest message that is read, as MongoDB has it. */
@@ -11,24 +11,15 @@ export const largestMessage = 48_000_000
  * send `bulkWrite`, and with a topology version they would wait for a stream of replies.
  */
 const hello: Command = {
-  fields: {
-    hello: 'any',
-    isMaster: 'any',
-    ismaster: 'any',
-    helloOk: 'flag',
-    client: 'object',
-    compression: 'list',
-    saslSupportedMechs: 'text',
-    speculativeAuthenticate: 'object',
-    loadBalanced: 'flag',
-  },
-  run: (engine, { name, connection }): Reply => ({
+  // Who the client is and what it could do: as in MongoDB, what is not known of that is passed over.
+  known: 'all',
+  run: ({ clock }, { name, connection }) => ({
     helloOk: true,
     [name === 'hello' ? 'isWritablePrimary' : 'ismaster']: true,
     maxBsonObjectSize: largestDocument,
     maxMessageSizeBytes: largestMessage,
     maxWriteBatchSize: 100_000,
-    localTime: engine.clock.now(),
+    localTime: clock.now(),
     logicalSessionTimeoutMinutes: 30,
     connectionId: connection,
     minWireVersion: 0,
@@ -37,17 +28,14 @@ const hello: Command = {
   }),
 }
 
-/** The session of a command, as the bytes of its id. */
+/** The session that a document names, as the bytes of its id. */
 export function sessionOf(lsid: Value | undefined): string | undefined {
   const id = lsid && fieldOf(lsid, 'id')
   return id?.bytes.toString('hex', id.at, id.end)
 }
 
-function endSessions(engine: Engine, call: Call): Reply {
-  for (const lsid of items(call.options.need(call.name))) {
-    const session = sessionOf(lsid)
-    if (session !== undefined) engine.cursors.closeSession(session)
-  }
+function endSessions({ cursors }: Engine, { name, options }: Call) {
+  for (const lsid of items(options.need(name))) cursors.closeAll(sessionOf(lsid) ?? '')
   return {}
 }
 
@@ -56,9 +44,9 @@ export const connectionCommands: Commands = {
   hello,
   isMaster: hello,
   ismaster: hello,
-  ping: { fields: { ping: 'any' }, run: () => ({}) },
+  ping: { known: { ping: 'any' }, run: () => ({}) },
   buildInfo: {
-    fields: { buildInfo: 'any' },
+    known: { buildInfo: 'any' },
     run: () => ({
       version: '7.0.0',
       versionArray: [7, 0, 0, 0],
@@ -69,9 +57,9 @@ export const connectionCommands: Commands = {
     }),
   },
   connectionStatus: {
-    fields: { connectionStatus: 'any', showPrivileges: 'flag' },
+    known: { connectionStatus: 'any', showPrivileges: 'flag' },
     run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
   },
-  endSessions: { fields: { endSessions: 'list' }, run: endSessions },
-  killSessions: { fields: { killSessions: 'list' }, run: endSessions },
+  endSessions: { known: { endSessions: 'list' }, run: endSessions },
+  killSessions: { known: { killSessions: 'list' }, run: endSessions },
 }

@@ -1,127 +1,87 @@
-import { fieldOf } from '../bson/read.js'
-import { documentAt, type Value } from '../bson/value.js'
-import { encode, objectValue } from '../bson/write.js'
-import { CommandError } from '../errors.js'
+import type { Value } from '../bson/value.js'
+import { encode, type Fields } from '../bson/write.js'
+import { check } from '../errors.js'
 import { everything } from '../match/filter.js'
 import { compileFilter } from '../match/match.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Collection, countRecords } from '../storage/collection.js'
-import { verify } from '../storage/verify.js'
-import { amount } from '../aggregate/pipeline.js'
 import { listed } from './cursors.js'
 import {
   type Call,
-  checkName,
   collectionForWrite,
   collectionName,
   type Commands,
   type Engine,
-  type Reply,
 } from './engine.js'
+import { batchSizeOf } from './index-commands.js'
 import { writeConcern } from './options.js'
 
 /** Keeps of some documents those that the `filter` of a command asks for. */
-function filtered(call: Call, documents: readonly Value[]): Value[] {
-  const filter = call.options.value('filter')
+function filtered({ options }: Call, documents: readonly Value[]): Value[] {
+  const filter = options.value('filter')
   const matches = compileFilter(filter ? parseFilter(filter) : everything)
   return documents.filter((document) => matches(document))
 }
 
 function describe({ name, indexes }: Collection, nameOnly: boolean): Value {
-  if (nameOnly) return documentAt(encode({ name, type: 'collection' }))
-  return documentAt(
-    encode({
-      name,
-      type: 'collection',
-      options: {},
-      info: { readOnly: false },
-      idIndex: indexes[0]?.spec ?? objectValue([]),
-    }),
-  )
+  const more = { options: {}, info: { readOnly: false }, idIndex: indexes[0]?.spec }
+  return encode({ name, type: 'collection', ...(nameOnly ? {} : more) })
 }
 
-function listCollections(engine: Engine, call: Call): Promise<Reply> {
-  const all = engine.catalogue.collections(call.db)
-  const shown = filtered(
+function listCollections({ catalogue, cursors }: Engine, call: Call): Promise<Fields> {
+  const nameOnly = call.options.flag('nameOnly')
+  const all = catalogue.collections(call.db).map((each) => describe(each, nameOnly))
+  return cursors.open(
     call,
-    all.map((each) => describe(each, call.options.flag('nameOnly'))),
+    `${call.db}.$cmd.listCollections`,
+    listed(filtered(call, all)),
+    batchSizeOf(call),
   )
-  const cursor = call.options.value('cursor')
-  const size = cursor && fieldOf(cursor, 'batchSize')
-  const batchSize = size && amount('batchSize', size, 0)
-  return engine.cursors.open(call, `${call.db}.$cmd.listCollections`, listed(shown), { batchSize })
 }
 
-function listDatabases(engine: Engine, call: Call): Reply {
-  if (call.db !== 'admin')
-    throw new CommandError(13, 'listDatabases may only be run against the admin database.')
-  const shown = engine.catalogue
-    .databases()
-    .map((name) => documentAt(encode({ name, empty: false })))
-  return { databases: filtered(call, shown) }
+function listDatabases({ catalogue }: Engine, call: Call): Fields {
+  check(call.db === 'admin', 13, 'listDatabases may only be run against the admin database.')
+  const all = catalogue.databases().map((name) => encode({ name, empty: false }))
+  return { databases: filtered(call, all) }
 }
 
-function create(engine: Engine, call: Call): Promise<Reply> {
+/** As MongoDB 7 does: to create what is there is as good as done. */
+async function create(engine: Engine, call: Call): Promise<Fields> {
   const name = collectionName(call)
-  return engine.store.write((): Reply => {
-    collectionForWrite(engine, call.db, name)
-    return {}
-  })
+  await engine.store.write(() => collectionForWrite(engine, call.db, name))
+  return {}
 }
 
-function drop(engine: Engine, call: Call): Promise<Reply> {
+/** As MongoDB 7 does: what is not there is as good as dropped. */
+function drop({ catalogue, store }: Engine, call: Call): Promise<Fields> {
   const name = collectionName(call)
-  return engine.store.write((): Reply => {
-    const collection = engine.catalogue.findForWrite(call.db, name)
-    // As MongoDB 7 does: what is not there is as good as dropped.
+  return store.write((): Fields => {
+    const collection = catalogue.findForWrite(call.db, name)
     if (!collection) return {}
-    engine.catalogue.drop(collection)
+    catalogue.drop(collection)
     return { nIndexesWas: collection.indexes.length, ns: collection.namespace }
   })
 }
 
-function dropDatabase(engine: Engine, call: Call): Promise<Reply> {
-  checkName(call.db, 'any')
-  return engine.store.write((): Reply => {
-    const all = engine.catalogue.collectionsForWrite(call.db)
-    for (const collection of all) engine.catalogue.drop(collection)
-    return all.length > 0 ? { dropped: call.db } : {}
+function dropDatabase({ catalogue, store }: Engine, { db }: Call): Promise<Fields> {
+  return store.write((): Fields => {
+    const all = catalogue.collectionsForWrite(db)
+    for (const collection of all) catalogue.drop(collection)
+    return all.length > 0 ? { dropped: db } : {}
   })
 }
 
-function dbStats(engine: Engine, call: Call): Reply {
-  const all = engine.catalogue.collections(call.db)
-  return {
-    db: call.db,
-    collections: all.length,
-    views: 0,
-    objects: all.reduce((sum, each) => sum + countRecords(engine.store.records, each), 0),
-    indexes: all.reduce((sum, { indexes }) => sum + indexes.length, 0),
-  }
-}
-
-function validate(engine: Engine, call: Call): Promise<Reply> {
-  const name = collectionName(call)
-  return engine.store.write((): Reply => {
-    const collection = engine.catalogue.findForWrite(call.db, name)
-    if (!collection)
-      throw new CommandError(26, `Collection '${call.db}.${name}' does not exist to validate.`)
-    const { records, keys, errors } = verify(engine.store, collection)
-    return {
-      ns: collection.namespace,
-      nrecords: records,
-      nIndexes: collection.indexes.length,
-      keysPerIndex: keys,
-      valid: errors.length === 0,
-      errors,
-    }
-  })
+function dbStats({ catalogue, store }: Engine, { db }: Call): Fields {
+  const all = catalogue.collections(db)
+  const objects = all.reduce((sum, each) => sum + countRecords(store.records, each), 0)
+  const indexes = all.reduce((sum, each) => sum + each.indexes.length, 0)
+  return { db, collections: all.length, views: 0, objects, indexes }
 }
 
 /** The commands about collections and databases as a whole. */
 export const databaseCommands: Commands = {
   listCollections: {
-    fields: {
+    known: {
       listCollections: 'any',
       filter: 'object',
       nameOnly: 'flag',
@@ -132,7 +92,7 @@ export const databaseCommands: Commands = {
     run: listCollections,
   },
   listDatabases: {
-    fields: {
+    known: {
       listDatabases: 'any',
       filter: 'object',
       nameOnly: 'flag',
@@ -140,9 +100,8 @@ export const databaseCommands: Commands = {
     },
     run: listDatabases,
   },
-  create: { fields: { create: 'text', writeConcern }, run: create },
-  drop: { fields: { drop: 'text', writeConcern }, run: drop },
-  dropDatabase: { fields: { dropDatabase: 'any', writeConcern }, run: dropDatabase },
-  dbStats: { fields: { dbStats: 'any' }, run: dbStats },
-  validate: { fields: { validate: 'text', full: 'flag' }, run: validate },
+  create: { known: { create: 'text', writeConcern }, run: create },
+  drop: { known: { drop: 'text', writeConcern }, run: drop },
+  dropDatabase: { known: { dropDatabase: 'any', writeConcern }, run: dropDatabase },
+  dbStats: { known: { dbStats: 'any' }, run: dbStats },
 }

@@ -1,14 +1,13 @@
 import type { Clock } from '../../../clock.js'
-import type { Random } from '../../../random.js'
 import type { Value } from '../bson/value.js'
-import type { Writable } from '../bson/write.js'
-import { CommandError } from '../errors.js'
+import type { Fields } from '../bson/write.js'
+import { check } from '../errors.js'
 import type { Catalogue } from '../storage/catalogue.js'
 import type { Collection } from '../storage/collection.js'
 import type { Records } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
 import type { Cursors } from './cursors.js'
-import type { Fields, Options } from './options.js'
+import type { Known, Options } from './options.js'
 
 /** All that commands work with. */
 export interface Engine {
@@ -17,7 +16,7 @@ export interface Engine {
   readonly records: Records
   readonly cursors: Cursors
   readonly clock: Clock
-  readonly random: Random
+  /** A new id for a document that came without. */
   newId(): Value
 }
 
@@ -33,11 +32,9 @@ export interface Call {
   readonly deadline: number
 }
 
-export type Reply = Readonly<Record<string, Writable | undefined>>
-
 export interface Command {
-  readonly fields: Fields
-  run(engine: Engine, call: Call): Reply | Promise<Reply>
+  readonly known: Known
+  run(engine: Engine, call: Call): Fields | Promise<Fields>
 }
 
 export type Commands = Readonly<Record<string, Command>>
@@ -45,12 +42,12 @@ export type Commands = Readonly<Record<string, Command>>
 /** How long anything may work before others get their turn, in milliseconds. */
 const turn = 8
 
-/** Gives way to others where more than a turn has passed. */
+/** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
 export function turns(deadline: number): () => Promise<void> {
   let since = performance.now()
   return async () => {
     const now = performance.now()
-    if (now > deadline) throw new CommandError(50, 'operation exceeded time limit')
+    check(now <= deadline, 50, 'operation exceeded time limit')
     if (now - since < turn) return
     await new Promise((resolve) => setImmediate(resolve))
     since = performance.now()
@@ -58,9 +55,12 @@ export function turns(deadline: number): () => Promise<void> {
 }
 
 /** Does a long piece of writing in short writes: between two `yield`s it has the store for itself. */
-export async function writeInTurns<T>(engine: Engine, work: Generator<undefined, T>): Promise<T> {
+export async function writeInTurns<T>(
+  { store }: Engine,
+  work: Generator<undefined, T>,
+): Promise<T> {
   for (;;) {
-    const step = await engine.store.write(() => {
+    const step = await store.write(() => {
       const until = performance.now() + 2 * turn
       let next = work.next()
       while (!next.done && performance.now() < until) next = work.next()
@@ -71,34 +71,16 @@ export async function writeInTurns<T>(engine: Engine, work: Generator<undefined,
 }
 
 /** The name of a collection as the first field of a command gives it. */
-export function collectionName({ name, db, options }: Call): string {
-  const given = options.text(name)
-  if (given === undefined) throw new CommandError(73, `collection name has invalid type`)
-  checkName(db, given)
-  return given
+export function collectionName({ name: command, db, options }: Call): string {
+  const name = options.text(command)
+  check(name !== undefined, 73, 'collection name has invalid type')
+  const sound = name !== '' && !/^\.|[$\0]/.test(name) && db !== '' && !/[/\\. "$\0]/.test(db)
+  check(sound, 73, `Invalid namespace specified '${db}.${name}'`)
+  const short = Buffer.byteLength(db) < 64 && Buffer.byteLength(db + name) < 255
+  check(short, 73, `Fully qualified namespace is too long: '${db}.${name}'`)
+  return name
 }
-
-export function checkName(db: string, name: string): void {
-  if (name === '' || name.startsWith('.') || name.includes('\0') || name.includes('$')) {
-    throw new CommandError(73, `Invalid namespace specified '${db}.${name}'`)
-  }
-  if (db === '' || Buffer.byteLength(db) > 63 || /[/\\. "$]/.test(db)) {
-    throw new CommandError(73, `Invalid database name: '${db}'`)
-  }
-  if (Buffer.byteLength(db) + Buffer.byteLength(name) > 254) {
-    throw new CommandError(73, `Fully qualified namespace is too long: '${db}.${name}'`)
-  }
-}
-
-/** The error of one write of a batch, as `writeErrors` shows it. */
-export const writeError = (index: number, error: CommandError): Record<string, Writable> => ({
-  index,
-  code: error.code,
-  errmsg: error.message,
-  ...(error.detail as Record<string, Writable>),
-})
 
 /** The collection that a write goes to, made where there is none. Only inside a write. */
-export function collectionForWrite(engine: Engine, db: string, name: string): Collection {
-  return engine.catalogue.findForWrite(db, name) ?? engine.catalogue.create(db, name)
-}
+export const collectionForWrite = ({ catalogue }: Engine, db: string, name: string): Collection =>
+  catalogue.findForWrite(db, name) ?? catalogue.create(db, name)

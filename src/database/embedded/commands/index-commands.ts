@@ -1,17 +1,21 @@
+import { amount } from '../aggregate/pipeline.js'
 import { fieldOf, items, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { documentAt, T, type Value } from '../bson/value.js'
-import { CommandError } from '../errors.js'
-import { duplicateKey, type Entry, entriesOf, type Index, learn } from '../indexes/index.js'
+import { T, type Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
+import { check } from '../errors.js'
+import { duplicateKey, type Entry, entriesOf, type Index } from '../indexes/index.js'
 import {
   indexFields,
+  type IndexSpec,
   openIndex,
   readSpec,
   sameExpiry,
   sameFields,
-  sameIdentity,
+  sameIndex,
 } from '../indexes/index-spec.js'
-import { everyDocument, openSearch } from '../indexes/search.js'
+import { openSearch } from '../indexes/search.js'
+import { everything } from '../match/filter.js'
 import type { Collection } from '../storage/collection.js'
 import { putEntry } from '../storage/records.js'
 import { listed } from './cursors.js'
@@ -21,165 +25,145 @@ import {
   collectionName,
   type Commands,
   type Engine,
-  type Reply,
 } from './engine.js'
 import { writeConcern } from './options.js'
 
-type Wanted = ReturnType<typeof readSpec>
-
 /** Whether the index is there already. Throws where another stands in its way. */
-function exists(collection: Collection, { fields, name, spec }: Wanted): boolean {
-  const same = (index: Index): boolean =>
-    sameFields(index.fields, fields) && sameIdentity(index.spec, spec)
-  const named = collection.indexes.find((index) => index.name === name)
+function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
+  const named = indexes.find(({ name }) => name === wanted.name)
+  const both = `Requested index: ${show(wanted.spec)}, existing index: ${named ? show(named.spec) : ''}`
   if (named) {
-    const both = `Requested index: ${show(spec)}, existing index: ${show(named.spec)}`
-    if (!same(named)) {
-      throw new CommandError(
-        86,
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ${both}`,
-      )
-    }
-    if (sameExpiry(named.spec, spec)) return true
-    throw new CommandError(
+    check(
+      sameIndex(named, wanted),
+      86,
+      `An existing index has the same name as the requested index. ${both}`,
+    )
+    check(
+      sameExpiry(named.spec, wanted.spec),
       85,
       `An equivalent index already exists with the same name but different options. ${both}`,
     )
+    return true
   }
-  const other = collection.indexes.find(same)
-  if (!other) return false
   // The index of `_id` is there under its own name, whatever else it is asked for as.
-  if (other === collection.indexes[0]) return true
-  throw new CommandError(85, `Index already exists with a different name: ${other.name}`)
+  const other = indexes.find((index) => sameIndex(index, wanted))
+  check(
+    !other || other === indexes[0],
+    85,
+    `Index already exists with a different name: ${other?.name ?? ''}`,
+  )
+  return other !== undefined
 }
 
-/**
- * Puts the entries of every document into a new index. All keys of a unique one are checked first;
- * what was put before an error is left for the purge.
- */
-function build(engine: Engine, collection: Collection, index: Index): void {
+/** Makes the entries of every document. All are made, and unique ones checked, before the first is put. */
+function build({ store }: Engine, collection: Collection, index: Index): void {
   const seen = new Set<string>()
-  const search = openSearch(engine.store, collection, everyDocument)
-  const built: { entries: readonly Entry[]; record: number }[] = []
+  const made: { entries: readonly Entry[]; record: number }[] = []
+  const search = openSearch(store, collection, { filter: everything })
   while (!search.done) {
     for (const { record, document } of search.next(256)) {
-      const { entries, learns } = entriesOf(index, document)
-      if (learns) learn(index, document)
+      const { entries } = entriesOf(index, document)
       for (const { key, tuple } of index.unique ? entries : []) {
         const text = key.toString('latin1')
         if (seen.has(text)) throw duplicateKey(collection.namespace, index, tuple)
         seen.add(text)
       }
-      if (index.unique) built.push({ entries, record })
-      else for (const { key } of entries) putEntry(engine.store, index, key, record)
+      made.push({ entries, record })
     }
   }
-  for (const { entries, record } of built) {
-    for (const { key } of entries) putEntry(engine.store, index, key, record)
+  for (const { entries, record } of made) {
+    for (const { key } of entries) putEntry(store, index, key, record)
   }
 }
 
-function createOne(engine: Engine, collection: Collection, wanted: Wanted): Collection {
-  if (exists(collection, wanted)) return collection
-  if (collection.indexes.length >= 64)
-    throw new CommandError(67, 'add index fails, too many indexes')
-  const index = openIndex(engine.catalogue.takeId(), wanted.spec)
+/** All or none: where one cannot be built, those before it go again. */
+function createAll(engine: Engine, before: Collection, wanted: readonly IndexSpec[]): Collection {
+  const { catalogue } = engine
+  let collection = before
   try {
-    build(engine, collection, index)
+    for (const one of wanted) {
+      if (exists(collection, one)) continue
+      check(collection.indexes.length < 64, 67, 'add index fails, too many indexes')
+      const index = openIndex(catalogue.takeId(), one.spec)
+      build(engine, collection, index)
+      collection = catalogue.save({ ...collection, indexes: [...collection.indexes, index] })
+    }
+    return collection
   } catch (error) {
-    engine.catalogue.discardId(index.id)
+    for (const index of collection.indexes) {
+      if (!before.indexes.includes(index)) collection = catalogue.dropIndex(collection, index)
+    }
     throw error
   }
-  return engine.catalogue.save({ ...collection, indexes: [...collection.indexes, index] })
 }
 
-function createIndexes(engine: Engine, call: Call): Promise<Reply> {
+function createIndexes(engine: Engine, call: Call): Promise<Fields> {
   const name = collectionName(call)
-  const wanted = call.options.list('indexes').map((spec) => {
-    if (spec.type === T.object) return readSpec(spec)
-    throw new CommandError(14, "The elements of the 'indexes' array must be objects")
-  })
-  if (wanted.length === 0) throw new CommandError(2, 'Must specify at least one index to create')
-  return engine.store.write((): Reply => {
-    const created = engine.catalogue.findForWrite(call.db, name) === undefined
+  const wanted = call.options.list('indexes').map(readSpec)
+  check(wanted.length > 0, 2, 'Must specify at least one index to create')
+  return engine.store.write((): Fields => {
+    const createdCollectionAutomatically = !engine.catalogue.findForWrite(call.db, name)
     const before = collectionForWrite(engine, call.db, name)
     const after = createAll(engine, before, wanted)
     return {
       numIndexesBefore: before.indexes.length,
       numIndexesAfter: after.indexes.length,
-      createdCollectionAutomatically: created,
-      ...(before === after ? { note: 'all indexes already exist' } : {}),
+      createdCollectionAutomatically,
+      note: before === after ? 'all indexes already exist' : undefined,
     }
   })
 }
 
-/** All or none: where one cannot be built, those before it go again. */
-function createAll(engine: Engine, before: Collection, wanted: readonly Wanted[]): Collection {
-  let collection = before
-  try {
-    for (const one of wanted) collection = createOne(engine, collection, one)
-    return collection
-  } catch (error) {
-    for (const index of collection.indexes) {
-      if (!before.indexes.includes(index))
-        collection = engine.catalogue.dropIndex(collection, index)
-    }
-    throw error
-  }
-}
-
-function namesToDrop(collection: Collection, wanted: Value): Index[] {
-  const [first] = collection.indexes
+/** The indexes that are to go: all, or those of a name, of fields, or of several of these. */
+function named({ indexes }: Collection, wanted: Value): readonly Index[] {
+  const [first, ...rest] = indexes
   const name = stringOf(wanted)
-  if (name === '*') return collection.indexes.slice(1)
-  if (wanted.type === T.array) return items(wanted).flatMap((one) => namesToDrop(collection, one))
+  if (name === '*') return rest
+  if (wanted.type === T.array)
+    return items(wanted).flatMap((one) => named({ indexes } as Collection, one))
   const fields = wanted.type === T.object ? indexFields(wanted) : []
-  const found = collection.indexes.filter((index) =>
-    name === undefined ? sameFields(index.fields, fields) : index.name === name,
+  const found = indexes.filter(
+    (index) => name === index.name || (name === undefined && sameFields(index.fields, fields)),
   )
-  if (found.length === 0) {
-    throw new CommandError(
-      27,
-      name === undefined
-        ? `can't find index with key: ${show(wanted)}`
-        : `index not found with name [${name}]`,
-    )
-  }
-  if (found.some((index) => index === first)) throw new CommandError(72, 'cannot drop _id index')
+  check(found.length > 0, 27, `index not found with name [${name ?? show(wanted)}]`)
+  check(!found.some((index) => index === first), 72, 'cannot drop _id index')
   return found
 }
 
-function dropIndexes(engine: Engine, call: Call): Promise<Reply> {
+function dropIndexes({ catalogue, store }: Engine, call: Call): Promise<Fields> {
   const name = collectionName(call)
-  return engine.store.write((): Reply => {
-    let collection = engine.catalogue.findForWrite(call.db, name)
-    if (!collection) throw new CommandError(26, `ns not found ${call.db}.${name}`)
-    const before = collection.indexes.length
-    for (const index of namesToDrop(collection, call.options.need('index'))) {
-      collection = engine.catalogue.dropIndex(collection, index)
+  return store.write((): Fields => {
+    let collection = catalogue.findForWrite(call.db, name)
+    check(collection !== undefined, 26, `ns not found ${call.db}.${name}`)
+    const nIndexesWas = collection.indexes.length
+    for (const index of named(collection, call.options.need('index'))) {
+      collection = catalogue.dropIndex(collection, index)
     }
-    return { nIndexesWas: before }
+    return { nIndexesWas }
   })
 }
 
-function listIndexes(engine: Engine, call: Call): Promise<Reply> {
-  const collection = engine.catalogue.find(call.db, collectionName(call))
-  if (!collection) {
-    throw new CommandError(26, `ns does not exist: ${call.db}.${collectionName(call)}`)
-  }
-  const cursor = call.options.value('cursor')
+function listIndexes(engine: Engine, call: Call): Promise<Fields> {
+  const name = collectionName(call)
+  const collection = engine.catalogue.find(call.db, name)
+  check(collection !== undefined, 26, `ns does not exist: ${call.db}.${name}`)
+  const specs = listed(collection.indexes.map(({ spec }) => spec))
+  return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
+}
+
+/** The size of the batches of a list. */
+export function batchSizeOf({ options }: Call): number | undefined {
+  const cursor = options.value('cursor')
   const size = cursor && fieldOf(cursor, 'batchSize')
-  const batchSize = size ? size.bytes.readInt32LE(size.at) : undefined
-  const specs = listed(collection.indexes.map(({ spec }) => documentAt(spec.bytes, spec.at)))
-  return engine.cursors.open(call, collection.namespace, specs, { batchSize })
+  return size && amount('batchSize', size, 0)
 }
 
 /** The commands about indexes. */
 export const indexCommands: Commands = {
   createIndexes: {
-    fields: { createIndexes: 'text', indexes: 'list', writeConcern },
+    known: { createIndexes: 'text', indexes: 'list', writeConcern },
     run: createIndexes,
   },
-  dropIndexes: { fields: { dropIndexes: 'text', index: 'any', writeConcern }, run: dropIndexes },
-  listIndexes: { fields: { listIndexes: 'text', cursor: 'object' }, run: listIndexes },
+  dropIndexes: { known: { dropIndexes: 'text', index: 'any', writeConcern }, run: dropIndexes },
+  listIndexes: { known: { listIndexes: 'text', cursor: 'object' }, run: listIndexes },
 }

@@ -1,30 +1,24 @@
 import { isTrue, wholeOf } from '../bson/arithmetic.js'
 import { elements, fieldOf, items, stringOf } from '../bson/read.js'
 import { isNumber, numberOf, T, textOf, typeName, type Value } from '../bson/value.js'
-import { CommandError, notHere } from '../errors.js'
+import { check, CommandError, notHere } from '../errors.js'
 import { own } from '../own.js'
 
-/** What a field of a command may be. */
-type Kind = 'text' | 'object' | 'list' | 'flag' | 'number' | 'id' | 'any' | 'update'
+/** What a field of a command may be, or what looks at it and refuses what cannot be had. */
+type Kind = 'text' | 'object' | 'list' | 'flag' | 'number' | 'any' | ((value: Value) => void)
 
-/** The fields that a command knows. Any other is refused by name. */
-export type Fields = Readonly<Record<string, Kind | Check>>
+/** The fields that a command knows. Any other is refused by name, except under `all`. */
+export type Known = Readonly<Record<string, Kind>> | 'all'
 
-/** A field that is looked at once and, where it asks for nothing that cannot be had, passed over. */
-type Check = (value: Value) => void
-
-const accepts: Readonly<Record<Kind, (type: number) => boolean>> = {
-  text: (type) => type === T.string,
-  object: (type) => type === T.object,
-  list: (type) => type === T.array,
-  flag: (type) => type === T.bool || isNumber(type),
+const accepts: Readonly<Record<string, (value: Value) => boolean>> = {
+  text: ({ type }) => type === T.string,
+  object: ({ type }) => type === T.object,
+  list: ({ type }) => type === T.array,
+  flag: (value) => value.type === T.bool || isNumber(value),
   number: isNumber,
-  id: (type) => type === T.long,
-  update: (type) => type === T.object || type === T.array,
-  any: () => true,
 }
 
-const noTransactions: Check = () => {
+const noTransactions = (): never => {
   throw new CommandError(
     20,
     'Transaction numbers are only allowed on a replica set member or mongos',
@@ -32,73 +26,62 @@ const noTransactions: Check = () => {
 }
 
 /** What is read is always on disk, so every level but a snapshot is kept without doing anything. */
-const readConcern: Check = (value) => {
+function readConcern(value: Value): void {
+  const odd = elements(value).find(({ name }) => name !== 'level')
   const level = stringOf(fieldOf(value, 'level')) ?? 'local'
-  if (!['local', 'available', 'majority', 'linearizable'].includes(level)) {
-    throw notHere(72, `readConcern level '${level}'`)
-  }
-  for (const { name } of elements(value)) {
-    if (name !== 'level' && name !== 'provenance') throw notHere(72, `readConcern '${name}'`)
-  }
+  const kept = ['local', 'available', 'majority', 'linearizable'].includes(level)
+  if (odd || !kept) throw notHere(72, `readConcern ${odd?.name ?? level}`)
 }
 
 /** A write is answered once it is on disk, which is more than any concern for one server asks. */
-export const writeConcern: Check = (value) => {
+export function writeConcern(value: Value): void {
   const w = fieldOf(value, 'w')
-  if (w && isNumber(w.type) && numberOf(w) > 1) {
-    throw new CommandError(2, "cannot use 'w' > 1 when a host is not replicated")
-  }
-  if (w?.type === T.string && textOf(w) !== 'majority') {
-    throw new CommandError(
-      79,
-      `No write concern mode named '${textOf(w)}' found in replica set configuration`,
-    )
-  }
+  if (w?.type === T.string)
+    check(textOf(w) === 'majority', 79, `No write concern mode named '${textOf(w)}' found`)
+  else check(!w || numberOf(w) <= 1, 2, "cannot use 'w' > 1 when a host is not replicated")
 }
-
-/** Only the comparison by bytes is here. */
-export const collation: Check = (value) => {
-  if (stringOf(fieldOf(value, 'locale')) !== 'simple') throw notHere(2, 'collation')
-}
-
-const pass: Check = () => undefined
 
 /** The fields that every command takes. */
-const everywhere: Fields = {
+const everywhere: Readonly<Record<string, Kind>> = {
   $db: 'text',
   lsid: 'object',
-  // A standalone has no cluster time, one place to read from, and no log of slow commands.
-  $clusterTime: pass,
-  $readPreference: pass,
-  comment: pass,
   maxTimeMS: 'number',
   readConcern,
+  // A standalone has no cluster time, one place to read from, and no log of slow commands.
+  $clusterTime: 'any',
+  $readPreference: 'any',
+  comment: 'any',
   txnNumber: noTransactions,
   startTransaction: noTransactions,
   autocommit: noTransactions,
 }
 
-/** The fields of a document, by kind, those that are not in `fields` refused. */
+type Sequences = ReadonlyMap<string, readonly Value[]>
+
+/** The fields of a command, or of one write of a batch, with the lists that came beside it. */
 export class Options {
   readonly #values = new Map<string, Value>()
-  readonly #sequences: ReadonlyMap<string, readonly Value[]>
+  readonly #sequences: Sequences
 
-  constructor(
-    name: string,
-    body: Value,
-    fields: Fields,
-    sequences: ReadonlyMap<string, readonly Value[]> = new Map(),
-  ) {
+  /** Throws for a field that is not known, or is not what it must be. */
+  constructor(name: string, body: Value, known: Known, sequences: Sequences = new Map()) {
     this.#sequences = sequences
     for (const sequence of sequences.keys()) {
-      if (own(fields, sequence) !== 'list') throw unknown(name, sequence)
+      if (known === 'all' || own(known, sequence) !== 'list') throw unknownField(name, sequence)
     }
     for (const { name: field, value } of elements(body)) {
-      const kind = own(fields, field) ?? own(everywhere, field)
-      if (kind === undefined) throw unknown(name, field)
+      const kind = known === 'all' ? 'any' : (own(known, field) ?? own(everywhere, field))
+      if (kind === undefined) throw unknownField(name, field)
       if (typeof kind === 'function') kind(value)
-      else if (value.type === T.null && kind !== 'any') continue
-      else if (!accepts[kind](value.type)) throw wrongType(`${name}.${field}`, value, kind)
+      else if (kind !== 'any') {
+        if (value.type === T.null) continue
+        const right = accepts[kind]?.(value) === true
+        check(
+          right,
+          14,
+          `BSON field '${name}.${field}' is the wrong type '${typeName(value)}', expected a ${kind}`,
+        )
+      }
       this.#values.set(field, value)
     }
   }
@@ -109,8 +92,8 @@ export class Options {
 
   need(name: string): Value {
     const found = this.#values.get(name)
-    if (found) return found
-    throw new CommandError(40414, `BSON field '${name}' is missing but a required field`)
+    check(found !== undefined, 40414, `BSON field '${name}' is missing but a required field`)
+    return found
   }
 
   text(name: string): string | undefined {
@@ -125,36 +108,20 @@ export class Options {
   /** A whole number that is not negative; nothing where it is not given. */
   count(name: string): number | undefined {
     const found = this.#values.get(name)
-    if (!found) return undefined
     const whole = wholeOf(found)
-    if (whole !== undefined && whole >= 0n) return Number(whole)
-    throw new CommandError(51024, `BSON field '${name}' value must be >= 0 and a whole number`)
+    check(
+      !found || (whole !== undefined && whole >= 0n),
+      51024,
+      `BSON field '${name}' value must be >= 0`,
+    )
+    return whole === undefined ? undefined : Number(whole)
   }
 
   /** A list that came in the command or beside it. */
   list(name: string): readonly Value[] {
-    const beside = this.#sequences.get(name)
-    if (beside) return beside
-    return items(this.need(name))
+    return this.#sequences.get(name) ?? items(this.need(name))
   }
 }
 
-const unknown = (command: string, field: string): CommandError =>
+const unknownField = (command: string, field: string): CommandError =>
   notHere(40415, `BSON field '${command}.${field}' is an unknown field.`)
-
-const expected: Readonly<Record<Kind, string>> = {
-  text: "'string'",
-  object: "'object'",
-  list: "'array'",
-  flag: "'[bool, long, int, decimal, double]'",
-  number: "'[long, int, decimal, double]'",
-  id: "'long'",
-  update: "'[object, array]'",
-  any: 'any',
-}
-
-const wrongType = (field: string, value: Value, kind: Kind): CommandError =>
-  new CommandError(
-    14,
-    `BSON field '${field}' is the wrong type '${typeName(value.type)}', expected type ${expected[kind]}`,
-  )

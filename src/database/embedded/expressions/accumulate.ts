@@ -2,18 +2,11 @@ import { add } from '../bson/arithmetic.js'
 import { compareValues } from '../bson/compare.js'
 import { keyText } from '../bson/order-key.js'
 import { elements } from '../bson/read.js'
-import { detach, isNumber, numberOf, T, type Value } from '../bson/value.js'
-import {
-  arrayValue,
-  doubleValue,
-  intValue,
-  longValue,
-  nullValue,
-  objectValue,
-} from '../bson/write.js'
-import { CommandError, notHere } from '../errors.js'
+import { detach, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
+import { arrayValue, doubleValue, make, missing, nullValue, objectValue } from '../bson/write.js'
+import { check, notHere } from '../errors.js'
 import { own } from '../own.js'
-import { isNullish, missing, typed } from './expression.js'
+import { isNullish } from './expression.js'
 
 /** Takes values one by one and gives what they come to. What is kept outlives the document it was in. */
 export interface Accumulator {
@@ -25,57 +18,54 @@ export interface Accumulator {
  * Sums whole numbers exactly, and fractions with the error of each step carried along, so that the
  * order of the values does not show in the result.
  */
-function summing(): Accumulator & { total(): number } {
-  let type: number = T.int
-  let wholes = 0
-  let large: Value = intValue(0)
-  let fraction = 0
-  let carried = 0
-  const addDouble = (next: number): void => {
-    const sum = fraction + next
-    carried += Math.abs(fraction) >= Math.abs(next) ? fraction - sum + next : next - sum + fraction
-    fraction = sum
+class Sum implements Accumulator {
+  #double = false
+  #small = 0
+  #large = make(0)
+  #fraction = 0
+  #carried = 0
+  count = 0
+
+  add(value: Value | undefined): void {
+    if (value === undefined || !isNumber(value)) return
+    if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
+    this.count++
+    const next = numberOf(value)
+    if (value.type === T.double) this.#addDouble(next)
+    else if (value.type === T.int && Number.isSafeInteger(this.#small + next)) this.#small += next
+    else this.#large = add(this.#large, value) ?? this.#large
   }
-  const addLarge = (value: Value): void => {
-    large = add(large, value, 'double') ?? large
+
+  #addDouble(next: number): void {
+    this.#double = true
+    const sum = this.#fraction + next
+    const [more, less] =
+      Math.abs(this.#fraction) >= Math.abs(next) ? [this.#fraction, next] : [next, this.#fraction]
+    this.#carried += more - sum + less
+    this.#fraction = sum
   }
-  const whole = (): Value => add(large, longValue(BigInt(wholes)), 'double') ?? large
-  const total = (): number =>
-    (Number.isFinite(fraction) ? fraction + carried : fraction) + numberOf(whole())
-  return {
-    add(value) {
-      if (value === undefined || !isNumber(value.type)) return
-      if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
-      const next = numberOf(value)
-      if (value.type === T.double) {
-        type = T.double
-        addDouble(next)
-      } else {
-        if (value.type === T.long && type === T.int) type = T.long
-        if (Number.isSafeInteger(next) && Number.isSafeInteger(wholes + next)) wholes += next
-        else addLarge(value)
-      }
-    },
-    total,
-    result() {
-      if (type === T.double) return doubleValue(total())
-      const exact = whole()
-      const small = numberOf(exact)
-      return type === T.int && small === (small | 0) ? intValue(small) : exact
-    },
+
+  /** The whole numbers together: an int where all were and it fits. */
+  #whole(): Value {
+    const small = this.#small === (this.#small | 0) ? this.#small : BigInt(this.#small)
+    return add(this.#large, make(small)) ?? this.#large
+  }
+
+  total(): number {
+    const exact = Number.isFinite(this.#fraction) ? this.#carried : 0
+    return this.#fraction + exact + numberOf(this.#whole())
+  }
+
+  result(): Value {
+    return this.#double ? doubleValue(this.total()) : this.#whole()
   }
 }
 
 function averaging(): Accumulator {
-  const sum = summing()
-  let count = 0
+  const sum = new Sum()
   return {
-    add(value) {
-      if (value === undefined || !isNumber(value.type)) return
-      sum.add(value)
-      count++
-    },
-    result: () => (count === 0 ? nullValue : doubleValue(sum.total() / count)),
+    add: (value) => sum.add(value),
+    result: () => (sum.count === 0 ? nullValue : doubleValue(sum.total() / sum.count)),
   }
 }
 
@@ -94,32 +84,22 @@ function keeping(replaces: (value: Value, kept: Value | undefined) => boolean): 
 const extreme = (sign: 1 | -1): Accumulator =>
   keeping((value, kept) => !isNullish(value) && (!kept || compareValues(value, kept) * sign > 0))
 
-/** Gathers values, each only once where `once` says so. */
+/** Gathers values, with `once` each only once. */
 function gathering(once: boolean): Accumulator {
-  const list: Value[] = []
-  const seen = new Set<string>()
+  const list = new Map<string | number, Value>()
   return {
     add(value) {
       if (value === undefined) return
-      if (once) {
-        const key = keyText(value)
-        if (seen.has(key)) return
-        seen.add(key)
-      }
-      list.push(detach(value))
+      const key = once ? keyText(value) : list.size
+      if (!list.has(key)) list.set(key, detach(value))
     },
-    result: () => arrayValue(list),
+    result: () => arrayValue([...list.values()]),
   }
 }
 
 function counting(): Accumulator {
-  let count = 0
-  return {
-    add() {
-      count++
-    },
-    result: () => intValue(count),
-  }
+  const sum = new Sum()
+  return { add: () => sum.add(make(1)), result: () => sum.result() }
 }
 
 function merging(): Accumulator {
@@ -127,12 +107,11 @@ function merging(): Accumulator {
   return {
     add(value) {
       if (value === undefined || isNullish(value)) return
-      if (value.type !== T.object) {
-        throw new CommandError(
-          40400,
-          `$mergeObjects requires object inputs, but input is of type ${typed(value)}`,
-        )
-      }
+      check(
+        value.type === T.object,
+        40400,
+        `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`,
+      )
       for (const { name, value: inner } of elements(value)) merged.set(name, detach(inner))
     },
     result: () => objectValue(merged),
@@ -140,7 +119,7 @@ function merging(): Accumulator {
 }
 
 const accumulators: Readonly<Record<string, () => Accumulator>> = {
-  $sum: summing,
+  $sum: () => new Sum(),
   $avg: averaging,
   $min: () => extreme(-1),
   $max: () => extreme(1),

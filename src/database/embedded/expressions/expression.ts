@@ -1,90 +1,45 @@
-import { elements, items } from '../bson/read.js'
-import { T, typeName, type Value } from '../bson/value.js'
-import { CommandError } from '../errors.js'
+import { items } from '../bson/read.js'
+import { T, type Value } from '../bson/value.js'
+import { check } from '../errors.js'
 
-/** A variable such as `$$this`, and those around it. */
-export interface Scope {
-  readonly name: string
-  readonly value: Value | undefined
-  readonly outer: Scope | undefined
-}
-
-/** What an expression is evaluated against. */
-export interface Context {
-  readonly root: Value
-  readonly scope: Scope | undefined
-}
-
-/** An aggregation expression ready to run; nothing means that the result is missing. */
-export type Expression = (context: Context) => Value | undefined
-
-export type Compile = (argument: Value) => Expression
+/** An aggregation expression ready to run on a document; nothing means that the result is missing. */
+export type Expression = (document: Value) => Value | undefined
 
 /** Makes the expression of one operator from its argument. */
-export type Operator = (argument: Value, compile: Compile, name: string) => Expression
+export type Operator = (
+  argument: Value,
+  compile: (argument: Value) => Expression,
+  name: string,
+) => Expression
 
-/** Missing as MongoDB orders it: below null. */
-export const missing: Value = { type: T.undefined, bytes: Buffer.alloc(0), at: 0, end: 0 }
+export type Values = readonly (Value | undefined)[]
 
 export const isNullish = (value: Value | undefined): boolean =>
   value === undefined || value.type === T.null || value.type === T.undefined
 
-export const typed = (value: Value | undefined): string =>
-  value === undefined ? 'missing' : typeName(value.type)
-
 /** The arguments of an operator that takes exactly `count` of them, or any number. */
 export function argumentsOf(argument: Value, name: string, count?: number): Value[] {
   const list = argument.type === T.array ? items(argument) : [argument]
-  if (count === undefined || list.length === count) return list
-  throw new CommandError(
+  const right = count === undefined || list.length === count
+  check(
+    right,
     16020,
-    `Expression ${name} takes exactly ${count} arguments. ${list.length} were passed in.`,
+    `Expression ${name} takes exactly ${count ?? 0} arguments. ${list.length} were passed in.`,
   )
+  return list
 }
 
-/** The named arguments of an operator such as `$filter`: all of `required`, none but those and `optional`. */
-export function namedArguments(
-  argument: Value,
-  name: string,
-  required: readonly string[],
-  optional: readonly string[] = [],
-): (part: string) => Value {
-  if (argument.type !== T.object) {
-    throw new CommandError(28646, `${name} only supports an object as its argument`)
-  }
-  const given = new Map(elements(argument).map((each) => [each.name, each.value]))
-  for (const part of given.keys()) {
-    if (!required.includes(part) && !optional.includes(part)) {
-      throw new CommandError(28647, `Unrecognized parameter to ${name}: ${part}`)
-    }
-  }
-  for (const part of required) {
-    if (!given.has(part)) throw new CommandError(28648, `Missing '${part}' parameter to ${name}`)
-  }
-  return (part) => given.get(part) ?? missing
-}
-
-/** An operator of a fixed number of arguments. */
-export const fixed =
+/** An operator that computes its arguments, all of them, and then its result. */
+export const computing =
   (
-    count: number,
-    apply: (values: readonly (Value | undefined)[], name: string) => Value | undefined,
+    count: number | undefined,
+    apply: (values: Values, name: string) => Value | undefined,
   ): Operator =>
   (argument, compile, name) => {
     const inputs = argumentsOf(argument, name, count).map(compile)
-    return (context) => {
-      const values = inputs.map((input) => input(context))
-      return apply(values, name)
-    }
-  }
-
-/** An operator of any number of arguments. */
-export const variadic =
-  (apply: (values: readonly (Value | undefined)[], name: string) => Value | undefined): Operator =>
-  (argument, compile, name) => {
-    const inputs = argumentsOf(argument, name).map(compile)
-    return (context) => {
-      const values = inputs.map((input) => input(context))
-      return apply(values, name)
-    }
+    return (document) =>
+      apply(
+        inputs.map((input) => input(document)),
+        name,
+      )
   }

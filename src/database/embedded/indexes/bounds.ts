@@ -1,8 +1,9 @@
-import { isNumber, T, type Value } from '../bson/value.js'
 import { rankOf } from '../bson/compare.js'
+import { isNaNValue } from '../bson/number-order.js'
 import { keyBytes } from '../bson/order-key.js'
+import { isNumber, T, type Value } from '../bson/value.js'
 import { doubleValue, make } from '../bson/write.js'
-import type { Test } from '../match/filter.js'
+import type { Pattern, Test } from '../match/filter.js'
 
 /** Bytes from `from` up to, not including, `to`. */
 export interface Range {
@@ -14,6 +15,7 @@ export interface Range {
 
 /** What a query allows of one field of an index. */
 export interface FieldBounds {
+  /** In order and apart from each other. */
   readonly ranges: readonly Range[]
   /** Whether the bounds say all that the query says, given a field without arrays. */
   readonly exact: boolean
@@ -28,21 +30,14 @@ export function after(bytes: Buffer): Buffer {
   return next
 }
 
-const point = (value: Value | undefined): Range => {
+function point(value: Value | undefined): Range {
   const from = keyBytes(value)
   return { from, to: after(from), single: true }
 }
 
-const kindStart = (type: number): Buffer => Buffer.from([rankOf(type)])
-const kindEnd = (type: number): Buffer => Buffer.from([rankOf(type) + 1])
-
-/** Numbers begin after NaN, which orders with no other. */
-const lowest = (type: number): Buffer =>
-  isNumber(type) ? after(keyBytes(doubleValue(Number.NaN))) : kindStart(type)
-
 /** Values that the index holds otherwise than a query compares them: arrays stand there by item. */
-const unbounded = (value: Value): boolean =>
-  value.type === T.array || value.type === T.minKey || value.type === T.maxKey
+const unbounded = ({ type }: Value): boolean =>
+  type === T.array || type === T.minKey || type === T.maxKey
 
 /** The bounds of a test in an index; nothing where the index cannot help with it. */
 export function boundsOf(test: Test): FieldBounds | undefined {
@@ -50,65 +45,58 @@ export function boundsOf(test: Test): FieldBounds | undefined {
     case 'eq':
       return unbounded(test.value) ? undefined : { ranges: [point(test.value)], exact: true }
     case 'in': {
-      if (test.values.some(unbounded)) return undefined
-      const ranges = test.values.map(point)
-      for (const pattern of test.regexes) {
-        if (pattern.prefix === undefined) return undefined
-        ranges.push(prefixRange(pattern.prefix))
-      }
-      return { ranges: sorted(ranges), exact: test.regexes.length === 0 }
+      const prefixes = test.regexes.map(prefixRange)
+      if (test.values.some(unbounded) || prefixes.includes(undefined)) return undefined
+      const ranges = [...test.values.map(point), ...prefixes.flatMap((range) => range ?? [])]
+      return { ranges: sorted(ranges), exact: prefixes.length === 0 }
     }
     case 'regex': {
-      const { prefix, source, options } = test.pattern
-      if (prefix === undefined) return undefined
-      return {
-        ranges: sorted([prefixRange(prefix), point(regexValue(source, options))]),
-        exact: false,
-      }
+      const range = prefixRange(test.pattern)
+      const bytes = Buffer.from(`${test.pattern.source}\0${test.pattern.options}\0`)
+      const itself = point({ type: T.regex, bytes, at: 0, end: bytes.length })
+      return range && { ranges: sorted([range, itself]), exact: false }
     }
     case 'lt':
     case 'lte':
     case 'gt':
     case 'gte':
-      return unbounded(test.value) ? undefined : orderBounds(test.op, test.value)
+      return unbounded(test.value)
+        ? undefined
+        : { ranges: orderRanges(test.op, test.value), exact: true }
     default:
       return undefined
   }
 }
 
-function orderBounds(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): FieldBounds {
-  const isNaNPoint = isNumber(value.type) && point(value).to.equals(lowest(T.double))
-  if (value.type === T.null || isNaNPoint) {
-    const orEqual = op === 'lte' || op === 'gte'
-    return { ranges: orEqual ? [point(value)] : [], exact: true }
-  }
-  const { from, to } = point(value)
+function orderRanges(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): Range[] {
+  const { from, to, single } = point(value)
+  if (value.type === T.null || isNaNValue(value))
+    return op === 'lte' || op === 'gte' ? [{ from, to, single }] : []
+  const rank = rankOf(value.type)
+  // Numbers begin after NaN, which orders with no other.
+  const least = isNumber(value) ? after(keyBytes(doubleValue(Number.NaN))) : Buffer.from([rank])
+  const beyond = Buffer.from([rank + 1])
   const range = {
-    lt: { from: lowest(value.type), to: from },
-    lte: { from: lowest(value.type), to },
-    gt: { from: to, to: kindEnd(value.type) },
-    gte: { from, to: kindEnd(value.type) },
+    lt: { from: least, to: from },
+    lte: { from: least, to },
+    gt: { from: to, to: beyond },
+    gte: { from, to: beyond },
   }[op]
-  return { ranges: [{ ...range, single: false }], exact: true }
+  return Buffer.compare(range.from, range.to) < 0 ? [{ ...range, single: false }] : []
 }
 
-function prefixRange(prefix: string): Range {
+function prefixRange({ prefix }: Pattern): Range | undefined {
+  if (prefix === undefined) return undefined
   const whole = keyBytes(make(prefix))
   // Without the zero that ends the text, so that longer texts are meant too.
   const from = whole.subarray(0, whole.length - 1)
   return { from, to: after(from), single: false }
 }
 
-function regexValue(source: string, options: string): Value {
-  const bytes = Buffer.from(`${source}\0${options}\0`)
-  return { type: T.regex, bytes, at: 0, end: bytes.length }
-}
-
 /** In order, overlapping ranges made one. */
-export function sorted(ranges: readonly Range[]): Range[] {
-  const ordered = [...ranges].sort((a, b) => Buffer.compare(a.from, b.from))
+function sorted(ranges: readonly Range[]): Range[] {
   const merged: Range[] = []
-  for (const range of ordered) {
+  for (const range of [...ranges].sort((a, b) => Buffer.compare(a.from, b.from))) {
     const last = merged.at(-1)
     if (!last || Buffer.compare(range.from, last.to) >= 0) merged.push(range)
     else if (Buffer.compare(range.to, last.to) > 0) {
@@ -119,23 +107,20 @@ export function sorted(ranges: readonly Range[]): Range[] {
 }
 
 /** What both allow. */
-export function intersect(a: readonly Range[], b: readonly Range[]): Range[] {
-  return a.flatMap((one) =>
+export const intersect = (a: readonly Range[], b: readonly Range[]): Range[] =>
+  a.flatMap((one) =>
     b.flatMap((other) => {
       const from = Buffer.compare(one.from, other.from) > 0 ? one.from : other.from
       const to = Buffer.compare(one.to, other.to) < 0 ? one.to : other.to
       return Buffer.compare(from, to) < 0 ? [{ from, to, single: one.single || other.single }] : []
     }),
   )
-}
 
 const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
 
 /** The same bounds where the index has the field in descending order. */
 export const descending = (ranges: readonly Range[]): Range[] =>
-  ranges
-    .map(({ from, to, single }) => {
-      const last = inverted(from)
-      return { from: single ? last : after(inverted(to)), to: after(last), single }
-    })
-    .reverse()
+  ranges.toReversed().map(({ from, to, single }) => {
+    const last = inverted(from)
+    return { from: single ? last : after(inverted(to)), to: after(last), single }
+  })

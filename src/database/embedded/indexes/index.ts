@@ -7,23 +7,19 @@ import { nullValue, objectValue } from '../bson/write.js'
 import { CommandError } from '../errors.js'
 import type { Filter } from '../match/filter.js'
 import type { Matcher } from '../match/match.js'
+import type { OrderField } from '../sort/sort-key.js'
 import { type Tuple, tuplesOf } from './keys.js'
 
-export interface IndexField {
-  readonly path: string
-  readonly descending: boolean
-}
-
-/** An index of a collection. What `state` holds only ever goes from false to true. */
+/** An index of a collection. What `state` says of its entries only ever goes from false to true. */
 export interface Index {
   readonly id: number
   readonly name: string
-  readonly fields: readonly IndexField[]
+  readonly fields: readonly OrderField[]
   readonly paths: readonly (readonly Name[])[]
   readonly unique: boolean
   readonly sparse: boolean
-  readonly partial?: { readonly filter: Filter; readonly matches: Matcher }
-  readonly expireAfterSeconds?: number
+  readonly partial: { readonly filter: Filter; readonly matches: Matcher } | undefined
+  readonly expireAfterSeconds: number | undefined
   /** As `listIndexes` shows it. */
   readonly spec: Value
   /** The names of the top-level fields on which the entries depend. */
@@ -43,58 +39,48 @@ export const keptLength = 1860
 const hashLength = 32
 const writer = new KeyWriter()
 
-/** The key of a tuple in an index: its id, then the values in order; a long one is cut and hashed. */
-export function keyOf(index: Index, tuple: Tuple): { key: Buffer; cut: boolean } {
-  writer.start().addUint32(index.id)
-  for (const [i, value] of tuple.entries()) writer.add(value, index.fields[i]?.descending)
+/** An entry that a document has in an index: the id of the index and the values in order. */
+export interface Entry {
+  readonly key: Buffer
+  readonly tuple: Tuple
+}
+
+/** The key of a tuple; a long one is cut and hashed. */
+function keyOf({ id, fields }: Index, tuple: Tuple): { key: Buffer; cut: boolean } {
+  writer.start().addUint32(id)
+  for (const [i, value] of tuple.entries()) writer.add(value, fields[i]?.descending)
   const key = writer.take()
   if (key.length <= keptLength + hashLength) return { key, cut: false }
   const hash = createHash('sha256').update(key).digest()
   return { key: Buffer.concat([key.subarray(0, keptLength), hash]), cut: true }
 }
 
-/** An entry that a document has in an index. */
-export interface Entry {
-  readonly key: Buffer
-  readonly tuple: Tuple
-}
-
-/** The entries of a document in an index, each once, and whether `state` must learn from them. */
-export function entriesOf(index: Index, document: Value): { entries: Entry[]; learns: boolean } {
-  if (index.partial && !index.partial.matches(document)) return { entries: [], learns: false }
+/** The entries of a document in an index, each once. What they teach about the index is noted; whether they did. */
+export function entriesOf(index: Index, document: Value): { entries: Entry[]; taught: boolean } {
+  const entries = new Map<string, Entry>()
+  if (index.partial && !index.partial.matches(document)) return { entries: [], taught: false }
   const { tuples, multikey } = tuplesOf(document, index.paths)
-  const entries: Entry[] = []
-  const seen = tuples.length > 1 ? new Set<string>() : undefined
-  let learns = multikey?.some((many, i) => many && !index.state.multikey[i]) ?? false
+  let inexact = index.state.inexact
   for (const tuple of tuples) {
     if (index.sparse && tuple.every((value) => value === undefined)) continue
     const { key, cut } = keyOf(index, tuple)
-    if (seen) {
-      const text = key.toString('latin1')
-      if (seen.has(text)) continue
-      seen.add(text)
-    }
-    if (cut && !index.state.inexact) learns = true
-    entries.push({ key, tuple })
+    entries.set(tuples.length > 1 ? key.toString('latin1') : '', { key, tuple })
+    inexact ||= cut
   }
-  return { entries, learns }
-}
-
-/** Notes what the entries of a document teach about an index. */
-export function learn(index: Index, document: Value): void {
-  const { tuples, multikey } = tuplesOf(document, index.paths)
-  index.state.multikey = index.state.multikey.map((known, i) => known || (multikey?.[i] ?? false))
-  index.state.inexact ||= tuples.some((tuple) => keyOf(index, tuple).cut)
+  const { state } = index
+  const known = state.multikey.map((many, i) => many || multikey[i] === true)
+  const taught = inexact !== state.inexact || known.some((many, i) => many !== state.multikey[i])
+  if (taught) Object.assign(state, { multikey: known, inexact })
+  return { entries: [...entries.values()], taught }
 }
 
 /** The error of a second document with the same key in a unique index. */
 export function duplicateKey(namespace: string, index: Index, tuple: Tuple): CommandError {
-  const keyValue = objectValue(
-    index.fields.map(({ path }, i): [string, Value] => [path, tuple[i] ?? nullValue]),
-  )
-  const message = `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: ${show(keyValue)}`
+  const { fields, name } = index
+  const keyValue = objectValue(fields.map(({ path }, i) => [path, tuple[i] ?? nullValue] as const))
   const keyPattern = Object.fromEntries(
-    index.fields.map(({ path, descending }) => [path, descending ? -1 : 1]),
+    fields.map(({ path, descending }) => [path, descending ? -1 : 1]),
   )
+  const message = `E11000 duplicate key error collection: ${namespace} index: ${name} dup key: ${show(keyValue)}`
   return new CommandError(11000, message, { keyPattern, keyValue })
 }

@@ -1,33 +1,32 @@
 import { field, items, type Name } from '../bson/read.js'
 import { T, type Value } from '../bson/value.js'
-import { CommandError } from '../errors.js'
-import { missing } from '../expressions/expression.js'
+import { missing } from '../bson/write.js'
+import { check } from '../errors.js'
 
 /** One value per field of an index or sort; nothing where the document has none. */
 export type Tuple = readonly (Value | undefined)[]
 
-/** The tuples of a document, and for each field whether an array stood on its way. */
 export interface Tuples {
   readonly tuples: readonly Tuple[]
-  readonly multikey: readonly boolean[] | undefined
+  /** For each field whether an array stood on its way. */
+  readonly multikey: readonly boolean[]
 }
 
-/** A field of the document in hand: its value, or how far along its path the walk has come. */
-type Slot = { readonly value: Value | undefined } | { readonly from: number; readonly array: Value }
+/** A field of the document in hand: its value, or the array that its path has come to. */
+type Slot =
+  { readonly value: Value | undefined } | { readonly array: Value; readonly rest: readonly Name[] }
 
 /** Follows a path through embedded documents until it ends or meets an array. */
-function follow(document: Value, parts: readonly Name[], from: number): Slot {
+function follow(document: Value, parts: readonly Name[]): Slot {
   let current = document
-  for (let i = from; i < parts.length; i++) {
+  for (let i = 0; i < parts.length; i++) {
     const part = parts[i]
-    const value = part && field(current, part)
+    const value = part && current.type === T.object ? field(current, part) : undefined
     if (!value) return { value: undefined }
-    if (value.type === T.array) return { from: i + 1, array: value }
-    if (i === parts.length - 1) return { value }
-    if (value.type !== T.object) return { value: undefined }
+    if (value.type === T.array) return { array: value, rest: parts.slice(i + 1) }
     current = value
   }
-  return { value: undefined }
+  return { value: current }
 }
 
 /**
@@ -36,55 +35,31 @@ function follow(document: Value, parts: readonly Name[], from: number): Slot {
  * null. Throws CannotIndexParallelArrays where two fields pass through different arrays.
  */
 export function tuplesOf(document: Value, paths: readonly (readonly Name[])[]): Tuples {
-  const slots = paths.map((parts) => follow(document, parts, 0))
-  const multikey = slots.map((slot) => 'array' in slot)
-  if (!multikey.includes(true)) {
-    return {
-      tuples: [slots.map((slot) => ('value' in slot ? slot.value : undefined))],
-      multikey: undefined,
-    }
-  }
+  const slots = paths.map((parts) => follow(document, parts))
   const tuples: Tuple[] = []
-  expand(slots, paths, multikey, tuples)
+  const multikey = paths.map(() => false)
+  expand(slots, multikey, tuples)
   return { tuples, multikey }
 }
 
-function expand(
-  slots: readonly Slot[],
-  paths: readonly (readonly Name[])[],
-  multikey: boolean[],
-  tuples: Tuple[],
-): void {
-  const array = commonArray(slots, paths)
+function expand(slots: readonly Slot[], multikey: boolean[], tuples: Tuple[]): void {
+  let array: Value | undefined
+  for (const [i, slot] of slots.entries()) {
+    if ('value' in slot) continue
+    check(!array || array.at === slot.array.at, 171, 'cannot index parallel arrays')
+    array = slot.array
+    multikey[i] = true
+  }
   if (!array) {
     tuples.push(slots.map((slot) => ('value' in slot ? slot.value : undefined)))
     return
   }
-  for (const [i, slot] of slots.entries()) if ('array' in slot) multikey[i] = true
-  const list: readonly (Value | undefined)[] = items(array)
-  for (const item of list.length === 0 ? [undefined] : list) {
-    const next = slots.map((slot, i): Slot => {
-      const parts = paths[i] ?? []
+  const list = items(array)
+  for (const item of list.length > 0 ? list : [missing]) {
+    const next = slots.map((slot): Slot => {
       if ('value' in slot) return slot
-      if (slot.from === parts.length) return { value: item ?? missing }
-      return item?.type === T.object ? follow(item, parts, slot.from) : { value: undefined }
+      return slot.rest.length === 0 ? { value: item } : follow(item, slot.rest)
     })
-    expand(next, paths, multikey, tuples)
+    expand(next, multikey, tuples)
   }
-}
-
-function commonArray(
-  slots: readonly Slot[],
-  paths: readonly (readonly Name[])[],
-): Value | undefined {
-  let common: { array: Value; name: string } | undefined
-  for (const [i, slot] of slots.entries()) {
-    if ('value' in slot) continue
-    const name = paths[i]?.[slot.from - 1]?.toString() ?? ''
-    if (common && common.array.at !== slot.array.at) {
-      throw new CommandError(171, `cannot index parallel arrays [${name}] [${common.name}]`)
-    }
-    common = { array: slot.array, name }
-  }
-  return common?.array
 }

@@ -1,21 +1,9 @@
-import { keptLength, type Index } from './index.js'
-import {
-  after,
-  boundsOf,
-  descending,
-  type FieldBounds,
-  intersect,
-  type Range,
-  sorted,
-} from './bounds.js'
-import { covers } from './implied.js'
 import { conjuncts, type Filter, type Test } from '../match/filter.js'
+import type { OrderField } from '../sort/sort-key.js'
 import { idKey } from '../storage/collection.js'
-
-export interface SortField {
-  readonly path: string
-  readonly descending: boolean
-}
+import { after, boundsOf, descending, type FieldBounds, intersect, type Range } from './bounds.js'
+import { covers } from './implied.js'
+import { type Index, keptLength } from './index.js'
 
 /** A way through one index: its entries in these ranges, and what that saves. */
 export interface IndexPlan {
@@ -31,36 +19,33 @@ export interface IndexPlan {
   readonly sorted: boolean
 }
 
+/** A way to the documents of a query: through an index, several of them, or all records. */
 export type Plan =
   | IndexPlan
-  | { readonly kind: 'records'; readonly reverse: boolean; readonly sorted: boolean }
+  | { readonly kind: 'records'; readonly sorted: boolean }
   | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: false }
 
 /** More starting points than this are not worked out; the fields that follow are only filtered. */
 const mostRanges = 50_000
 
-interface Asked {
-  readonly test: Test
-  /** From inside an `$elemMatch`: narrows the search but does not say all. */
-  readonly loose: boolean
+interface Asked extends FieldBounds {
+  readonly op: Test['op']
 }
 
-type AskedByPath = ReadonlyMap<string, readonly Asked[]>
+/** The bounds that a query sets to each path, and `undefined` among them for what no bounds can say. */
+export type AskedByPath = ReadonlyMap<string, readonly (Asked | undefined)[]>
 
-/** What the query asks of each path, as far as an index may help with it. */
 export function askedByPath(filter: Filter): AskedByPath {
-  const asked = new Map<string, Asked[]>()
+  const asked = new Map<string, (Asked | undefined)[]>()
   const note = (path: string, test: Test, loose: boolean): void => {
-    if (test.op === 'elemMatch') {
-      if (test.items === 'values') return
-      for (const part of conjuncts(test.filter)) {
-        if (part.kind === 'leaf' && part.path) note(`${path}.${part.path.text}`, part.test, true)
-      }
-      return
+    const bounds = boundsOf(test)
+    const known = bounds && { ...bounds, exact: bounds.exact && !loose, op: test.op }
+    asked.set(path, [...(asked.get(path) ?? []), known])
+    // What an item must meet narrows the search by the fields of the items, but does not say all.
+    if (test.op !== 'elemMatch' || test.items === 'values') return
+    for (const part of conjuncts(test.filter)) {
+      if (part.kind === 'leaf' && part.path) note(`${path}.${part.path.text}`, part.test, true)
     }
-    const list = asked.get(path)
-    if (list) list.push({ test, loose })
-    else asked.set(path, [{ test, loose }])
   }
   for (const part of conjuncts(filter)) {
     if (part.kind === 'leaf' && part.path) note(part.path.text, part.test, false)
@@ -68,49 +53,40 @@ export function askedByPath(filter: Filter): AskedByPath {
   return asked
 }
 
-/** How many of the query's conditions an index answers, and with what bounds. */
-function fieldBounds(asked: readonly Asked[], multikey: boolean): FieldBounds | undefined {
-  const known = asked.flatMap(({ test, loose }) => {
-    const bounds = boundsOf(test)
-    return bounds ? [{ ...bounds, exact: bounds.exact && !loose, op: test.op }] : []
-  })
+function fieldBounds(
+  asked: readonly (Asked | undefined)[],
+  multikey: boolean,
+): FieldBounds | undefined {
+  const known = asked.flatMap((one) => one ?? [])
   const [first, ...rest] = known
-  if (!first) return undefined
-  if (multikey) {
-    // Different items of an array may meet different conditions, so only one may bound the search.
-    const best = known.find(({ op }) => op === 'eq') ?? known.find(({ op }) => op === 'in') ?? first
-    return { ranges: best.ranges, exact: false }
-  }
-  const ranges = rest.reduce<readonly Range[]>(
-    (all, one) => intersect(all, one.ranges),
-    first.ranges,
-  )
+  // Different items of an array may meet different conditions, so only one may bound the search.
+  const best = known.find(({ op }) => op === 'eq') ?? known.find(({ op }) => op === 'in') ?? first
+  if (!first || !best) return undefined
+  if (multikey) return { ranges: best.ranges, exact: false }
+  const ranges = rest.reduce((all, one) => intersect(all, one.ranges), first.ranges)
   return { ranges, exact: known.length === asked.length && known.every(({ exact }) => exact) }
 }
 
-interface Composed {
-  readonly ranges: Range[]
-  readonly bounded: number
-  readonly exact: boolean
-  /** The leading fields that hold one value throughout. */
-  readonly fixed: number
+/** Keys are cut where they grow too long, so bounds are too, outward. */
+function clipped(range: Range): Range {
+  const { from, to } = range
+  if (from.length <= keptLength && to.length <= keptLength) return range
+  const upper = to.length <= keptLength ? to : after(to.subarray(0, keptLength))
+  return { from: from.subarray(0, keptLength), to: upper, single: false }
 }
 
-function compose(index: Index, asked: AskedByPath): Composed {
+/** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
+function compose(index: Index, asked: AskedByPath) {
   let ranges: Range[] = [{ from: idKey(index.id), to: idKey(index.id + 1), single: true }]
-  let bounded = 0
-  let fixed = 0
-  let exact = true
-  let arrays = false
-  for (const [i, field] of index.fields.entries()) {
-    const multikey = index.state.multikey[i] ?? false
-    const tests = asked.get(field.path)
-    const bounds = tests && !(multikey && arrays) ? fieldBounds(tests, multikey) : undefined
-    if (!bounds) break
+  let [bounded, fixed] = [0, 0]
+  let [exact, arrays] = [true, false]
+  for (const [i, { path, descending: down }] of index.fields.entries()) {
+    const multikey = index.state.multikey[i] === true
+    const bounds = multikey && arrays ? undefined : fieldBounds(asked.get(path) ?? [], multikey)
+    if (!bounds || ranges.length * bounds.ranges.length > mostRanges) break
     arrays ||= multikey
-    const own = field.descending ? descending(bounds.ranges) : sorted(bounds.ranges)
-    if (ranges.length * own.length > mostRanges) break
-    const points = own.every(({ single }) => single)
+    exact &&= bounds.exact
+    const own = down ? descending(bounds.ranges) : bounds.ranges
     ranges = ranges.flatMap((before) =>
       own.map(({ from, to, single }) => ({
         from: Buffer.concat([before.from, from]),
@@ -118,33 +94,23 @@ function compose(index: Index, asked: AskedByPath): Composed {
         single,
       })),
     )
-    exact &&= bounds.exact
+    const points = own.every(({ single }) => single)
     if (fixed === bounded && own.length === 1 && points) fixed++
     bounded++
     if (!points) break
   }
-  return { ranges: ranges.map(clipped), bounded, exact, fixed }
+  const cut = ranges.map(clipped)
+  exact &&= cut.every((range, i) => range === ranges[i])
+  return { ranges: cut, bounded, fixed, exact }
 }
 
-/** Keys are cut where they grow too long, so bounds are too, outward. */
-function clipped(range: Range): Range {
-  const { from, to } = range
-  if (from.length <= keptLength && to.length <= keptLength) return range
-  return {
-    from: from.subarray(0, keptLength),
-    to: to.length <= keptLength ? to : after(to.subarray(0, keptLength)),
-    single: false,
-  }
-}
-
-const isCut = ({ from, to }: Range): boolean => from.length >= keptLength || to.length >= keptLength
-
-/** Whether walking an index gives the order asked for, and in which direction. */
-function sortDirection(
+/** Whether walking an index gives the order asked for, and if so whether from its end. */
+function orderOf(
   index: Index,
-  { bounded, fixed }: Composed,
-  sort: readonly SortField[],
-): 'forward' | 'reverse' | undefined {
+  bounded: number,
+  fixed: number,
+  sort: readonly OrderField[],
+): boolean | undefined {
   let next = 0
   let reverse: boolean | undefined
   for (const [i, field] of index.fields.entries()) {
@@ -155,24 +121,13 @@ function sortDirection(
       return undefined
     }
     // The order of a field with arrays goes by the least or greatest of all items, unbounded.
-    if ((index.state.multikey[i] ?? false) && i < bounded) return undefined
+    if (index.state.multikey[i] === true && i < bounded) return undefined
     const turned = wanted.descending !== field.descending
     if (reverse !== undefined && reverse !== turned) return undefined
     reverse = turned
     next++
   }
-  if (next < sort.length) return undefined
-  return reverse ? 'reverse' : 'forward'
-}
-
-/** Whether the bounds of an index say all that the query asks. */
-function saysAll(index: Index, composed: Composed, filter: Filter): boolean {
-  if (!composed.exact || index.state.inexact || index.state.multikey.includes(true)) return false
-  if (composed.ranges.some(isCut)) return false
-  const paths = new Set(index.fields.slice(0, composed.bounded).map(({ path }) => path))
-  return conjuncts(filter).every(
-    (part) => part.kind === 'leaf' && part.path !== undefined && paths.has(part.path.text),
-  )
+  return next < sort.length ? undefined : (reverse ?? false)
 }
 
 /** The way through one index for a query; nothing where the index lacks some of the answers. */
@@ -180,18 +135,23 @@ export function planIndex(
   index: Index,
   filter: Filter,
   asked: AskedByPath,
-  sort: readonly SortField[],
+  sort: readonly OrderField[],
 ): IndexPlan | undefined {
   if ((index.sparse || index.partial) && !covers(index, filter)) return undefined
-  const composed = compose(index, asked)
-  const direction = index.state.inexact ? undefined : sortDirection(index, composed, sort)
+  const { ranges, bounded, fixed, exact } = compose(index, asked)
+  const { inexact, multikey } = index.state
+  const reverse = inexact ? undefined : orderOf(index, bounded, fixed, sort)
+  const paths = index.fields.slice(0, bounded).map(({ path }) => path)
+  const whole = conjuncts(filter).every(
+    (part) => part.kind === 'leaf' && paths.includes(part.path?.text ?? ''),
+  )
   return {
     kind: 'index',
     index,
-    ranges: composed.ranges,
-    reverse: direction === 'reverse',
-    bounded: composed.bounded,
-    exact: saysAll(index, composed, filter),
-    sorted: direction !== undefined,
+    ranges,
+    reverse: reverse ?? false,
+    bounded,
+    exact: exact && whole && !inexact && !multikey.includes(true),
+    sorted: sort.length === 0 || reverse !== undefined,
   }
 }

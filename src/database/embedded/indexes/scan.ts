@@ -1,9 +1,9 @@
 import { documentAt, type Value } from '../bson/value.js'
-import { CommandError } from '../errors.js'
+import { check } from '../errors.js'
 import type { Matcher } from '../match/match.js'
 import { type Collection, rangeOf, recordKey, recordLength } from '../storage/collection.js'
 import { holderOf } from '../storage/records.js'
-import type { Store } from '../storage/store.js'
+import type { Store, Table } from '../storage/store.js'
 import type { Range } from './bounds.js'
 import type { IndexPlan, Plan } from './plan.js'
 
@@ -20,137 +20,121 @@ export interface Scan {
   readonly done: boolean
 }
 
-const afterKey = (key: Buffer): Buffer => Buffer.concat([key, Buffer.from([0])])
-
-/** Begins the walk that a plan describes, through the documents that meet `matches`. */
-export function openScan(store: Store, collection: Collection, plan: Plan, matches: Matcher): Scan {
-  const walk =
-    plan.kind === 'records'
-      ? walkRecords(store, collection, plan.reverse)
-      : plan.kind === 'union'
-        ? inTurn(plan.plans.map((one) => walkIndex(store, one)))
-        : walkIndex(store, plan)
-  const repeats =
-    plan.kind === 'union' || (plan.kind === 'index' && plan.index.state.multikey.includes(true))
-  const seen = repeats ? new Set<number>() : undefined
-  let started = false
-  return {
-    get done() {
-      return walk.done
-    },
-    next(most) {
-      if (started && isGone(collection, plan)) {
-        throw new CommandError(175, `${collection.namespace} or an index of it was dropped`)
-      }
-      started = true
-      const hits: Hit[] = []
-      for (const { record, bytes } of walk.next(most)) {
-        if (seen?.has(record)) continue
-        seen?.add(record)
-        const found = bytes ?? store.records.getBinaryFast(recordKey(collection, record))
-        if (!found) continue
-        const document = documentAt(found)
-        if (!matches(document)) continue
-        hits.push({ record, document: bytes ? document : kept(document) })
-      }
-      return hits
-    },
-  }
-}
-
-/** What the store lends for a moment, copied. */
-function kept({ bytes, end }: Value): Value {
-  return documentAt(Buffer.from(bytes.subarray(0, end)))
-}
-
-const isGone = (collection: Collection, plan: Plan): boolean =>
-  collection.state.dropped || (plan.kind === 'index' && plan.index.state.dropped)
-
 interface Step {
   readonly record: number
   readonly bytes?: Buffer
 }
 
-interface Walk {
-  next(most: number): Step[]
-  readonly done: boolean
-}
-
-function inTurn(walks: readonly Walk[]): Walk {
-  let at = 0
-  return {
-    get done() {
-      return at >= walks.length
-    },
-    next(most) {
-      const walk = walks[at]
-      const steps = walk?.next(most) ?? []
-      if (!walk || walk.done) at++
-      return steps
-    },
+/** One range of a table, some keys at a time; what is between two steps may change. */
+function walkRange(table: Table, { from, to }: Range, reverse: boolean) {
+  let [start, end] = [from, to]
+  return (limit: number) => {
+    // Backwards a range begins below its end and goes down to its start.
+    const span = reverse
+      ? { start: end, end: start, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
+      : { start, end, limit }
+    const found = [...table.getRange(span)]
+    const last = found.at(-1)?.key
+    if (last && reverse) end = last
+    else if (last) start = Buffer.concat([last, Buffer.from([0])])
+    return found
   }
 }
 
-function walkRecords(store: Store, { id }: Collection, reverse: boolean): Walk {
-  let { start: from, end: to } = rangeOf(id)
-  let done = false
+/** Gives steps as it is asked for them, about so many at a time; the last ones as it returns. */
+type Walk = Generator<Step[], Step[], number>
+
+function* walkRecords({ records }: Store, { id }: Collection): Walk {
+  const { start: from, end: to } = rangeOf(id)
+  const next = walkRange(records, { from, to, single: false }, false)
+  let most = yield []
+  for (;;) {
+    const found = next(most)
+    const steps = found.map(({ key, value }) => ({
+      record: key.readUIntBE(4, recordLength),
+      bytes: value,
+    }))
+    if (found.length < most) return steps
+    most = yield steps
+  }
+}
+
+function* walkIndex(store: Store, { index, ranges, reverse, bounded }: IndexPlan): Walk {
+  const whole = index.unique && bounded === index.fields.length
+  let steps: Step[] = []
+  let most = yield steps
+  for (const range of reverse ? ranges.toReversed() : ranges) {
+    const next = walkRange(store.entries, range, reverse)
+    for (let more = true; more;) {
+      const wanted = most - steps.length
+      const holder = whole && range.single ? holderOf(store, range.from) : undefined
+      const found = whole && range.single ? [] : next(wanted)
+      if (holder !== undefined) steps.push({ record: holder })
+      for (const { key, value } of found) {
+        const at = index.unique ? value : key.subarray(key.length - recordLength)
+        steps.push({ record: at.readUIntBE(0, recordLength) })
+      }
+      more = found.length === wanted
+      if (steps.length < most) continue
+      most = yield steps
+      steps = []
+    }
+  }
+  return steps
+}
+
+function* inTurn(store: Store, plans: readonly IndexPlan[]): Walk {
+  let most = yield []
+  for (const plan of plans) {
+    const walk = walkIndex(store, plan)
+    walk.next(0)
+    for (let last = false; !last;) {
+      const step = walk.next(most)
+      last = step.done === true
+      most = yield step.value
+    }
+  }
+  return []
+}
+
+/** Begins the walk that a plan describes, through the documents that meet `matches`. */
+export function openScan(store: Store, collection: Collection, plan: Plan, matches: Matcher): Scan {
+  const walk =
+    plan.kind === 'records'
+      ? walkRecords(store, collection)
+      : plan.kind === 'union'
+        ? inTurn(store, plan.plans)
+        : walkIndex(store, plan)
+  walk.next(0)
+  const repeats =
+    plan.kind === 'union' || (plan.kind === 'index' && plan.index.state.multikey.includes(true))
+  const seen = repeats ? new Set<number>() : undefined
+  let [started, done] = [false, false]
   return {
     get done() {
       return done
     },
     next(most) {
-      const steps: Step[] = []
-      for (const { key, value } of store.records.getRange(span(from, to, reverse, most))) {
-        steps.push({ record: key.readUIntBE(4, recordLength), bytes: value })
-        if (reverse) to = key
-        else from = afterKey(key)
-      }
-      done = steps.length < most
-      return steps
-    },
-  }
-}
-
-/** A range of the store. Backwards it begins below its end and goes down to its start. */
-const span = (from: Buffer, to: Buffer, reverse: boolean, limit: number) =>
-  reverse
-    ? { start: to, end: from, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
-    : { start: from, end: to, limit }
-
-function walkIndex(store: Store, { index, ranges, reverse, bounded }: IndexPlan): Walk {
-  const whole = index.unique && bounded === index.fields.length
-  const ordered = reverse ? [...ranges].reverse() : ranges
-  let at = 0
-  let left: Range | undefined = ordered[0]
-  return {
-    get done() {
-      return left === undefined
-    },
-    next(most) {
-      const steps: Step[] = []
-      while (left && steps.length < most) {
-        if (whole && left.single) {
-          const record = holderOf(store, left.from)
-          if (record !== undefined) steps.push({ record })
-          left = ordered[++at]
-          continue
-        }
-        const wanted: number = most - steps.length
-        let { from, to }: Range = left
-        let found = 0
-        for (const { key, value } of store.entries.getRange(span(from, to, reverse, wanted))) {
-          found++
-          steps.push({
-            record: index.unique
-              ? value.readUIntBE(0, recordLength)
-              : key.readUIntBE(key.length - recordLength, recordLength),
+      const gone = collection.state.dropped || (plan.kind === 'index' && plan.index.state.dropped)
+      check(!started || !gone, 175, `${collection.namespace} or an index of it was dropped`)
+      started = true
+      const step = walk.next(most)
+      done = step.done === true
+      const hits: Hit[] = []
+      for (const { record, bytes } of step.value) {
+        if (seen?.has(record)) continue
+        seen?.add(record)
+        const found = bytes ?? store.records.getBinaryFast(recordKey(collection, record))
+        const document = found && documentAt(found)
+        // What the store lends for a moment is copied.
+        if (document && matches(document)) {
+          hits.push({
+            record,
+            document: bytes ? document : documentAt(Buffer.from(found.subarray(0, document.end))),
           })
-          if (reverse) to = key
-          else from = afterKey(key)
         }
-        left = found < wanted ? ordered[++at] : { from, to, single: false }
       }
-      return steps
+      return hits
     },
   }
 }

@@ -1,41 +1,43 @@
 import type { Value } from '../bson/value.js'
-import { everything } from '../match/filter.js'
 import { compileFilter } from '../match/match.js'
-import { byKey, sortKeys } from '../sort/sort-key.js'
+import { conjuncts, type Filter } from '../match/filter.js'
+import { byKey, type OrderField, sortKeys } from '../sort/sort-key.js'
 import { type Collection, countRecords } from '../storage/collection.js'
 import { readRecord } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
-import { choosePlan, type Wanted } from './choose.js'
+import { choosePlan } from './choose.js'
 import { askedByPath, planIndex } from './plan.js'
 import { type Hit, openScan, type Scan } from './scan.js'
 
-/** A search: what is wanted, and which of it. `limit` is what may come after `skip`. */
-export interface Asked extends Omit<Wanted, 'limit'> {
-  readonly skip: number
-  readonly limit: number | undefined
+/** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
+export interface Asked {
+  readonly filter: Filter
+  readonly sort?: readonly OrderField[]
+  readonly skip?: number
+  readonly limit?: number | undefined
 }
-
-const last = ({ skip, limit }: Asked): number | undefined =>
-  limit === undefined ? undefined : skip + limit
 
 /** Begins a search; its hits come in the order asked for, skipped and limited. */
 export function openSearch(store: Store, collection: Collection, asked: Asked): Scan {
-  const plan = choosePlan(store, collection, { ...asked, limit: last(asked) })
-  const matches = compileFilter(asked.filter)
+  const { filter, sort = [], skip = 0, limit } = asked
+  const last = limit === undefined ? undefined : skip + limit
+  const plan = choosePlan(store, collection, { filter, sort, limit: last })
+  const matches = compileFilter(filter)
   const scan = openScan(store, collection, plan, matches)
-  if (plan.sorted) return cut(scan, asked)
   const reread = (record: number): Value | undefined => {
     const document = readRecord(store, collection, record)
     return document && matches(document) ? document : undefined
   }
-  return cut(inOrder(scan, asked, reread), asked)
+  return cut(
+    plan.sorted ? scan : inOrder(scan, sort, last ?? Number.POSITIVE_INFINITY, reread),
+    skip,
+    limit,
+  )
 }
 
 /** Leaves out what is skipped and ends at the limit. */
-function cut(scan: Scan, { skip, limit }: Asked): Scan {
-  let toSkip = skip
-  let left = limit ?? Number.POSITIVE_INFINITY
-  let look = 1
+function cut(scan: Scan, skip: number, limit = Number.POSITIVE_INFINITY): Scan {
+  let [toSkip, left, look] = [skip, limit, 1]
   return {
     get done() {
       return left <= 0 || scan.done
@@ -53,31 +55,25 @@ function cut(scan: Scan, { skip, limit }: Asked): Scan {
   }
 }
 
-interface Ranked {
-  readonly key: string
-  readonly record: number
-}
-
 /**
- * Gathers the sort keys of all hits, or of as many as can be among the first, and then reads the
- * documents again in that order; one that has changed so that it no longer belongs is left out.
+ * Gathers the sort keys of all hits, or of as many as can be among the first `keep`, and then reads
+ * the documents again in that order; one that has changed so that it no longer belongs is left out.
  */
-function inOrder(scan: Scan, asked: Asked, reread: (record: number) => Value | undefined): Scan {
-  const keyOf = sortKeys(asked.sort)
-  const keep = last(asked) ?? Number.POSITIVE_INFINITY
-  let ranked: Ranked[] = []
+function inOrder(
+  scan: Scan,
+  sort: readonly OrderField[],
+  keep: number,
+  reread: (record: number) => Value | undefined,
+): Scan {
+  const keyOf = sortKeys(sort)
+  let ranked: { readonly key: string; readonly record: number }[] = []
   let at: number | undefined
-  const prune = (): void => {
-    ranked.sort(byKey)
-    ranked = ranked.slice(0, keep)
-  }
   const gather = (most: number): void => {
     for (const { record, document } of scan.next(most))
       ranked.push({ key: keyOf(document), record })
-    if (ranked.length > keep * 2 + 1000) prune()
-    if (!scan.done) return
-    prune()
-    at = 0
+    if (!scan.done && ranked.length <= keep * 2 + 1000) return
+    ranked = ranked.sort(byKey).slice(0, keep)
+    if (scan.done) at = 0
   }
   return {
     get done() {
@@ -85,7 +81,7 @@ function inOrder(scan: Scan, asked: Asked, reread: (record: number) => Value | u
     },
     next(most) {
       if (at === undefined) {
-        gather(most)
+        gather(Math.max(most, 256))
         return []
       }
       const step = ranked.slice(at, at + most)
@@ -102,28 +98,13 @@ function inOrder(scan: Scan, asked: Asked, reread: (record: number) => Value | u
 export function countQuickly(
   store: Store,
   collection: Collection,
-  { filter, hint }: Asked,
+  filter: Filter,
 ): number | undefined {
-  if (filter.kind === 'and' && filter.parts.length === 0) {
-    return countRecords(store.records, collection)
-  }
+  if (conjuncts(filter).length === 0) return countRecords(store.records, collection)
   const asked = askedByPath(filter)
-  for (const index of collection.indexes) {
-    if (hint && hint !== index) continue
-    const plan = planIndex(index, filter, asked, [])
-    if (!plan?.exact) continue
-    return plan.ranges.reduce(
-      (sum, { from, to }) => sum + store.entries.getKeysCount({ start: from, end: to }),
-      0,
-    )
-  }
-  return undefined
-}
-
-export const everyDocument: Asked = {
-  filter: everything,
-  sort: [],
-  skip: 0,
-  limit: undefined,
-  hint: undefined,
+  const plans = collection.indexes.flatMap((index) => planIndex(index, filter, asked, []) ?? [])
+  const exact = plans.find((plan) => plan.exact)
+  const count = (sum: number, { from, to }: { from: Buffer; to: Buffer }): number =>
+    sum + store.entries.getKeysCount({ start: from, end: to })
+  return exact?.ranges.reduce(count, 0)
 }

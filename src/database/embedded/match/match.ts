@@ -1,13 +1,13 @@
+import { wholeOf } from '../bson/arithmetic.js'
 import { compareValues, rankOf, sameValue } from '../bson/compare.js'
 import { isNaNValue } from '../bson/number-order.js'
 import { keyText } from '../bson/order-key.js'
-import { countOf, someItem } from '../bson/read.js'
-import { isNumber, regexOf, T, textOf, type Value } from '../bson/value.js'
-import type { Filter, Pattern, Test } from './filter.js'
-import { truncated } from './parse-filter.js'
+import { items, someItem, stringOf } from '../bson/read.js'
+import { regexOf, T, type Value } from '../bson/value.js'
+import type { Filter, Leaf, Pattern, Test } from './filter.js'
 import { somePath } from './path.js'
 
-/** Which item of which array met the query: what `$` in an update or projection stands for. */
+/** Which item of which array met the query: what `$` in an update stands for. */
 export interface Position {
   readonly path: string
   readonly index: number
@@ -18,106 +18,87 @@ export type Matcher = (document: Value, positions?: Position[]) => boolean
 
 /** Makes a query ready to run over many documents. */
 export function compileFilter(filter: Filter): Matcher {
-  switch (filter.kind) {
-    case 'and': {
-      const parts = filter.parts.map(compileFilter)
-      return (document, positions) => {
-        const before = positions?.length ?? 0
-        const all = parts.every((part) => part(document, positions))
-        // What a failed alternative of an `$or` found must not be taken for a position.
-        if (!all && positions) positions.length = before
-        return all
-      }
-    }
-    case 'or': {
-      const parts = filter.parts.map(compileFilter)
-      return (document, positions) => parts.some((part) => part(document, positions))
-    }
-    case 'nor': {
-      const parts = filter.parts.map(compileFilter)
-      return (document) => !parts.some((part) => part(document))
-    }
-    case 'not': {
-      const part = compileFilter(filter.part)
-      return (document) => !part(document)
-    }
-    case 'expr':
-      return filter.holds
-    case 'leaf':
-      return compileLeaf(filter.path, filter.test)
+  if (filter.kind === 'leaf') return compileLeaf(filter)
+  if (filter.kind === 'expr') return filter.holds
+  if (filter.kind === 'not') {
+    const part = compileFilter(filter.part)
+    return (document) => !part(document)
+  }
+  const parts = filter.parts.map(compileFilter)
+  if (filter.kind === 'or') {
+    return (document, positions) => parts.some((part) => part(document, positions))
+  }
+  if (filter.kind === 'nor') return (document) => !parts.some((part) => part(document))
+  return (document, positions) => {
+    const before = positions?.length ?? 0
+    const all = parts.every((part) => part(document, positions))
+    // What a failed alternative of an `$or` found must not be taken for a position.
+    if (!all && positions) positions.length = before
+    return all
   }
 }
 
-function compileLeaf(path: Parameters<typeof somePath>[1] | undefined, test: Test): Matcher {
-  if (test.op === 'elemMatch') {
-    const findItem = compileItems(test)
-    if (!path) return (value) => findItem(value) >= 0
-    return (document, positions) =>
-      somePath(document, path, true, (value, outer) => {
-        const index = value ? findItem(value) : -1
-        if (index < 0) return false
-        positions?.push({ path: path.text, index: outer ?? index })
-        return true
-      })
-  }
-  const meets = compileTest(test)
-  if (!path) return (value) => meets(value)
-  const whole = test.op === 'size'
+/** Whether a value meets a test, or for `$elemMatch` the index of the item that does. */
+type Meets = (value: Value | undefined) => boolean | number
+
+function compileLeaf({ path, test }: Leaf): Matcher {
+  const meets = test.op === 'elemMatch' ? someItems(test) : compileTest(test)
+  if (!path) return (value) => meets(value) !== false
+  const whole = test.op === 'size' || test.op === 'elemMatch'
   return (document, positions) =>
-    somePath(document, path, whole, (value, index) => {
-      if (!meets(value)) return false
+    somePath(document, path, whole, (value, outer) => {
+      const found = meets(value)
+      if (found === false) return false
+      const index = outer ?? (found === true ? undefined : found)
       if (positions && index !== undefined) positions.push({ path: path.text, index })
       return true
     })
 }
 
-/** The index of the first item that meets an `$elemMatch`, or -1. */
-function compileItems(test: Test & { op: 'elemMatch' }): (value: Value) => number {
-  const matches = compileFilter(test.filter)
-  const objectsOnly = test.items === 'objects'
+function someItems({ items: kind, filter }: Test & { op: 'elemMatch' }): Meets {
+  const matches = compileFilter(filter)
   return (value) => {
-    if (value.type !== T.array) return -1
-    let found = -1
+    let found: number | false = false
+    if (value?.type !== T.array) return false
     someItem(value, (item, index) => {
-      if (objectsOnly && item.type !== T.object && item.type !== T.array) return false
-      if (!matches(item)) return false
-      found = index
-      return true
+      const fits = kind === 'values' || item.type === T.object || item.type === T.array
+      if (fits && matches(item)) found = index
+      return found !== false
     })
     return found
   }
 }
 
-type Meets = (value: Value | undefined) => boolean
-
-function compileTest(test: Exclude<Test, { op: 'elemMatch' }>): Meets {
+function compileTest(
+  test: Exclude<Test, { op: 'elemMatch' }>,
+): (value: Value | undefined) => boolean {
   switch (test.op) {
-    case 'eq':
-      return equals(test.value)
+    case 'eq': {
+      const wanted = test.value
+      if (wanted.type === T.null) return isNull
+      return (value) => value !== undefined && sameValue(value, wanted)
+    }
     case 'lt':
     case 'lte':
     case 'gt':
     case 'gte':
       return ordered(test.op, test.value)
     case 'in': {
-      const { keys, regexes } = test
+      const keys = new Set(test.values.map(keyText))
       return (value) =>
-        keys.has(keyText(value)) ||
-        (value !== undefined && regexes.some((pattern) => matchesPattern(pattern, value)))
+        keys.has(keyText(value)) || test.regexes.some((pattern) => matchesPattern(pattern, value))
     }
-    case 'regex': {
-      const { pattern } = test
-      return (value) => value !== undefined && matchesPattern(pattern, value)
-    }
+    case 'regex':
+      return (value) => matchesPattern(test.pattern, value)
     case 'exists':
       return (value) => value !== undefined
     case 'type':
       return (value) => value !== undefined && test.types.has(value.type)
     case 'size':
-      return (value) => value?.type === T.array && countOf(value) === test.size
+      return (value) => value?.type === T.array && items(value).length === test.size
     case 'mod':
       return (value) => {
-        const whole = value && truncated(value)
+        const whole = wholeOf(value, true)
         return whole !== undefined && whole % test.divisor === test.remainder
       }
   }
@@ -125,13 +106,11 @@ function compileTest(test: Exclude<Test, { op: 'elemMatch' }>): Meets {
 
 const isNull = (value: Value | undefined): boolean => value === undefined || value.type === T.null
 
-function equals(wanted: Value): Meets {
-  if (wanted.type === T.null) return isNull
-  return (value) => value !== undefined && sameValue(value, wanted)
-}
-
 /** Orders only values of the same kind, except against MinKey and MaxKey; NaN orders with nothing. */
-function ordered(op: 'lt' | 'lte' | 'gt' | 'gte', wanted: Value): Meets {
+function ordered(
+  op: 'lt' | 'lte' | 'gt' | 'gte',
+  wanted: Value,
+): (value: Value | undefined) => boolean {
   const orEqual = op === 'lte' || op === 'gte'
   const below = op === 'lt' || op === 'lte'
   if (wanted.type === T.null) return orEqual ? isNull : () => false
@@ -143,17 +122,14 @@ function ordered(op: 'lt' | 'lte' | 'gt' | 'gte', wanted: Value): Meets {
   const wantsNaN = isNaNValue(wanted)
   return (value) => {
     if (value === undefined || rankOf(value.type) !== rank) return false
-    if (wantsNaN || (isNumber(value.type) && isNaNValue(value))) {
-      return orEqual && wantsNaN && isNaNValue(value)
-    }
+    if (wantsNaN || isNaNValue(value)) return orEqual && wantsNaN && isNaNValue(value)
     const order = compareValues(value, wanted)
     return order === 0 ? orEqual : order < 0 === below
   }
 }
 
-function matchesPattern(pattern: Pattern, value: Value): boolean {
-  if (value.type === T.string || value.type === T.symbol) return pattern.regex.test(textOf(value))
-  if (value.type !== T.regex) return false
+function matchesPattern({ source, options, regex }: Pattern, value: Value | undefined): boolean {
+  if (value?.type !== T.regex) return regex.test(stringOf(value) ?? '') && value?.type === T.string
   const stored = regexOf(value)
-  return stored.pattern === pattern.source && stored.options === pattern.options
+  return stored.pattern === source && stored.options === options
 }

@@ -1,160 +1,131 @@
-import { isTrue, wholeOf } from '../bson/arithmetic.js'
+import { isTrue } from '../bson/arithmetic.js'
 import { elements, firstName, isEmpty, items } from '../bson/read.js'
 import { isNumber, T, type Value } from '../bson/value.js'
-import { arrayValue } from '../bson/write.js'
-import { CommandError, notHere } from '../errors.js'
+import { arrayValue, objectValue } from '../bson/write.js'
+import { check, notHere } from '../errors.js'
+import type { Expression } from '../expressions/expression.js'
 import { compileExpression } from '../expressions/expressions.js'
-import { compileFilter, type Matcher } from '../match/match.js'
-import { isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
-import { type Leaf, type Others, plant, shape, type Tree } from './tree.js'
+import { isOperators } from '../match/parse-filter.js'
 
-/** Makes what is returned of a document. */
-export type Projection = (document: Value) => Value
+/** What becomes of a field: it stays, goes, is computed, or its own fields are shaped. */
+type Node = 'stay' | 'go' | Expression | Shape
+type Shape = Map<string, Node>
 
-interface Read {
-  readonly tree: Tree
-  includes: string | undefined
-  excludes: string | undefined
-  id: Leaf | undefined
-  positional: string | undefined
+const isShape = (node: Node | undefined): node is Shape => node instanceof Map
+
+/** Puts a node at a dotted path. Throws where another path is in the way. */
+function plant(shape: Shape, path: string, node: Node): void {
+  const parts = path.split('.')
+  let at = shape
+  for (const [i, part] of parts.entries()) {
+    check(
+      part !== '' && !part.startsWith('$'),
+      16410,
+      `FieldPath field names may not be empty or start with '$': ${path}`,
+    )
+    const last = i === parts.length - 1
+    const known = at.get(part)
+    check(known === undefined || (!last && isShape(known)), 31250, `Path collision at ${path}`)
+    if (last) at.set(part, node)
+    else {
+      const inner = isShape(known) ? known : new Map<string, Node>()
+      at.set(part, inner)
+      at = inner
+    }
+  }
 }
-
-const isFlag = (value: Value): boolean => value.type === T.bool || isNumber(value.type)
-
-const keep: Leaf = { kind: 'keep' }
-const drop: Leaf = { kind: 'drop' }
 
 /**
- * Makes a projection ready to run, of `find` or of `$project`; nothing where it asks for all.
- * `query` is what `$` in a projection of `find` refers to; `$project` has none.
+ * A document in its new shape; `others` says whether what is not named stays or goes. Computed fields
+ * see `root`, the document as it was; a projection puts them last, `$addFields` in their place.
  */
+function shaped(document: Value, shape: Shape, others: 'stay' | 'go', root: Value): Value {
+  const out = new Map<string, Value>()
+  for (const { name, value } of elements(document)) {
+    const node = shape.get(name) ?? others
+    const made = isShape(node)
+      ? within(value, node, others, root)
+      : node === 'stay'
+        ? value
+        : undefined
+    if (made ?? (typeof node === 'function' && others === 'stay')) out.set(name, made ?? value)
+  }
+  for (const [name, node] of shape) {
+    if (isShape(node) ? out.has(name) : typeof node !== 'function') continue
+    const made = isShape(node) ? computed(node, root) : typeof node === 'function' && node(root)
+    if (made) out.set(name, made)
+    else out.delete(name)
+  }
+  return objectValue(out)
+}
+
+function within(value: Value, shape: Shape, others: 'stay' | 'go', root: Value): Value | undefined {
+  if (value.type === T.object) return shaped(value, shape, others, root)
+  if (value.type === T.array) {
+    return arrayValue(items(value).flatMap((item) => within(item, shape, others, root) ?? []))
+  }
+  return computed(shape, root) ?? (others === 'stay' ? value : undefined)
+}
+
+/** The document of computed fields alone, where there was none; nothing where none is computed. */
+function computed(shape: Shape, root: Value): Value | undefined {
+  const some = [...shape.values()].some(
+    (node) => typeof node === 'function' || (isShape(node) && computed(node, root)),
+  )
+  return some ? shaped(objectValue([]), shape, 'go', root) : undefined
+}
+
+/** A document with a value at a path, or without one there. */
+export const withValue = (document: Value, path: string, value: Value | undefined): Value => {
+  const shape: Shape = new Map<string, Node>()
+  plant(shape, path, () => value)
+  return shaped(document, shape, 'stay', document)
+}
+
+/** Makes `$addFields` ready to run. */
+export function addFields(spec: Value): (document: Value) => Value {
+  check(spec.type === T.object, 40272, '$addFields specification stage must be an object')
+  const shape: Shape = new Map<string, Node>()
+  for (const { name, value } of elements(spec)) plant(shape, name, compileExpression(value))
+  return (document) => shaped(document, shape, 'stay', document)
+}
+
+/** What a projection says of each path, embedded documents taken apart. */
+function readFields(spec: Value, prefix: string): [string, Node][] {
+  return elements(spec).flatMap(({ name, value }): [string, Node][] => {
+    const path = prefix + name
+    if (value.type === T.bool || isNumber(value)) return [[path, isTrue(value) ? 'stay' : 'go']]
+    if (value.type === T.object && !isOperators(value)) {
+      check(!isEmpty(value), 51270, 'An empty sub-projection is not a valid value')
+      return readFields(value, `${path}.`)
+    }
+    const operator = value.type === T.object ? firstName(value) : undefined
+    if (['$slice', '$elemMatch', '$meta'].includes(operator ?? ''))
+      throw notHere(2, `${operator ?? ''} in a projection`)
+    return [[path, compileExpression(value)]]
+  })
+}
+
+/** Makes a projection ready to run, of `find` or of `$project`; nothing where it asks for all. */
 export function compileProjection(
   spec: Value | undefined,
-  query?: Matcher,
-): Projection | undefined {
+): ((document: Value) => Value) | undefined {
   if (!spec || isEmpty(spec)) return undefined
-  const read: Read = {
-    tree: new Map<string, Leaf | Tree>(),
-    includes: undefined,
-    excludes: undefined,
-    id: undefined,
-    positional: undefined,
-  }
-  readFields(spec, '', read, query !== undefined)
-  const { tree, includes, excludes, id, positional } = read
-  if (includes !== undefined && excludes !== undefined) {
-    throw new CommandError(
-      31254,
-      `Cannot do exclusion on field ${excludes} in inclusion projection`,
-    )
-  }
-  const including = includes !== undefined || (excludes === undefined && id?.kind === 'keep')
-  const others: Others = including ? 'go' : 'stay'
-  // `_id` stays unless it is told to go.
-  if (id ?? including) tree.set('_id', id ?? keep)
-  if (positional === undefined || !query) return (document) => shape(document, tree, others)
-  return (document) => shape(atPosition(document, positional, query), tree, others)
-}
-
-function readFields(spec: Value, prefix: string, read: Read, find: boolean): void {
-  for (const { name, value } of elements(spec)) {
-    const path = prefix + name
-    if (value.type === T.object && !isOperators(value)) {
-      if (isEmpty(value))
-        throw new CommandError(51270, 'An empty sub-projection is not a valid value')
-      readFields(value, `${path}.`, read, find)
-      continue
-    }
-    if (find && path.endsWith('.$')) {
-      if (read.positional !== undefined) {
-        throw new CommandError(
-          31276,
-          'Cannot specify more than one positional projection per query.',
-        )
-      }
-      read.positional = path.slice(0, -2)
-      read.includes ??= path
-      plant(read.tree, read.positional, keep)
-      continue
-    }
-    const leaf = readLeaf(value, find, path)
-    const flag = leaf.kind === 'keep' || leaf.kind === 'drop'
-    if (path === '_id' && flag) read.id = leaf
-    else {
-      if (leaf.kind === 'drop') read.excludes ??= path
-      else if (!isSlice(value)) read.includes ??= path
-      plant(read.tree, path, leaf)
-    }
-  }
-}
-
-const isSlice = (value: Value): boolean => value.type === T.object && firstName(value) === '$slice'
-
-function readLeaf(value: Value, find: boolean, path: string): Leaf {
-  if (isFlag(value)) return isTrue(value) ? keep : drop
-  const [first] = value.type === T.object ? elements(value) : []
-  if (find && first?.name === '$slice') return { kind: 'map', change: slicer(first.value) }
-  if (find && first?.name === '$elemMatch') return { kind: 'map', change: firstMatch(first.value) }
-  if (first?.name === '$meta') throw notHere(17308, `Unsupported argument to $meta in '${path}'`)
-  return { kind: 'compute', expression: compileExpression(value) }
-}
-
-/** `$slice`: the first, the last, or some from a place. */
-function slicer(argument: Value): (value: Value) => Value {
-  const given = (argument.type === T.array ? items(argument) : [argument]).map((each) => {
-    const whole = isNumber(each.type) ? wholeOf(each) : undefined
-    if (whole === undefined)
-      throw new CommandError(28667, 'First argument to $slice must be a whole number')
-    return Number(whole)
-  })
-  const [skip = 0, count] = given
-  if (count !== undefined && count <= 0) {
-    throw new CommandError(28724, `Third argument to $slice must be positive: ${count}`)
-  }
-  return (value) => {
-    if (value.type !== T.array) return value
-    const list = items(value)
-    if (count === undefined) return arrayValue(skip < 0 ? list.slice(skip) : list.slice(0, skip))
-    const from = skip < 0 ? Math.max(0, list.length + skip) : skip
-    return arrayValue(list.slice(from, from + count))
-  }
-}
-
-/** `$elemMatch` in a projection: the first item that meets it, or no field at all. */
-function firstMatch(condition: Value): (value: Value) => Value | undefined {
-  if (condition.type !== T.object)
-    throw new CommandError(31274, 'elemMatch: Invalid argument, object required')
-  const onValues = isOperators(condition)
-  const matches = compileFilter(
-    onValues
-      ? { kind: 'and', parts: parseOperators(undefined, condition) }
-      : parseFilter(condition, true),
+  const fields = readFields(spec, '')
+  const rest = fields.filter(([path]) => path !== '_id')
+  const excluded = rest.find(([, node]) => node === 'go')
+  const includes = rest.some(([, node]) => node !== 'go')
+  const id = fields.find(([path]) => path === '_id')?.[1]
+  check(
+    !excluded || !includes,
+    31254,
+    `Cannot do exclusion on field ${excluded?.[0] ?? ''} in inclusion projection`,
   )
-  return (value) => {
-    if (value.type !== T.array) return undefined
-    const found = items(value).find((item) => (onValues || item.type === T.object) && matches(item))
-    return found && arrayValue([found])
-  }
-}
-
-/** A document in which the array at a path holds only the item that met the query. */
-function atPosition(document: Value, path: string, query: Matcher): Value {
-  const positions: { path: string; index: number }[] = []
-  query(document, positions)
-  const own = positions.filter((one) => one.path === path || one.path.startsWith(`${path}.`))
-  const found = own.at(-1) ?? positions.at(-1)
-  const tree: Tree = new Map<string, Leaf | Tree>()
-  plant(tree, path, {
-    kind: 'map',
-    change: (value) => {
-      if (value.type !== T.array) return value
-      const item = found && items(value)[found.index]
-      if (item) return arrayValue([item])
-      throw new CommandError(
-        51246,
-        "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
-      )
-    },
-  })
-  return shape(document, tree, 'stay')
+  for (const [path] of rest)
+    if (path.endsWith('.$')) throw notHere(2, 'the positional operator in a projection')
+  const others = includes || (!excluded && id !== 'go') ? 'go' : 'stay'
+  const inner = rest.some(([path]) => path.startsWith('_id.'))
+  const shape: Shape = new Map<string, Node>(inner ? [] : [['_id', id ?? 'stay']])
+  for (const [path, node] of rest) plant(shape, path, node)
+  return (document) => shaped(document, shape, others, document)
 }

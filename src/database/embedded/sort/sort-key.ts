@@ -1,31 +1,29 @@
 import { KeyWriter } from '../bson/order-key.js'
-import { elements, nameOf, type Name, stringOf } from '../bson/read.js'
-import { isNumber, numberOf, T, type Value } from '../bson/value.js'
-import { CommandError, notHere } from '../errors.js'
+import { elements, nameOf } from '../bson/read.js'
+import { numberOf, T, type Value } from '../bson/value.js'
+import { check, notHere } from '../errors.js'
 import { tuplesOf } from '../indexes/keys.js'
-import type { SortField } from '../indexes/plan.js'
+
+/** One field of a sort, or of an index. */
+export interface OrderField {
+  readonly path: string
+  readonly descending: boolean
+}
 
 /** Takes a sort such as `{ due: 1, name: -1 }` apart. */
-export function parseSort(sort: Value | undefined): SortField[] {
+export function parseSort(sort: Value | undefined): OrderField[] {
   if (!sort) return []
-  if (sort.type !== T.object) throw new CommandError(14, 'the sort must be a document')
+  check(sort.type === T.object, 14, 'the sort must be a document')
   return elements(sort).map(({ name, value }) => {
-    if (value.type === T.object) throw notHere(2, `sort by an expression ('${name}')`)
-    const direction = isNumber(value.type) ? numberOf(value) : Number.NaN
-    if (direction !== 1 && direction !== -1) {
-      throw new CommandError(
-        15975,
-        `$sort key ordering must be 1 (for ascending) or -1 (for descending), not ${stringOf(value) ?? direction}`,
-      )
-    }
+    if (value.type === T.object || name === '$natural') throw notHere(2, `sort by '${name}'`)
+    const direction = numberOf(value)
+    check(
+      direction === 1 || direction === -1,
+      15975,
+      '$sort key ordering must be 1 (for ascending) or -1 (for descending)',
+    )
     const parts = name.split('.')
-    if (parts.includes(''))
-      throw new CommandError(15998, 'FieldPath field names may not be empty strings.')
-    if (name.startsWith('$'))
-      throw new CommandError(
-        16410,
-        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-      )
+    check(!parts.includes('') && !name.startsWith('$'), 15998, `'${name}' is not a valid FieldPath`)
     if (parts.some((part) => /^\d+$/.test(part)))
       throw notHere(2, `sort by a position of an array ('${name}')`)
     return { path: name, descending: direction < 0 }
@@ -38,8 +36,8 @@ const writer = new KeyWriter()
  * Makes the text by which documents are put in order. Of a field that is an array counts the least
  * item, or the greatest where the order is descending.
  */
-export function sortKeys(sort: readonly SortField[]): (document: Value) => string {
-  const paths: Name[][] = sort.map(({ path }) => path.split('.').map(nameOf))
+export function sortKeys(sort: readonly OrderField[]): (document: Value) => string {
+  const paths = sort.map(({ path }) => path.split('.').map(nameOf))
   return (document) => {
     let least: string | undefined
     for (const tuple of tuplesOf(document, paths).tuples) {

@@ -11,23 +11,15 @@ export interface Collection {
   readonly indexes: readonly Index[]
   readonly state: {
     /** The number of the next record; nothing until it is needed. */
-    nextRecord: number | undefined
+    nextRecord?: number
     /** About how many records there are, for the planner; nothing until it is needed. */
-    about: number | undefined
+    about?: number
     dropped: boolean
   }
 }
 
 /** The number of a record is six bytes, big end first, so that records lie in the order of insertion. */
 export const recordLength = 6
-
-/** The key of a record: its collection and its number. */
-export function recordKey(collection: Collection, record: number): Buffer {
-  const key = Buffer.allocUnsafe(4 + recordLength)
-  key.writeUInt32BE(collection.id, 0)
-  key.writeUIntBE(record, 4, recordLength)
-  return key
-}
 
 /** Four bytes: where everything of a collection or an index begins. */
 export function idKey(id: number): Buffer {
@@ -36,6 +28,17 @@ export function idKey(id: number): Buffer {
   return key
 }
 
+/** The number of a record as bytes. */
+export function recordBytes(record: number): Buffer {
+  const bytes = Buffer.allocUnsafe(recordLength)
+  bytes.writeUIntBE(record, 0, recordLength)
+  return bytes
+}
+
+/** The key of a record: its collection and its number. */
+export const recordKey = ({ id }: Collection, record: number): Buffer =>
+  Buffer.concat([idKey(id), recordBytes(record)])
+
 /** The bounds of all records of a collection, or of all entries of an index. */
 export const rangeOf = (id: number): { start: Buffer; end: Buffer } => ({
   start: idKey(id),
@@ -43,20 +46,17 @@ export const rangeOf = (id: number): { start: Buffer; end: Buffer } => ({
 })
 
 /** How many records a collection has. */
-export const countRecords = (records: Table, collection: Collection): number =>
-  records.getKeysCount(rangeOf(collection.id))
+export const countRecords = (records: Table, { id }: Collection): number =>
+  records.getKeysCount(rangeOf(id))
 
 /** About how many, without counting each time. */
-export function aboutHowMany(records: Table, { id, state }: Collection): number {
-  state.about ??= records.getKeysCount(rangeOf(id))
-  return state.about
-}
+export const aboutHowMany = (records: Table, collection: Collection): number =>
+  (collection.state.about ??= countRecords(records, collection))
 
 /** Takes the next number for a record. Only inside a write. */
-export function takeNumber(records: Table, collection: Collection): number {
-  const { state } = collection
+export function takeNumber(records: Table, { id, state }: Collection): number {
   if (state.nextRecord === undefined) {
-    const { start, end } = rangeOf(collection.id)
+    const { start, end } = rangeOf(id)
     const [last] = records.getKeys({ start: end, end: start, reverse: true, limit: 1 })
     state.nextRecord = last ? last.readUIntBE(4, recordLength) + 1 : 1
   }

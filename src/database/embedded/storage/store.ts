@@ -6,24 +6,23 @@ import { CommandError } from '../errors.js'
 export type Table = Database<Buffer, Buffer>
 
 /**
- * What is on disk: the catalogue of collections and indexes, the records (documents by number) and
- * the entries of indexes. All writing goes through `write`.
- */
-export interface Store {
-  readonly catalogue: Table
-  readonly records: Table
-  readonly entries: Table
-  write: Writer
-  close(): Promise<void>
-}
-
-/**
  * Runs a job alone: it sees all that was written before it, and nobody writes in between. Resolves
  * with what the job returned once everything it wrote is on disk; jobs that wait together share
  * that moment. A `CommandError` from a job is its outcome like any other, so a job must check
  * before it writes; anything else that it throws undoes every job of the same transaction.
  */
-export type Writer = <T>(job: () => T) => Promise<T>
+export type Write = <T>(job: () => T) => Promise<T>
+
+/** What is on disk. All writing goes through `write`. */
+export interface Store {
+  readonly catalogue: Table
+  /** The documents, by collection and number. */
+  readonly records: Table
+  /** The entries of all indexes. */
+  readonly entries: Table
+  readonly write: Write
+  close(): Promise<void>
+}
 
 /** The layout of keys and values in the file; raised whenever that changes. */
 const format = 1
@@ -32,8 +31,7 @@ const format = 1
 export class FormatUnknown extends Error {
   constructor(dir: string, found: string) {
     super(
-      `the data in ${dir} has format ${found}, and this version reads format ${format}: ` +
-        'restore a backup made by the version that wrote it',
+      `the data in ${dir} has format ${found}, and this version reads format ${format}: restore a backup made by the version that wrote it`,
     )
     this.name = 'FormatUnknown'
   }
@@ -42,36 +40,29 @@ export class FormatUnknown extends Error {
 /** How long jobs may share one transaction before it is committed, in milliseconds. */
 const sharedTime = 40
 
-interface Waiting {
-  run(): void
-  failed(error: unknown): void
-  done(): void
+/** What is told of transactions: that one is on disk, or that one came to nothing. */
+interface Listener {
+  committed(): void
+  undone(): void
 }
 
-/** Opens the data below a directory, which is made where there is none. */
-export function openStore(dir: string, onCommit: () => void, onUndo: () => void): Store {
+/** Opens the data below a directory, which is made where there is none. Throws `FormatUnknown`. */
+export function openStore(dir: string, listener: () => Listener): Store {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
   // Without overlapping sync a commit resolves only when fdatasync has returned.
-  const root = open<Buffer, Buffer>({
-    path: join(dir, 'data'),
-    maxDbs: 4,
-    overlappingSync: false,
-    encoding: 'binary',
-    keyEncoding: 'binary',
-  })
-  const table = (name: string): Table =>
-    root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' })
+  const path = join(dir, 'data')
+  const root = open<Buffer, Buffer>({ path, maxDbs: 4, overlappingSync: false, ...binary })
+  const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, binary)
   const catalogue = table('catalogue')
-  const records = table('records')
-  const entries = table('entries')
   checkFormat(catalogue, dir)
-  syncDirectory(join(dir, 'data'))
-  syncDirectory(dir)
+  for (const each of [path, dir]) syncDirectory(each)
+  const write = queueOn((batch) => root.childTransaction(batch), listener)
   return {
     catalogue,
-    records,
-    entries,
-    write: queueOn((batch) => root.childTransaction(batch), onCommit, onUndo),
+    records: table('records'),
+    entries: table('entries'),
+    write,
     close: () => root.close(),
   }
 }
@@ -80,8 +71,8 @@ function checkFormat(catalogue: Table, dir: string): void {
   const key = Buffer.from('format')
   const found = catalogue.getBinary(key)?.toString()
   if (found === String(format)) return
-  if (found !== undefined) throw new FormatUnknown(dir, found)
-  if (catalogue.getKeysCount({ limit: 1 }) > 0) throw new FormatUnknown(dir, 'unknown')
+  const empty = catalogue.getKeysCount({}) === 0
+  if (found !== undefined || !empty) throw new FormatUnknown(dir, found ?? 'unknown')
   catalogue.putSync(key, Buffer.from(String(format)))
 }
 
@@ -89,11 +80,13 @@ function checkFormat(catalogue: Table, dir: string): void {
 function syncDirectory(path: string): void {
   if (process.platform === 'win32') return
   const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+interface Waiting {
+  run(): void
+  settle(error?: Error): void
 }
 
 /**
@@ -102,9 +95,8 @@ function syncDirectory(path: string): void {
  */
 function queueOn(
   transaction: (batch: () => void) => Promise<void>,
-  onCommit: () => void,
-  onUndo: () => void,
-): Writer {
+  listener: () => Listener,
+): Write {
   const waiting: Waiting[] = []
   let busy = false
 
@@ -113,21 +105,19 @@ function queueOn(
     try {
       await transaction(() => {
         const until = performance.now() + sharedTime
-        do {
-          const next = waiting.shift()
-          if (!next) return
-          taken.push(next)
-          next.run()
-        } while (performance.now() < until)
+        while (waiting.length > 0 && (taken.length === 0 || performance.now() < until)) {
+          taken.push(...waiting.splice(0, 1))
+          taken.at(-1)?.run()
+        }
       })
     } catch (error) {
-      onUndo()
+      listener().undone()
       const reason = await reasonOf(error)
-      for (const each of taken) each.failed(reason)
+      for (const each of taken) each.settle(reason)
       return
     }
-    onCommit()
-    for (const each of taken) each.done()
+    listener().committed()
+    for (const each of taken) each.settle()
   }
 
   const drain = async (): Promise<void> => {
@@ -138,34 +128,33 @@ function queueOn(
   }
 
   return <T>(job: () => T) =>
-    new Promise<T>((resolve, reject) => {
-      let settle: () => void = () => undefined
+    new Promise<T>((resolve, reject: (error: Error) => void) => {
+      let finish: () => void = () => undefined
       waiting.push({
         run() {
           try {
             const result = job()
-            settle = () => resolve(result)
+            finish = () => resolve(result)
           } catch (error) {
             if (!(error instanceof CommandError)) throw error
-            settle = () => reject(error)
+            finish = () => reject(error)
           }
         },
-        failed: (error) => reject(error instanceof Error ? error : new Error(String(error))),
-        done: () => settle(),
+        settle: (error) => (error ? reject(error) : finish()),
       })
       void drain()
     })
 }
 
 /** Why a transaction could not be committed, as MongoDB would say it. */
-async function reasonOf(error: unknown): Promise<unknown> {
+async function reasonOf(error: unknown): Promise<Error> {
   let cause: unknown = error
   if (error instanceof Error && 'commitError' in error) {
     cause = await Promise.resolve(error.commitError).catch((inner: unknown) => inner)
   }
-  const text = cause instanceof Error ? cause.message : String(cause)
-  if (/no space|ENOSPC|MDB_MAP_FULL|File too large|quota/i.test(text)) {
-    return new CommandError(14031, `the disk is full, nothing was written: ${text}`)
-  }
-  return cause
+  const reason = cause instanceof Error ? cause : new Error(String(cause))
+  const full = /no space|MDB_MAP_FULL|file too large|quota/i.test(reason.message)
+  return full
+    ? new CommandError(14031, `the disk is full, nothing was written: ${reason.message}`)
+    : reason
 }

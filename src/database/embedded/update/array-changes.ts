@@ -3,58 +3,58 @@ import { sameValue } from '../bson/compare.js'
 import { keyText } from '../bson/order-key.js'
 import { elements, fieldOf, firstName, items } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { documentAt, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
+import { numberOf, T, typeName, type Value } from '../bson/value.js'
 import { arrayValue, encode } from '../bson/write.js'
-import { CommandError } from '../errors.js'
-import type { Filter } from '../match/filter.js'
+import { check } from '../errors.js'
 import { compileFilter } from '../match/match.js'
 import { isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
 import { byKey, parseSort, sortKeys } from '../sort/sort-key.js'
 import type { Change } from './tree.js'
 
-const bad = (message: string): CommandError => new CommandError(2, message)
-
 /** The items of the array that is to be changed; a missing one is empty. */
-function listOf(current: Value | undefined, operator: string, path: string): Value[] {
-  if (!current) return []
-  if (current.type === T.array) return items(current)
-  throw bad(
-    `The field '${path}' must be an array but is of type ${typeName(current.type)} (in ${operator})`,
+function listOf(current: Value | undefined, path: string): Value[] {
+  check(
+    !current || current.type === T.array,
+    2,
+    `The field '${path}' must be an array but is of type ${typeName(current)}`,
   )
+  return current ? items(current) : []
 }
 
-const hasEach = (value: Value): boolean => value.type === T.object && firstName(value) === '$each'
-
-function eachOf(operator: string, value: Value): Value[] {
+/** What is to be added: the list of `$each`, or the one value. */
+function added(value: Value): Value[] {
+  if (value.type !== T.object || firstName(value) !== '$each') return [value]
   const each = fieldOf(value, '$each')
-  if (each?.type === T.array) return items(each)
-  throw bad(
-    `The argument to $each in ${operator} must be an array but it was of type ${typeName(each?.type ?? 0)}`,
+  check(
+    each?.type === T.array,
+    2,
+    `The argument to $each must be an array but it was of type ${typeName(each)}`,
   )
+  return items(each)
 }
 
-function wholeModifier(name: string, value: Value | undefined): number | undefined {
-  if (!value) return undefined
-  const whole = isNumber(value.type) ? wholeOf(value) : undefined
-  if (whole === undefined)
-    throw bad(`The value for ${name} must be an integer value but was given: ${show(value)}`)
-  return Number(whole)
+function wholeModifier(value: Value, name: string): number | undefined {
+  const given = fieldOf(value, name)
+  const whole = wholeOf(given)
+  check(!given || whole !== undefined, 2, `The value for ${name} must be an integer value`)
+  return whole === undefined ? undefined : Number(whole)
 }
 
 /** The order that `$sort` of `$push` gives: by the items themselves, or by their fields. */
-function sorter(sort: Value | undefined): ((list: Value[]) => Value[]) | undefined {
-  if (!sort) return undefined
-  const whole = sort.type !== T.object
-  const direction = whole && isNumber(sort.type) ? numberOf(sort) : 0
-  if (whole && direction !== 1 && direction !== -1) {
-    throw bad('The $sort element value must be either 1 or -1')
-  }
-  const keyOf = whole
-    ? sortKeys([{ path: 'item', descending: direction < 0 }])
-    : sortKeys(parseSort(sort))
+function sorter(sort: Value | undefined): (list: Value[]) => Value[] {
+  if (!sort) return (list) => list
+  const byFields = sort.type === T.object
+  const direction = numberOf(sort)
+  check(
+    byFields || direction === 1 || direction === -1,
+    2,
+    'The $sort element value must be either 1 or -1',
+  )
+  const keyOf = sortKeys(byFields ? parseSort(sort) : [{ path: 'item', descending: direction < 0 }])
   const wrap = (item: Value): Value => {
-    if (!whole) return item.type === T.object ? item : documentAt(encode({}))
-    return documentAt(encode({ item: item.type === T.array ? arrayValue([item]) : item }))
+    if (byFields) return item.type === T.object ? item : encode({})
+    // An array counts as a whole here, not by its items.
+    return encode({ item: item.type === T.array ? [item] : item })
   }
   return (list) =>
     list
@@ -63,29 +63,23 @@ function sorter(sort: Value | undefined): ((list: Value[]) => Value[]) | undefin
       .map(({ item }) => item)
 }
 
-const modifiers = new Set(['$each', '$slice', '$sort', '$position'])
+const modifiers = ['$each', '$slice', '$sort', '$position']
 
 /** `$push`, with or without `$each` and its modifiers. */
 export function push(path: string, value: Value): Change {
-  if (!hasEach(value)) {
-    return (current) => arrayValue([...listOf(current, '$push', path), value])
-  }
-  const odd = elements(value).find(({ name }) => !modifiers.has(name))
-  if (odd) throw bad(`Unrecognized clause in $push: ${odd.name}`)
-  const added = eachOf('$push', value)
-  const position = wholeModifier('$position', fieldOf(value, '$position'))
-  const slice = wholeModifier('$slice', fieldOf(value, '$slice'))
+  const more = added(value)
+  const plain = value.type !== T.object || firstName(value) !== '$each'
+  if (plain) return (current) => arrayValue([...listOf(current, path), ...more])
+  const odd = elements(value).find(({ name }) => !modifiers.includes(name))
+  check(!odd, 2, `Unrecognized clause in $push: ${odd?.name ?? ''}`)
+  const position = wholeModifier(value, '$position')
+  const slice = wholeModifier(value, '$slice')
   const sort = sorter(fieldOf(value, '$sort'))
   return (current) => {
-    const list = listOf(current, '$push', path)
-    const at =
-      position === undefined
-        ? list.length
-        : position < 0
-          ? Math.max(0, list.length + position)
-          : position
-    list.splice(at, 0, ...added)
-    const ordered = sort ? sort(list) : list
+    const list = listOf(current, path)
+    // A negative position counts from the end, as `splice` does.
+    list.splice(position ?? list.length, 0, ...more)
+    const ordered = sort(list)
     if (slice === undefined) return arrayValue(ordered)
     return arrayValue(slice < 0 ? ordered.slice(slice) : ordered.slice(0, slice))
   }
@@ -93,59 +87,51 @@ export function push(path: string, value: Value): Change {
 
 /** `$addToSet`: what is not there yet, numbers of different types being the same. */
 export function addToSet(path: string, value: Value): Change {
-  const added = hasEach(value) ? eachOf('$addToSet', value) : [value]
+  const more = added(value)
   return (current) => {
-    const list = listOf(current, '$addToSet', path)
+    const list = listOf(current, path)
     const known = new Set(list.map(keyText))
-    const fresh = added.filter((item) => {
-      const key = keyText(item)
-      if (known.has(key)) return false
-      known.add(key)
-      return true
-    })
-    if (fresh.length === 0 && current) return undefined
-    return arrayValue([...list, ...fresh])
+    const fresh = more.filter((item) => known.size !== known.add(keyText(item)).size)
+    return fresh.length === 0 && current ? undefined : arrayValue([...list, ...fresh])
   }
 }
 
 export function pop(path: string, value: Value): Change {
-  const side = isNumber(value.type) ? numberOf(value) : Number.NaN
-  if (side !== 1 && side !== -1)
-    throw new CommandError(9, `$pop expects 1 or -1, found: ${show(value)}`)
+  const side = numberOf(value)
+  check(side === 1 || side === -1, 9, `$pop expects 1 or -1, found: ${show(value)}`)
   return (current) => {
-    const list = listOf(current, '$pop', path)
+    const list = listOf(current, path)
     if (list.length === 0) return undefined
     return arrayValue(side === 1 ? list.slice(0, -1) : list.slice(1))
   }
 }
 
-function removing(operator: string, path: string, goes: (item: Value) => boolean): Change {
-  return (current) => {
-    const list = listOf(current, operator, path)
+const removing =
+  (path: string, goes: (item: Value) => boolean): Change =>
+  (current) => {
+    const list = listOf(current, path)
     const rest = list.filter((item) => !goes(item))
     return rest.length === list.length ? undefined : arrayValue(rest)
   }
-}
 
 /** What `$pull` takes out: items equal to a value, or items that meet a condition. */
 export function pull(path: string, value: Value): Change {
   if (value.type === T.object && !isOperators(value)) {
     const matches = compileFilter(parseFilter(value, true))
-    return removing('$pull', path, (item) => item.type === T.object && matches(item))
+    return removing(path, (item) => item.type === T.object && matches(item))
   }
-  if (value.type !== T.object && value.type !== T.regex) {
-    return removing('$pull', path, (item) => sameValue(item, value))
-  }
-  const asked = value.type === T.regex ? documentAt(encode({ $regex: value })) : value
-  const filter: Filter = { kind: 'and', parts: parseOperators(undefined, asked) }
-  const matches = compileFilter(filter)
-  return removing('$pull', path, (item) => matches(item))
+  const condition = value.type === T.regex ? encode({ $regex: value }) : value
+  if (condition.type !== T.object) return removing(path, (item) => sameValue(item, value))
+  const matches = compileFilter(parseOperators(undefined, condition))
+  return removing(path, (item) => matches(item))
 }
 
 export function pullAll(path: string, value: Value): Change {
-  if (value.type !== T.array) {
-    throw bad(`$pullAll requires an array argument but was given a ${typeName(value.type)}`)
-  }
+  check(
+    value.type === T.array,
+    2,
+    `$pullAll requires an array argument but was given a ${typeName(value)}`,
+  )
   const unwanted = new Set(items(value).map(keyText))
-  return removing('$pullAll', path, (item) => unwanted.has(keyText(item)))
+  return removing(path, (item) => unwanted.has(keyText(item)))
 }

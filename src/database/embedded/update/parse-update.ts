@@ -1,13 +1,13 @@
-import { elements, firstName, items, stringOf } from '../bson/read.js'
+import { elements, firstName, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { T, typeName, type Value } from '../bson/value.js'
-import { CommandError } from '../errors.js'
+import { check, notHere } from '../errors.js'
 import { own } from '../own.js'
 import { addToSet, pop, pull, pullAll, push } from './array-changes.js'
 import { arithmetic, bit, currentDate, extreme, unset } from './field-changes.js'
 import type { Change } from './tree.js'
 
-/** One change to one path, or a field that gets another name. */
+/** One change to one path; with `to`, a field that gets another name. */
 export interface Step {
   readonly parts: readonly string[]
   readonly change: Change
@@ -17,10 +17,10 @@ export interface Step {
   readonly to?: readonly string[]
 }
 
+/** An update taken apart: a whole document to put in place, or steps in the order of their paths. */
 export type Update =
   | { readonly kind: 'replace'; readonly document: Value }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] }
-  | { readonly kind: 'pipeline'; readonly stages: readonly Value[] }
 
 type Maker = (path: string, value: Value, now: () => Date) => Change
 
@@ -37,136 +37,113 @@ const creating: Readonly<Record<string, Maker>> = {
   $addToSet: addToSet,
 }
 
-const lasting: Readonly<Record<string, Maker>> = {
+/** The operators that leave a document alone where it has not got the field. */
+const modest: Readonly<Record<string, Maker>> = {
   $unset: () => unset,
   $pop: pop,
   $pull: pull,
   $pullAll: pullAll,
+  $rename: () => unset,
 }
 
 /** Takes an update apart. Throws for operators that are unknown, paths that are wrong or that collide. */
 export function parseUpdate(value: Value, now: () => Date): Update {
-  if (value.type === T.array) return { kind: 'pipeline', stages: items(value) }
-  if (value.type !== T.object) {
-    throw new CommandError(9, `Update argument must be either an object or an array`)
-  }
+  if (value.type === T.array) throw notHere(9, 'an update that is a pipeline')
+  check(value.type === T.object, 9, 'Update argument must be either an object or an array')
+  const fields = elements(value)
   if (!firstName(value)?.startsWith('$')) {
-    const odd = elements(value).find(({ name }) => name.startsWith('$'))
-    if (!odd) return { kind: 'replace', document: value }
-    throw new CommandError(
+    const odd = fields.find(({ name }) => name.startsWith('$'))
+    check(
+      !odd,
       52,
-      `The dollar ($) prefixed field '${odd.name}' in '${odd.name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+      `The dollar ($) prefixed field '${odd?.name ?? ''}' is not allowed in the context of an update's replacement document`,
     )
+    return { kind: 'replace', document: value }
   }
-  const steps = elements(value).flatMap(({ name, value: given }) => parseOperator(name, given, now))
+  const steps = fields.flatMap(({ name, value: given }) => parseOperator(name, given, now))
   steps.sort((a, b) => comparePaths(a.parts, b.parts))
   checkConflicts(steps)
   return { kind: 'steps', steps }
 }
 
 function parseOperator(operator: string, given: Value, now: () => Date): Step[] {
-  const maker = own(creating, operator) ?? own(lasting, operator)
-  if (!maker && operator !== '$rename') {
-    throw new CommandError(
-      9,
-      `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
-    )
-  }
-  if (given.type !== T.object) {
-    throw new CommandError(
-      9,
-      `Modifiers operate on fields but we found type ${typeName(given.type)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${show(given)}}`,
-    )
-  }
+  const maker = own(creating, operator) ?? own(modest, operator)
+  check(
+    maker !== undefined,
+    9,
+    `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+  )
+  check(
+    given.type === T.object,
+    9,
+    `Modifiers operate on fields but we found type ${typeName(given)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${show(given)}}`,
+  )
   return elements(given).map(({ name, value }): Step => {
     const parts = pathParts(name)
-    if (!maker) return rename(name, parts, value)
     const change = maker(name, value, now)
-    return {
+    const step = {
       parts,
       change,
       create: own(creating, operator) !== undefined,
       onInsert: operator === '$setOnInsert',
     }
+    return operator === '$rename' ? { ...step, to: renameTarget(name, parts, value) } : step
   })
 }
 
-function rename(from: string, parts: readonly string[], value: Value): Step {
+function renameTarget(from: string, parts: readonly string[], value: Value): string[] {
   const to = stringOf(value)
-  if (to === undefined)
-    throw new CommandError(
-      2,
-      `The 'to' field for $rename must be a string: ${from}: ${show(value)}`,
-    )
-  const toParts = pathParts(to)
-  if ([...parts, ...toParts].some((part) => part.startsWith('$'))) {
-    throw new CommandError(
-      2,
-      `The source and target field for $rename must not be dynamic: ${from}`,
-    )
-  }
-  if (from === to)
-    throw new CommandError(
-      2,
-      `The source and target field for $rename must differ: ${from}: "${to}"`,
-    )
-  return { parts, change: unset, create: false, onInsert: false, to: toParts }
+  check(to !== undefined, 2, `The 'to' field for $rename must be a string: ${from}: ${show(value)}`)
+  check(from !== to, 2, `The source and target field for $rename must differ: ${from}: "${to}"`)
+  const dynamic = [...parts, ...to.split('.')].some((part) => part.startsWith('$'))
+  check(!dynamic, 2, `The source and target field for $rename must not be dynamic: ${from}`)
+  return pathParts(to)
 }
 
 function pathParts(path: string): string[] {
   const parts = path.split('.')
-  if (parts.includes('')) {
-    throw new CommandError(
-      56,
-      `The update path '${path}' contains an empty field name, which is not allowed.`,
-    )
-  }
-  for (const part of parts) {
-    if (part.startsWith('$') && part !== '$' && !/^\$\[[^\]]*\]$/.test(part)) {
-      throw new CommandError(
-        52,
-        `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update.`,
-      )
-    }
-  }
+  check(
+    !parts.includes(''),
+    56,
+    `The update path '${path}' contains an empty field name, which is not allowed.`,
+  )
+  const odd = parts.find((part) => part.startsWith('$') && !/^\$(\[[^\]]*\])?$/.test(part))
+  check(
+    odd === undefined,
+    52,
+    `The dollar ($) prefixed field '${odd ?? ''}' in '${path}' is not allowed in the context of an update.`,
+  )
   const positions = parts.filter((part) => part === '$').length
-  if (positions > 1)
-    throw new CommandError(2, `Too many positional (i.e. '$') elements found in path '${path}'`)
-  if (parts[0]?.startsWith('$')) {
-    throw new CommandError(
-      2,
-      `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
-    )
-  }
+  check(positions < 2, 2, `Too many positional (i.e. '$') elements found in path '${path}'`)
+  check(
+    parts[0]?.startsWith('$') === false,
+    2,
+    `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
+  )
   return parts
 }
 
 const isIndex = (part: string): boolean => /^\d+$/.test(part)
 
 /** Fields are made in the order of their paths, array positions by number. */
-export function comparePaths(a: readonly string[], b: readonly string[]): number {
-  for (const [i, part] of a.entries()) {
-    const other = b[i]
-    if (other === undefined) return 1
-    if (part === other) continue
-    if (isIndex(part) && isIndex(other)) return Number(part) - Number(other)
-    return Buffer.compare(Buffer.from(part), Buffer.from(other))
-  }
-  return a.length - b.length
+function comparePaths(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((part, i) => part !== b[i])
+  const [part, other] = [a[at], b[at]]
+  if (part === undefined || other === undefined) return a.length - b.length
+  if (isIndex(part) && isIndex(other)) return Number(part) - Number(other)
+  return Buffer.compare(Buffer.from(part), Buffer.from(other))
 }
 
 /** Throws where one path is the beginning of another. */
-export function checkConflicts(
-  steps: readonly { parts: readonly string[]; to?: readonly string[] }[],
-): void {
+export function checkConflicts(steps: readonly Pick<Step, 'parts' | 'to'>[]): void {
   const paths = steps.flatMap(({ parts, to }) => (to ? [parts, to] : [parts])).sort(comparePaths)
   for (const [i, path] of paths.entries()) {
     const next = paths[i + 1]
-    if (next && path.every((part, at) => part === next[at])) {
-      throw new CommandError(
-        40,
-        `Updating the path '${next.join('.')}' would create a conflict at '${path.join('.')}'`,
-      )
-    }
+    const under = next !== undefined && path.every((part, at) => part === next[at])
+    check(
+      !under,
+      40,
+      `Updating the path '${next?.join('.') ?? ''}' would create a conflict at '${path.join('.')}'`,
+    )
   }
 }

@@ -1,60 +1,55 @@
 import { fieldOf } from '../bson/read.js'
-import { detach, T, type Value } from '../bson/value.js'
-import { documentAt } from '../bson/value.js'
-import { encode, objectValue } from '../bson/write.js'
-import { CommandError } from '../errors.js'
+import { documentAt, T, type Value } from '../bson/value.js'
+import { check } from '../errors.js'
 import { conjuncts, type Filter } from '../match/filter.js'
-import { type Applying, applyUpdate } from './apply.js'
-import { type Branch, changeAt, closeTree, descend, openTree, valueAt } from './tree.js'
+import { applyUpdate, withId } from './apply.js'
+import type { ArrayFilters } from './array-filters.js'
+import type { Update } from './parse-update.js'
+import { type Branch, changeAt, close, descend, openDocument, valueAt } from './tree.js'
 
 /** What a query says a document is equal to, from which an upsert makes the new one. */
 function equalities(filter: Filter): [string, Value][] {
   return conjuncts(filter).flatMap((part): [string, Value][] => {
-    if (part.kind === 'or' && part.parts.length === 1 && part.parts[0])
-      return equalities(part.parts[0])
+    if (part.kind === 'or' && part.parts.length === 1) return part.parts.flatMap(equalities)
     if (part.kind !== 'leaf' || !part.path) return []
-    if (part.test.op === 'eq') return [[part.path.text, part.test.value]]
-    const [only] = part.test.op === 'in' ? part.test.values : []
-    const single = part.test.op === 'in' && part.test.values.length === 1
-    return single && only && only.type !== T.regex ? [[part.path.text, only]] : []
+    const { test } = part
+    const values = test.op === 'eq' ? [test.value] : test.op === 'in' ? test.values : []
+    const [only] = values
+    const sure = only && values.length === 1 && (test.op === 'eq' || only.type !== T.regex)
+    return sure ? [[part.path.text, only]] : []
   })
 }
 
 /** The document that an upsert inserts where nothing met the query. */
-export function upsertDocument(filter: Filter, applying: Applying, newId: () => Value): Buffer {
-  const start = openTree(documentAt(encode({})))
-  if (!start) throw new TypeError('an empty document could not be opened')
-  if (applying.update.kind === 'replace') copyId(start, filter)
-  else for (const [path, value] of equalities(filter)) assign(start, path, value)
-  const before = closeTree(start)
-  const bytes = applyUpdate(before, applying, [], true)
+export function upsertDocument(
+  filter: Filter,
+  update: Update,
+  filters: ArrayFilters,
+  empty: Value,
+  newId: () => Value,
+): Value {
+  const start = openDocument(empty)
+  for (const [path, value] of equalities(filter)) {
+    // A replacement is whole but for its `_id`.
+    if (update.kind === 'steps' || path === '_id') assign(start, path.split('.'), value)
+  }
+  const before = close(start)
+  const bytes = applyUpdate(before, update, filters, [], true)
   const document = bytes ? documentAt(bytes) : before
-  const id = fieldOf(document, '_id') ?? newId()
-  const tree = openTree(document)
-  if (!tree || !('fields' in tree)) throw new TypeError('a document is not a document')
-  tree.fields.delete('_id')
-  const rest = [...tree.fields.keys()].flatMap((name): [string, Value][] => {
-    const value = valueAt(tree, name)
-    return value ? [[name, value]] : []
-  })
-  return detach(objectValue([['_id', id], ...rest])).bytes
+  return withId(fieldOf(document, '_id') ?? newId(), document)
 }
 
-function copyId(start: Branch, filter: Filter): void {
-  const found = equalities(filter).find(([path]) => path === '_id')
-  if (found) assign(start, '_id', found[1])
-}
-
-function assign(root: Branch, path: string, value: Value): void {
-  const parts = path.split('.')
+function assign(root: Branch, parts: readonly string[], value: Value): void {
   let branch: Branch | undefined = root
   for (const [i, part] of parts.slice(0, -1).entries()) {
     branch = branch && descend(branch, part, parts[i + 1] ?? '', true)
   }
-  if (!branch) return
   const name = parts.at(-1) ?? ''
-  if (valueAt(branch, name)) {
-    throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`)
-  }
-  changeAt(branch, name, () => value)
+  const free = branch && !valueAt(branch, name)
+  check(
+    free === true,
+    54,
+    `cannot infer query fields to set, path '${parts.join('.')}' is matched twice`,
+  )
+  if (branch) changeAt(branch, name, () => value)
 }

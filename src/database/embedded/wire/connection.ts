@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import type { Log } from '../../../log.js'
-import { CommandError } from '../errors.js'
-import type { Reply } from '../commands/engine.js'
+import type { Fields } from '../bson/write.js'
 import type { Request } from '../commands/commands.js'
 import { largestMessage } from '../commands/connection-commands.js'
-import { createFrames } from './frames.js'
+import { CommandError } from '../errors.js'
+import { Frames } from './frames.js'
 import { BrokenMessage, readMessage, writeReply } from './message.js'
 
 /** Messages that wait while one is answered; beyond this the client is made to wait. */
@@ -14,18 +14,18 @@ const mostWaiting = 16
 export function serve(
   socket: Socket,
   connection: number,
-  log: Log,
-  respond: (request: Request) => Promise<Reply>,
+  log: Pick<Log, 'warn' | 'error'>,
+  respond: (request: Request) => Promise<Fields>,
 ): void {
-  const frames = createFrames(largestMessage)
+  const frames = new Frames(largestMessage)
   const waiting: Buffer[] = []
   let busy = false
   let replies = 0
 
   const fail = (error: unknown): void => {
     const broken = error instanceof BrokenMessage || error instanceof CommandError
-    const reason = error instanceof Error ? error.message : String(error)
-    if (broken) log.warn({ connection, reason }, 'embedded database: connection closed')
+    if (broken)
+      log.warn({ connection, reason: error.message }, 'embedded database: connection closed')
     else log.error({ connection, err: error }, 'embedded database: connection failed')
     waiting.length = 0
     socket.destroy()
@@ -36,12 +36,11 @@ export function serve(
     const reply = await respond({ body: message.body, sequences: message.sequences, connection })
     if (message.silent || socket.destroyed) return
     replies = (replies + 1) & 0x7fffffff
-    if (!socket.write(writeReply(message, replies, reply))) {
-      await new Promise<void>((resolve) => {
-        socket.once('drain', resolve)
-        socket.once('close', resolve)
-      })
-    }
+    if (socket.write(writeReply(message, replies, reply))) return
+    await new Promise<void>((resolve) => {
+      socket.once('drain', resolve)
+      socket.once('close', resolve)
+    })
   }
 
   const work = async (): Promise<void> => {
@@ -58,7 +57,7 @@ export function serve(
     busy = false
   }
 
-  socket.on('data', (bytes) => {
+  socket.on('data', (bytes: Buffer) => {
     try {
       waiting.push(...frames.add(bytes))
     } catch (error) {

@@ -1,44 +1,35 @@
 import { BrokenMessage, headerLength } from './message.js'
 
 /** Puts the pieces in which bytes arrive together to messages. */
-export interface Frames {
-  /** The messages that are complete with these bytes. Throws where a length cannot be right. */
-  add(bytes: Buffer): Buffer[]
-}
+export class Frames {
+  readonly #largest: number
+  #pieces: Buffer[] = []
+  #length = 0
+  #needed = 4
 
-export function createFrames(largest: number): Frames {
-  let pieces: Buffer[] = []
-  let length = 0
-  let needed = 4
-
-  /** All that has arrived, in one piece. */
-  const joined = (): Buffer => {
-    const [only] = pieces
-    const whole = only && pieces.length === 1 ? only : Buffer.concat(pieces, length)
-    pieces = [whole]
-    return whole
+  constructor(largest: number) {
+    this.#largest = largest
   }
 
-  return {
-    add(bytes) {
-      pieces.push(bytes)
-      length += bytes.length
-      const messages: Buffer[] = []
-      while (length >= needed) {
-        const whole = joined()
-        const size = whole.readInt32LE(0)
-        if (size < headerLength || size > largest)
-          throw new BrokenMessage(`a message claims ${size} bytes`)
-        if (length < size) {
-          needed = size
-          break
-        }
-        messages.push(whole.subarray(0, size))
-        pieces = [whole.subarray(size)]
-        length -= size
-        needed = 4
-      }
-      return messages
-    },
+  /** The messages that are complete with these bytes. Throws where a length cannot be right. */
+  add(bytes: Buffer): Buffer[] {
+    this.#pieces.push(bytes)
+    this.#length += bytes.length
+    const messages: Buffer[] = []
+    while (this.#length >= this.#needed) {
+      const [only] = this.#pieces
+      const all = only && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces)
+      this.#pieces = [all]
+      const size = all.readInt32LE(0)
+      if (size < headerLength || size > this.#largest)
+        throw new BrokenMessage(`a message claims ${size} bytes`)
+      this.#needed = size
+      if (this.#length < size) break
+      messages.push(all.subarray(0, size))
+      this.#pieces = [all.subarray(size)]
+      this.#length -= size
+      this.#needed = 4
+    }
+    return messages
   }
 }

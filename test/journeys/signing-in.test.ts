@@ -1,0 +1,62 @@
+import { expect } from 'chai'
+import { createWorld, password, type World } from '../support/world.js'
+
+const email = 'mair@parliament.example'
+
+describe('signing in', () => {
+  let world: World
+
+  before(async () => {
+    world = await createWorld()
+    await world.directory({
+      people: 'id,name,email,language\np1,Mair Larkspur,mair@parliament.example,en\n',
+      terms:
+        'person,kind,house,party,office,title,from,to\np1,mp,commons,Lantern Party,,Wrenford,2024-07-04,\n',
+    })
+    await world.account(email, 'p1')
+  })
+  after(() => world.close())
+
+  it('answers that it is well without being asked for anything', async () => {
+    const visitor = world.visitor()
+    const health = await visitor.fetch('/health')
+    expect(await health.json()).to.deep.equal({ status: 'ok' })
+    expect((await visitor.fetch('/ready')).status).to.equal(200)
+    expect(visitor.cookies.size).to.equal(0)
+  })
+
+  it('opens a session and shows who it is', async () => {
+    const visitor = world.visitor()
+    const form = await visitor.get('/sign-in')
+    expect(form.status).to.equal(200)
+    const answer = await visitor.send('/sign-in', { email, password })
+    expect(answer.status).to.equal(303)
+    const { $ } = await visitor.get('/')
+    expect($('.gs-header').text()).to.include('Mair Larkspur')
+  })
+
+  it('says what is wrong without saying which half', async () => {
+    const visitor = world.visitor()
+    await visitor.get('/sign-in')
+    const wrong = await visitor.post('/sign-in', { email, password: 'not this one, I fear' })
+    const unknown = await visitor.post('/sign-in', {
+      email: 'nobody@parliament.example',
+      password,
+    })
+    expect(wrong.status).to.equal(400)
+    expect(wrong.words.replace(email, '')).to.equal(
+      unknown.words.replace('nobody@parliament.example', ''),
+    )
+  })
+
+  it('refuses a form without its token, and one from another site', async () => {
+    const visitor = world.visitor()
+    await visitor.get('/sign-in')
+    const forged = await visitor.send('/sign-in', { _csrf: 'forged', email, password })
+    expect(forged.status).to.equal(403)
+    expect(forged.words).to.include('expired')
+    await visitor.get('/sign-in')
+    const elsewhere = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' }
+    expect((await visitor.send('/sign-in', { email, password }, elsewhere)).status).to.equal(403)
+  })
+})
