@@ -1,6 +1,6 @@
-import type { Actor } from '../actor.js'
 import { inForce, type Entry } from './entry.js'
 import { claimSources, type Claim, type ClaimSource, type Mark } from './mark.js'
+import { sameActor } from './scope.js'
 
 /**
  * Something that must be looked at before a register locks: another source says otherwise than the
@@ -37,9 +37,6 @@ function minutesDiffer(
   const marked = mark.minutes ?? (mark.attendance === 'attended' ? length : 0)
   return Math.abs(marked - claim.minutes) > tolerance
 }
-
-const sameActor = (one: Actor, other: Actor): boolean =>
-  JSON.stringify(one) === JSON.stringify(other)
 
 /** Two people's marks that contradict each other, with nothing said since to settle it. */
 function marksDiffer(entry: Entry): boolean {

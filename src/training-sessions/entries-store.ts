@@ -1,5 +1,5 @@
 import { chunk } from 'es-toolkit'
-import { Schema, trusted, type Connection } from 'mongoose'
+import { Schema, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
 import { entryKey, type Entry } from './entry.js'
 
@@ -105,9 +105,13 @@ export function createEntriesStore(connection: Connection) {
       return new Map(found.map((entry) => [entryKey(entry.session, entry.person), entry]))
     },
     of: (session: string) => find({ session }),
-    withUpload: (upload: string) => find({ 'statements.upload': upload }),
-    async sessionsOfUpload(upload: string): Promise<string[]> {
-      return entries.distinct('session', trusted({ 'statements.upload': upload }))
+    /** Whom an upload has said something of, and in which training session. */
+    async subjectsOf(upload: string): Promise<{ session: string; person: string }[]> {
+      const cursor = entries.collection.find<EntryDocument>(
+        { 'statements.upload': upload },
+        { projection: { session: 1, person: 1 } },
+      )
+      return (await cursor.toArray()).map(({ session, person }) => ({ session, person }))
     },
     pending: async (limit: number): Promise<Entry[]> => {
       const found = await entries.collection

@@ -3,7 +3,7 @@ import { Schema, trusted, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
 import type { Seat } from './seat.js'
 import type { SeatChange } from './seating.js'
-import type { TrainingSession } from './training-session.js'
+import type { Deed, Taught, TrainingSession } from './training-session.js'
 
 export interface SessionDocument extends Omit<TrainingSession, 'id'> {
   _id: string
@@ -133,16 +133,36 @@ export function createSessionsStore(connection: Connection) {
     async change(
       { id, edition, version }: Pick<TrainingSession, 'id' | 'edition' | 'version'>,
       fields: Partial<TrainingSession>,
-      gone: readonly (keyof TrainingSession)[] = [],
     ): Promise<boolean> {
-      const result = await sessions.updateOne(
-        { _id: id, edition, version },
-        {
-          $set: { ...fields, edition: edition + 1, version: version + 1, untold: true },
-          ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((name) => [name, 1])) } : {}),
-        },
-      )
+      const next = { ...fields, edition: edition + 1, version: version + 1, untold: true }
+      const result = await sessions.updateOne({ _id: id, edition, version }, { $set: next })
       return result.modifiedCount === 1
+    },
+    /** Notes what is taught, and that its register has been begun, if nobody has yet. */
+    async begin(id: string, begun: Deed, taught: Taught): Promise<void> {
+      const filter = trusted({ _id: id, 'register.begun': { $exists: false } })
+      await sessions.updateOne(filter, { $set: { 'register.begun': begun, taught } })
+    },
+    /** The same for many at once. */
+    async beginMany(
+      many: readonly Pick<TrainingSession, 'id' | 'taught'>[],
+      begun: Deed,
+    ): Promise<void> {
+      if (many.length === 0) return
+      await sessions.collection.bulkWrite(
+        many.map(({ id, taught }) => ({
+          updateOne: {
+            filter: { _id: id as never, 'register.begun': { $exists: false } },
+            update: { $set: { 'register.begun': begun, taught } as never },
+          },
+        })),
+        { ordered: false },
+      )
+    },
+    /** Signed registers whose entries may not all know of it yet. */
+    signing: () => find({ 'register.signing': true }),
+    async signedThrough(id: string): Promise<void> {
+      await sessions.updateOne({ _id: id }, { $unset: { 'register.signing': 1 } })
     },
     /** Moves a register on from a state it is in; answers whether it did. */
     async moveRegister(
@@ -156,6 +176,9 @@ export function createSessionsStore(connection: Connection) {
       const filter = trusted({ _id: id, 'register.state': from })
       return (await sessions.updateOne(filter, { $set: set })).modifiedCount === 1
     },
+    /** Those to come in which an offer may run out, or a wish was left unsettled by a crash. */
+    unsettled: (now: Date) =>
+      find({ startsAt: { $gt: now }, 'seats.state': { $in: ['asked', 'offered'] } }),
     /** Puts a wish at the end of the list, unless the person has one that stands or it is too late. */
     async ask(id: string, seat: Seat): Promise<boolean> {
       const { person, asked } = seat
@@ -200,7 +223,9 @@ export function createSessionsStore(connection: Connection) {
       told: readonly { place: number; told: string }[],
     ): Promise<void> {
       const set = Object.fromEntries(told.map(({ place, told }) => [`seats.${place}.told`, told]))
-      await sessions.updateOne({ _id: id, version }, { $set: set, $unset: { untold: 1 } })
+      const update =
+        told.length > 0 ? { $set: set, $unset: { untold: 1 } } : { $unset: { untold: 1 } }
+      await sessions.updateOne({ _id: id, version }, update)
     },
   }
 }

@@ -58,7 +58,11 @@ export interface Deed {
  */
 export interface Register {
   state: 'open' | 'signed' | 'locked'
+  /** The first mark; from then on it is settled which version was taught. */
+  begun?: Deed
   signed?: Deed
+  /** The signature has still to reach every entry. */
+  signing?: true
   verified?: Deed
   /** With a SHA-256 of everything the register said when it was locked. */
   locked?: Deed & { sha256: string }
@@ -111,3 +115,14 @@ export function taughtOf(
       }
     : undefined
 }
+
+/** Until its register has been begun, what is taught is what the catalogue has now. */
+export const asTaught = <
+  Session extends Pick<TrainingSession, 'course' | 'delivery' | 'register' | 'taught'>,
+>(
+  session: Session,
+  courses: Courses,
+): Session =>
+  session.register.begun
+    ? session
+    : { ...session, taught: taughtOf(courses, session.course, session.delivery) ?? session.taught }
