@@ -13,7 +13,7 @@ const rows = [
   ['web', 'demo'],
 ]
 const shared = '^src/(errors|clock|random|actor|log|language)\\.ts$'
-const roots = '^src/(main|cli|app|config|institution)\\.ts$'
+const roots = '^src/(main|app|config|institution)\\.ts$|^src/cli/'
 
 const upward = rows.flatMap((row, level) =>
   row.map((folder) => {
@@ -53,7 +53,7 @@ module.exports = {
       name: 'app-does-not-know-its-starters',
       severity: 'error',
       from: { path: '^src/(app|config)\\.ts$' },
-      to: { path: '^src/(main|cli)\\.ts$' },
+      to: { path: '^src/main\\.ts$|^src/cli/' },
     },
     {
       name: 'express-and-passport-only-in-web',

@@ -10,7 +10,18 @@ export type Role =
   | { name: 'party-officer'; party: string }
   | { name: 'conduct-officer'; body: string }
 
-export type RoleName = Role['name']
+export const roleNames = [
+  'administrator',
+  'coordinator',
+  'auditor',
+  'author',
+  'trainer',
+  'decision-maker',
+  'safeguarding-officer',
+  'party-officer',
+  'conduct-officer',
+] as const satisfies readonly Role['name'][]
+export type RoleName = (typeof roleNames)[number]
 
 /** What an API key may be used for (interface, *API*). */
 export type Scope = 'directory' | 'compliance' | 'registers' | 'completions' | 'outcomes'

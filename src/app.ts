@@ -2,10 +2,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAudit, auditCollections } from './audit/audit.js'
 import type { Clock } from './clock.js'
-import { createCompliance, createMarks, markCollections } from './compliance/compliance.js'
-import { completionCollections, readCompletions } from './completions/completions.js'
+import {
+  createCompliance,
+  createMarks,
+  markCollections,
+  type Compliance,
+} from './compliance/compliance.js'
+import {
+  completionCollections,
+  createCompletions,
+  type Completions,
+} from './completions/completions.js'
 import { ConfigError, type Config } from './config.js'
-import { loadCatalogue } from './courses/courses.js'
+import { loadCatalogue, type Catalogue } from './courses/courses.js'
 import { openDatabase, type Database } from './database/database.js'
 import { createIdentity, identityCollections, type Identity } from './identity/identity.js'
 import { readInstitution } from './institution.js'
@@ -26,6 +35,7 @@ import {
   type People,
 } from './people/people.js'
 import type { Random } from './random.js'
+import { createReconciler, type Reconciler } from './reconciler/reconciler.js'
 import {
   createDecisions,
   createProgrammes,
@@ -45,14 +55,24 @@ export interface AppOptions {
   /** Takes the place of SMTP or files. */
   mailer?: Mailer
   databaseName?: string
+  /** The database of a server that is running on the data directory. */
+  databaseUri?: string
 }
 
 export interface App {
+  clock: Clock
+  publicUrl: string
+  catalogue: Catalogue
+  completions: Completions
+  compliance: Compliance
   database: Database
   identity: Identity
   people: People
   notifications: Notifications
+  reconciler: Reconciler
   web: Web
+  /** Answers requests at the configured address, and begins the work beside them. */
+  listen(): Promise<void>
   close(): Promise<void>
 }
 
@@ -98,12 +118,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   const sessionSecret = sessionSecretOf(config, random)
 
+  const uri = options.databaseUri ?? config.mongodbUri
   const database = await openDatabase({
     dataDir: config.dataDir,
     clock,
     random,
     log,
-    ...(config.mongodbUri ? { uri: config.mongodbUri } : {}),
+    ...(uri ? { uri } : {}),
     ...(options.databaseName ? { name: options.databaseName } : {}),
   })
   await database.migrate(collections)
@@ -119,14 +140,22 @@ export async function createApp(options: AppOptions): Promise<App> {
     endingLimit: institution.endingLimit,
   })
   const identity = createIdentity({ database, audit, clock, random })
-  const programmes = createProgrammes({
-    database,
-    clock,
-    courses: new Set(catalogue.courses.keys()),
-  })
+  const programmes = createProgrammes({ database, clock })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
   const decisions = createDecisions({ database, audit, people, clock, random, changing })
-  const completions = readCompletions({ database })
+  const nobody = () => Promise.resolve()
+  const completions = createCompletions({
+    database,
+    audit,
+    clock,
+    random,
+    changing,
+    certificates: { issueMany: () => Promise.resolve([]), revokeMany: nobody },
+    sanctions: { consider: nobody, bindCertificates: nobody, annulled: nobody },
+  })
+  const titles = {
+    course: (id: string) => catalogue.courses.get(id)?.title ?? { en: id, cy: id },
+  }
   const compliance = createCompliance({
     people,
     completions,
@@ -134,10 +163,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     marks,
     clock,
     programmes: programmes.adopted,
+    titles,
   })
-  const titles = {
-    course: (id: string) => catalogue.courses.get(id)?.title ?? { en: id, cy: id },
-  }
   const sender = institution.complianceTeam.email
   const notifications = createNotifications({
     database,
@@ -152,14 +179,22 @@ export async function createApp(options: AppOptions): Promise<App> {
         : fileMailer(join(config.dataDir, 'outbox'), sender)),
     stillWanted: () => Promise.resolve(true),
   })
+  const reconciler = createReconciler(
+    [
+      { name: 'seal the record', everySeconds: 2, run: () => audit.seal() },
+      { name: 'finish imports', everySeconds: 60, run: () => people.directory.resume() },
+      { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
+    ],
+    log,
+  )
   const web = createWeb({
     database,
     audit,
     identity,
     people,
     compliance,
-    titles,
-    programmes: programmes.adopted,
+    notifications,
+    bodies: institution.conductBodies,
     words,
     clock,
     random,
@@ -171,13 +206,27 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicDir: options.publicDir,
   })
   return {
+    clock,
+    publicUrl: config.publicUrl,
+    catalogue,
+    completions,
+    compliance,
     database,
     identity,
     people,
     notifications,
+    reconciler,
     web,
+    async listen() {
+      const { port, host } = config
+      await new Promise<void>((resolve, reject) => {
+        web.server.once('error', reject).listen(port, host, resolve)
+      })
+      reconciler.start()
+    },
     async close() {
       await web.close()
+      await reconciler.stop()
       await database.close()
     },
   }

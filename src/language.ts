@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { merge } from 'es-toolkit'
 import { createInstance } from 'i18next'
 import { parse } from 'yaml'
 import type { Day } from './clock.js'
@@ -57,10 +58,10 @@ export function writeList(language: Language, values: readonly string[]): string
 
 function readTexts(directory: string): Record<string, unknown> {
   const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'))
-  return Object.assign(
+  return files.reduce<Record<string, unknown>>(
+    (texts, name) => merge(texts, parse(readFileSync(join(directory, name), 'utf8')) as object),
     {},
-    ...files.map((name) => parse(readFileSync(join(directory, name), 'utf8')) as object),
-  ) as Record<string, unknown>
+  )
 }
 
 /**

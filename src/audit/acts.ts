@@ -16,6 +16,7 @@ export interface Acts {
   }
   'account.invited': { account: string }
   'account.opened': { account: string }
+  'account.closed': { account: string }
   'account.signed-in': { account: string }
   'role.granted': { account: string; role: Role; from: string; to?: string }
   'role.ended': { account: string; grant: string; to: string }

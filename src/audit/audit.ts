@@ -7,6 +7,10 @@ import { createAuditStore, type AuditDocument } from './audit-store.js'
 
 export type { Act, ActName } from './acts.js'
 export { auditCollections } from './audit-store.js'
+export { canonical, commitment } from './leaf.js'
+export { leafHash } from './merkle.js'
+export { provesConsistency, provesInclusion } from './merkle-proof.js'
+export { readRoot, rootIsSigned } from './signed-root.js'
 
 /** An act, who did it, and the key under which a repeated one is recognised. */
 export interface Entry {

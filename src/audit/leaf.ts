@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** Random bytes that hide an entry in its leaf: without them nobody can tell what the leaf says. */
-export const saltSize = 32
+/** How many random bytes at least hide an entry in its leaf: without them nobody can tell what it says. */
+const saltSize = 16
 
 /**
  * What a leaf holds: SHA-256 of the salt and the entry in canonical form. Once the salt is destroyed
  * the leaf stays in its place and says nothing about anybody any more (issue 7, part 5).
  */
 export function commitment(salt: Uint8Array, entry: unknown): Buffer {
-  if (salt.length !== saltSize) throw new RangeError(`a salt has ${saltSize} bytes`)
+  if (salt.length < saltSize) throw new RangeError(`a salt has at least ${saltSize} bytes`)
   return createHash('sha256').update(salt).update(canonical(entry)).digest()
 }
 

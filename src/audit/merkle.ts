@@ -49,7 +49,7 @@ export function splitOf(size: number): number {
 }
 
 /** The perfect subtrees that a run is made of, from left to right. Runs here begin where a tree may. */
-export function subtreesOf({ start, end }: Run): NodeAddress[] {
+function subtreesOf({ start, end }: Run): NodeAddress[] {
   const found: NodeAddress[] = []
   let at = start
   while (at < end) {

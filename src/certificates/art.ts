@@ -1,7 +1,7 @@
 import sax from 'sax'
 
 /** One shape of a drawing, ready to be filled or stroked. */
-export interface Shape {
+interface Shape {
   path: string
   fill?: string
   stroke?: string

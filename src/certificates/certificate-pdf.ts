@@ -1,8 +1,9 @@
 import PDFDocument from 'pdfkit'
-import { drawBlock, type Sheet } from './blocks-pdf.js'
+import { drawBlock } from './blocks-pdf.js'
 import type { Certificate } from './certificate.js'
 import { page } from './design.js'
 import type { Design } from './design-files.js'
+import type { Sheet } from './sheet-pdf.js'
 import { valuesOf, wordsOf } from './wording.js'
 import { xmpOf, type About } from './xmp.js'
 
@@ -62,6 +63,7 @@ export async function drawCertificate(
   })
   // PDFKit writes names into the XMP as they are; `<` in one would break it. Ours takes its place.
   Object.assign(doc, { _addInfo: () => doc.appendXML(xmpOf(about, locales[language])) })
+  writeLettersTight(doc)
   const bytes = collect(doc)
 
   for (const [name, face] of design.faces) {
@@ -95,6 +97,27 @@ export async function drawCertificate(
   }
   doc.end()
   return await bytes
+}
+
+/**
+ * PDFKit writes what a ligature stands for as `<0066 0069>`, which the standard allows and some readers
+ * misread, so that every letter after it comes out as another. Written without the space all agree.
+ */
+function writeLettersTight(doc: PDFKit.PDFDocument): void {
+  const make = doc.ref.bind(doc)
+  Object.assign(doc, {
+    ref(data: object) {
+      const reference = make(data)
+      const end = reference.end.bind(reference)
+      reference.end = (chunk?: Buffer | string) =>
+        end(
+          typeof chunk === 'string' && chunk.includes('beginbfrange')
+            ? chunk.replaceAll(/<[0-9a-f ]+>/g, (hex) => hex.replaceAll(' ', ''))
+            : chunk,
+        )
+      return reference
+    },
+  })
 }
 
 /** The office of a signatory, asked for as `signatory-0`. */

@@ -47,8 +47,7 @@ export interface Afterlife {
   superseded?: { on: Day; by: Serial; why: 'correction' | 'change-of-name' }
 }
 
-export const statuses = ['valid', 'expired', 'superseded', 'revoked'] as const
-export type Status = (typeof statuses)[number]
+export type Status = 'valid' | 'expired' | 'superseded' | 'revoked'
 
 /**
  * The status of a certificate on a day. Revoked weighs more than superseded, and that more than

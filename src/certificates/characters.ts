@@ -37,15 +37,25 @@ function asShown(letter: string, face: Face): string | undefined {
   }
 }
 
+// Latin letters, composed, and common signs: each is a letter of its own and needs no trial.
+const latin = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2015\u2018-\u2022]*$/
+
+const isPlain = (text: string, face: Face): boolean => latin.test(text) && hasAll(text, face)
+
 /** A text as this face draws it; letters it cannot show stay as they are. */
 export const asDrawn = (text: string, face: Face): string =>
-  [...graphemes.segment(text)].map(({ segment }) => asShown(segment, face) ?? segment).join('')
+  isPlain(text, face)
+    ? text
+    : Array.from(graphemes.segment(text), ({ segment }) => asShown(segment, face) ?? segment).join(
+        '',
+      )
 
 /**
  * The letters of a text that a face cannot show rightly, each once, in order. Issuing is refused by
  * naming these; the completion stands (issue 7, *Bad input*).
  */
 export function charactersMissing(text: string, face: Face): string[] {
+  if (isPlain(text, face)) return []
   const letters = [...graphemes.segment(asWritten(text))].map(({ segment }) => segment)
   return [...new Set(letters)].filter((letter) => asShown(letter, face) === undefined)
 }

@@ -7,7 +7,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml'
 import { invalid, type Fault } from '../errors.js'
 import { readArt, type Art } from './art.js'
 import { charactersMissing } from './characters.js'
-import { designSchema, stylesOf, type DesignFile, type TypeStyle } from './design.js'
+import { designSchema, stylesOf, type DesignFile } from './design.js'
 
 /**
  * A design read from its folder, ready to draw: drawings parsed, faces parsed. Parsing a face costs more
@@ -128,7 +128,7 @@ function readFace(reading: Reading, name: string, file: string): fontkit.Font | 
 }
 
 /** Every letter of Welsh, small and capital; each face must have them all, a design in English too. */
-export const welshLetters = 'ŵŷẅÿẁỳẃýâêîôûïëöüáéíóúàèìòùŴŶẄŸẀỲẂÝÂÊÎÔÛÏËÖÜÁÉÍÓÚÀÈÌÒÙ’'
+const welshLetters = 'ŵŷẅÿẁỳẃýâêîôûïëöüáéíóúàèìòùŴŶẄŸẀỲẂÝÂÊÎÔÛÏËÖÜÁÉÍÓÚÀÈÌÒÙ’'
 
 function checkFaces(reading: Reading, design: DesignFile, faces: Map<string, fontkit.Font>): void {
   for (const [name, face] of faces) {
@@ -210,6 +210,8 @@ export function readDesign(
   checkFaces(reading, file, faces)
   const svg = readPart(reading, file.badge.svg, limits.picture, ['badge', 'svg'])
   const png = readPart(reading, file.badge.png, limits.picture, ['badge', 'png'])
+  if (svg && !/<svg\b/.test(svg.toString('utf8'))) notPicture(reading, 'svg', file.badge.svg)
+  if (png && png.toString('latin1', 1, 4) !== 'PNG') notPicture(reading, 'png', file.badge.png)
   if (reading.faults.length > 0 || !svg || !png) return { faults: reading.faults }
   return {
     design: {
@@ -222,6 +224,11 @@ export function readDesign(
     },
     lineOf: (path) => lineOf(reading, path),
   }
+}
+
+function notPicture(reading: Reading, kind: 'svg' | 'png', file: string): void {
+  const line = lineOf(reading, ['badge', kind])
+  reading.faults.push(faultAt('not-a-picture', 'design.yaml', line, { file }))
 }
 
 const isMissingWelsh = (path: readonly PropertyKey[]): boolean => path.at(-1) === 'cy'
@@ -239,33 +246,4 @@ export function loadDesign(directory: string): Design {
   const read = readDesign(directory)
   if ('design' in read) return read.design
   throw invalid('certificates.design.unusable', { design: basename(directory) }, read.faults)
-}
-
-/** The face a text is drawn with: the first of its style that has every letter; else the first. */
-export function faceFor(text: string, style: TypeStyle, design: Design): Chosen {
-  const names = [style.font, ...style.instead]
-  const chosen = names.flatMap((name) => {
-    const face = design.faces.get(name)
-    return face ? [{ name, face, missing: charactersMissing(text, face) }] : []
-  })
-  const [first] = chosen
-  if (!first) throw new RangeError(`no font ${style.font}`)
-  return chosen.find(({ missing }) => missing.length === 0) ?? first
-}
-
-interface Chosen {
-  name: string
-  face: fontkit.Font
-  missing: readonly string[]
-}
-
-/**
- * The letters of a name that no certificate in this design can show. Empty when all is well; else the
- * certificate is refused by naming them, and the completion stands.
- */
-export function unsupportedCharacters(name: string, design: Design): readonly string[] {
-  const styles = design.file.layout
-    .filter((block) => block.draw === 'text' && block.text === 'holder')
-    .flatMap((block) => stylesOf(block))
-  return [...new Set(styles.flatMap((style) => faceFor(name, style, design).missing))]
 }

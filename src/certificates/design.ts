@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Bilingual } from '../language.js'
 import { deliveries } from './certificate.js'
 
 /** A4 landscape in points, 72 to the inch: the one size a certificate has. */
@@ -147,11 +146,3 @@ export const stylesOf = (one: Block): readonly TypeStyle[] => {
   if (one.draw === 'details') return [one.label, one.value]
   return one.draw === 'signatory' ? [one.name, one.office] : []
 }
-
-/** Whatever is said in both languages, with the place in the file where it stands. */
-export const bilingualsOf = (design: DesignFile): readonly Bilingual[] => [
-  design.institution,
-  design.masked,
-  ...Object.values(design.deliveries),
-  ...design.signatories.map((signatory) => signatory.office),
-]

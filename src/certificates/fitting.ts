@@ -49,10 +49,10 @@ function sizeOf(
 }
 
 /** Breaks a text into at most `count` lines so that the longest is as short as possible. */
-export function breakEvenly(text: string, count: number, measure: Measure): readonly string[] {
+function breakEvenly(text: string, count: number, measure: Measure): readonly string[] {
   if (count === 1) return [text]
-  const limit = (measure(text) / count) * 1.25
-  const pieces = piecesOf(text, measure, limit)
+  const even = measure(text) / count
+  const pieces = piecesOf(text, measure, even * 1.25, even / 12)
   let low = measure(text) / count
   let high = measure(text)
   let best: readonly string[] = [text]
@@ -70,9 +70,9 @@ export function breakEvenly(text: string, count: number, measure: Measure): read
 }
 
 /** What may stand alone on a line: words, parts of double-barrelled names, stretches of a word too long. */
-function piecesOf(text: string, measure: Measure, limit: number): string[] {
+function piecesOf(text: string, measure: Measure, longest: number, part: number): string[] {
   const words = text.match(/[^\s-]+-?\s*|-\s*/gu) ?? [text]
-  return words.flatMap((word) => (measure(word) <= limit ? [word] : chop(word, measure, limit)))
+  return words.flatMap((word) => (measure(word) <= longest ? [word] : chop(word, measure, part)))
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

@@ -96,7 +96,10 @@ export function makeSigningCertificate(secret: KeyObject, institution: string, f
 
 /** RFC 5280: two-digit years until 2049, then four. */
 const time = (value: Date): pkijs.Time =>
-  new pkijs.Time({ type: value.getUTCFullYear() < 2050 ? 0 : 1, value })
+  new pkijs.Time({
+    type: value.getUTCFullYear() < 2050 ? pkijs.TimeType.UTCTime : pkijs.TimeType.GeneralizedTime,
+    value,
+  })
 
 /** The certificates in a PEM file: the signer's own first, then its chain, if it was given one. */
 export const certificatesIn = (pem: string): X509Certificate[] =>

@@ -18,7 +18,7 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 /** Text as it may stand in XML: a name such as `<script>` stays a name. */
-export const xml = (text: string): string =>
+const xml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '')
 
 const description = (namespaces: string, body: string): string =>

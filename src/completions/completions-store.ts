@@ -51,7 +51,7 @@ const completionOf = ({ _id, ...document }: CompletionDocument): Completion => (
 export function createCompletionsStore(connection: Connection) {
   const completions = connection.model<CompletionDocument>('completions', schema)
   const find = async (filter: object): Promise<Completion[]> =>
-    (await completions.find(trusted(filter)).lean<CompletionDocument[]>()).map(completionOf)
+    (await completions.find(filter).lean<CompletionDocument[]>()).map(completionOf)
 
   return {
     /** Adds completions; one that is there by the same evidence is left as it is. */
@@ -65,33 +65,41 @@ export function createCompletionsStore(connection: Connection) {
           })
       }
     },
-    byIds: (ids: readonly string[]) => find({ _id: { $in: ids } }),
-    byEvidence: (ids: readonly string[]) => find({ 'evidence.id': { $in: ids } }),
-    of: (people: readonly string[]) => find({ person: { $in: people } }),
+    byIds: (ids: readonly string[]) => find({ _id: trusted({ $in: ids }) }),
+    byEvidence: (ids: readonly string[]) => find({ 'evidence.id': trusted({ $in: ids }) }),
+    of: (people: readonly string[]) => find({ person: trusted({ $in: people }) }),
     all: () => find({}),
     async waiting(limit: number): Promise<Completion[]> {
       const documents = await completions
-        .find(trusted({ waiting: true }))
+        .find({ waiting: true })
         .limit(limit)
         .lean<CompletionDocument[]>()
       return documents.map(completionOf)
     },
     async followed(ids: readonly string[]): Promise<void> {
-      await completions.updateMany(trusted({ _id: { $in: ids } }), { $unset: { waiting: 1 } })
+      await completions.updateMany({ _id: trusted({ $in: ids }) }, { $unset: { waiting: 1 } })
     },
     /** Takes completions back; one that has been taken back already keeps its first reason. */
     async annul(
       ids: readonly string[],
       annulled: NonNullable<Completion['annulled']>,
     ): Promise<void> {
-      await completions.updateMany(trusted({ _id: { $in: ids }, annulled: { $exists: false } }), {
-        $set: { annulled, waiting: true },
-      })
+      await completions.updateMany(
+        { _id: trusted({ $in: ids }), annulled: trusted({ $exists: false }) },
+        {
+          $set: { annulled, waiting: true },
+        },
+      )
     },
     /** Recorded after a place in the order of recording, oldest first. */
     async since(at: Date, id: string, limit: number): Promise<Completion[]> {
       const documents = await completions
-        .find(trusted({ $or: [{ recordedAt: { $gt: at } }, { recordedAt: at, _id: { $gt: id } }] }))
+        .find({
+          $or: [
+            { recordedAt: trusted({ $gt: at }) },
+            { recordedAt: at, _id: trusted({ $gt: id }) },
+          ],
+        })
         .sort({ recordedAt: 1, _id: 1 })
         .limit(limit)
         .lean<CompletionDocument[]>()

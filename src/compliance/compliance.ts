@@ -1,27 +1,24 @@
-import { hasRole, type Actor } from '../actor.js'
+import type { Actor } from '../actor.js'
 import { endOfDay, type Clock, type Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import { invalid, notFound } from '../errors.js'
 import type { House, People, TermKind } from '../people/people.js'
 import type { Decisions, Programme } from '../requirements/requirements.js'
+import { createCurrentRoll, readRoll, type ReadRoll } from './current-roll.js'
+import { viewDay } from './day-view.js'
+import type { Line } from './line.js'
 import type { Marks } from './marks-store.js'
-import { buildRoll, refreshRoll } from './roll-builder.js'
-import {
-  indexNames,
-  queryRoll,
-  type Filter,
-  type Listing,
-  type NameIndex,
-  type Scope,
-  type Sort,
-} from './roll-query.js'
-import type { Roll } from './roll.js'
+import { only } from './names.js'
+import { reasonOf, rulesOf, type Titles } from './reasons.js'
+import { buildRoll } from './roll-builder.js'
+import { queryRoll, type Filter, type RollLine, type RollListing, type Sort } from './roll-query.js'
+import { scopesOf, type Scope } from './scope.js'
 import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { checkExamples } from './examples.js'
-export { reasonOf, rulesOf, type Titles } from './reasons.js'
-export type { Counts, Line, Listing, Sort } from './roll-query.js'
+export { standingJson, type Line, type StandingJson } from './line.js'
+export type { Counts, Sort } from './roll-query.js'
 export type { Answer } from './roll.js'
 export { standings, type StandingState } from './timeline.js'
 
@@ -45,12 +42,17 @@ export interface ListQuery {
   size?: number
 }
 
+export interface Listing extends Omit<RollListing, 'lines'> {
+  lines: Line[]
+  asAt: Day
+}
+
 /** Who owes what by when, and who has done it, for whoever may know (domain, sections 3 and 5). */
 export interface Compliance {
   /** A list as at a date. What the actor may not know of is left out before counting and paging. */
-  list(actor: Actor, query: ListQuery): Promise<Listing & { asAt: Day }>
+  list(actor: Actor, query: ListQuery): Promise<Listing>
   /** What one person owes, as at a date. Throws not-found for somebody whom the actor may not see. */
-  ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Listing['lines']>
+  ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Line[]>
   /** Whether an actor has anybody to look after. */
   seesAnybody(actor: Actor): Promise<boolean>
   /** Reads everybody's facts, so that the first list does not wait for them. */
@@ -65,57 +67,17 @@ export interface ComplianceParts {
   clock: Clock
   /** The programmes adopted, oldest first. */
   programmes: () => readonly Programme[]
+  titles: Titles
 }
 
-const wholeInstitution = ['coordinator', 'auditor', 'decision-maker'] as const
-
 export function createCompliance(parts: ComplianceParts): Compliance {
-  const { people, marks, clock, programmes } = parts
-  let roll: Roll | undefined
-  let names: NameIndex | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+  const { people, marks, clock, programmes, titles } = parts
+  const current = createCurrentRoll(parts, marks, programmes)
 
-  async function refresh(): Promise<void> {
-    const news = await marks.news()
-    if (!roll) roll = await buildRoll(parts, programmes())
-    else if (news.length > 0) await refreshRoll(roll, parts, programmes(), news)
-    else if (names) return
-    names = indexNames(roll)
-  }
-
-  /** The roll as of now. Readers queue, so that none overtakes news that another has begun to read. */
-  async function current(): Promise<{ roll: Roll; names: NameIndex }> {
-    const refreshed = turn.then(refresh)
-    turn = refreshed.catch(() => undefined)
-    await refreshed
-    if (!roll || !names) throw new Error('the roll has not been read')
-    return { roll, names }
-  }
-
-  async function rollFor(
-    asAt: Day,
-    asKnownThen: boolean,
-  ): Promise<{ roll: Roll; names: NameIndex }> {
-    if (!asKnownThen || asAt === clock.today()) return current()
-    const then = await buildRoll(parts, programmes(), endOfDay(asAt))
-    return { roll: then, names: indexNames(then) }
-  }
-
-  async function scopesOf(actor: Actor, asAt: Day): Promise<Scope[]> {
-    if (actor.kind === 'system') return [{ sees: 'everybody' }]
-    if (actor.kind === 'key')
-      return actor.scopes.includes('compliance') ? [{ sees: 'everybody' }] : []
-    if (actor.kind !== 'person') return []
-    if (wholeInstitution.some((role) => hasRole(actor, role))) return [{ sees: 'everybody' }]
-    const scopes: Scope[] = actor.roles.flatMap((role) =>
-      role.name === 'party-officer' ? [{ sees: 'party' as const, party: role.party }] : [],
-    )
-    if (actor.person !== undefined) {
-      const offices = await people.officesSeenBy(actor.person, asAt)
-      if (offices.size > 0) scopes.push({ sees: 'offices', offices, but: actor.person })
-    }
-    return scopes
-  }
+  const rollFor = async (asAt: Day, asKnownThen: boolean): Promise<ReadRoll> =>
+    asKnownThen && asAt !== clock.today()
+      ? readRoll(await buildRoll(parts, programmes(), endOfDay(asAt)))
+      : current()
 
   const checkDate = (asAt: Day | undefined): Day => {
     const today = clock.today()
@@ -141,44 +103,48 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       ...(house ? { house } : {}),
       ...(party ? { party } : {}),
       ...(q?.trim() ? { q } : {}),
-      ...(office ? { office: await people.officesBelow(office) } : {}),
+      ...(office ? { offices: await people.officesBelow(office) } : {}),
       ...(course ? { duties: dutiesOf(course) } : {}),
     }
+  }
+
+  function explain(lines: readonly RollLine[]): Line[] {
+    const rules = rulesOf(programmes())
+    return lines.map((line) => {
+      const rule = line.answer.rule === undefined ? undefined : rules.get(line.answer.rule)
+      const course = line.answer.course ?? rule?.courses[0] ?? ''
+      return { ...line, course, why: reasonOf(line.answer, course, rule, titles) }
+    })
   }
 
   return {
     async list(actor, query) {
       const asAt = checkDate(query.asAt)
-      const scopes = await scopesOf(actor, asAt)
-      const { roll, names } = await rollFor(asAt, query.asKnownThen ?? false)
+      const scopes = await scopesOf(actor, asAt, people)
+      const filter = await filterOf(query)
+      const read = await rollFor(asAt, query.asKnownThen ?? false)
       const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
-      const from = (page - 1) * size
-      return {
-        ...queryRoll(roll, names, scopes, await filterOf(query), asAt, { sort, from, size }),
-        asAt,
-      }
+      const wanted = { sort, from: (page - 1) * size, size }
+      const found = queryRoll(read.roll, read.on(asAt), read.names, scopes, filter, wanted)
+      return { ...found, lines: explain(found.lines), asAt }
     },
     async ofPerson(actor, person, asAt) {
       const on = checkDate(asAt)
       const own = actor.kind === 'person' && actor.person === person
-      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on)
+      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on, people)
       const { roll, names } = await current()
+      const alone = only(names, roll.indexOf(person))
       const everything = { sort: 'standing', from: 0, size: Number.MAX_SAFE_INTEGER } as const
-      const found = queryRoll(roll, only(roll, names, person), scopes, {}, on, everything)
+      const found = queryRoll(roll, viewDay(roll, alone, on), alone, scopes, {}, everything)
       // Somebody outside the scope is answered exactly like somebody who does not exist.
       if (!own && found.total === 0) throw notFound()
-      return found.lines
+      return explain(found.lines)
     },
     async seesAnybody(actor) {
-      return (await scopesOf(actor, clock.today())).length > 0
+      return (await scopesOf(actor, clock.today(), people)).length > 0
     },
     async start() {
       await current()
     },
   }
 }
-
-const only = (roll: Roll, names: NameIndex, person: string): NameIndex => ({
-  ...names,
-  order: Int32Array.of(...[roll.indexOf(person)].filter((index) => index !== undefined)),
-})

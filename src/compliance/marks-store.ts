@@ -71,26 +71,27 @@ export function createMarks(connection: Connection, clock: Clock, random: Random
         return await write()
       } finally {
         const own = opened.map(({ _id }) => _id)
-        await marks.updateMany(trusted({ _id: { $in: own } }), {
-          $set: { closed: true, at: clock.now() },
-        })
+        await marks.updateMany(
+          { _id: trusted({ $in: own }) },
+          {
+            $set: { closed: true, at: clock.now() },
+          },
+        )
       }
     },
     async news() {
       const now = clock.now().getTime()
-      if (from === undefined) {
-        from = now
-        return []
-      }
-      const since = new Date(from - overlap - abandonedAfter)
-      const found = await marks.find(trusted({ at: { $gte: since } })).lean<MarkDocument[]>()
+      const first = from === undefined
+      const since = new Date((from ?? now) - overlap - abandonedAfter)
+      const found = await marks.find({ at: trusted({ $gte: since }) }).lean<MarkDocument[]>()
       const fresh = found.filter(
         ({ _id, closed, at }) => !seen.has(_id) && (closed || at.getTime() < now - abandonedAfter),
       )
       for (const [id, at] of seen) if (at < since.getTime()) seen.delete(id)
       for (const { _id, at } of fresh) seen.set(_id, at.getTime())
       from = now
-      return uniq(fresh.flatMap(({ people }) => people))
+      // What was closed before the count begins is read with everything else.
+      return first ? [] : uniq(fresh.flatMap(({ people }) => people))
     },
   }
 }

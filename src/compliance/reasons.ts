@@ -10,12 +10,12 @@ export interface Titles {
 /** The one sentence that says why (interaction, detail 1): the rule, the date and what clears it. */
 export function reasonOf(
   answer: Answer,
+  course: string,
+  rule: Rule | undefined,
   titles: Titles,
-  rules: ReadonlyMap<string, Rule>,
 ): Sentence {
   const { state, absent, since, due, until, delivery } = answer
-  const rule = answer.rule === undefined ? undefined : rules.get(answer.rule)
-  const asked = titles.course(answer.course ?? rule?.courses[0] ?? '')
+  const asked = titles.course(course)
   const by = rule?.title ?? { en: '', cy: '' }
   switch (state) {
     case 'complete': {

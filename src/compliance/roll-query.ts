@@ -1,20 +1,10 @@
-import type { Day } from '../clock.js'
-import { foldName, houses, termKinds, type House, type TermKind } from '../people/people.js'
-import { dayNumber, endless, none } from './columns.js'
+import { houses, termKinds, type House, type TermKind } from '../people/people.js'
+import { none } from './columns.js'
+import type { DayView } from './day-view.js'
+import { peopleNamed, type NameIndex } from './names.js'
 import { absentState, type Answer, type Part, type Roll } from './roll.js'
+import type { Scope } from './scope.js'
 import { standings, type StandingState } from './timeline.js'
-
-/**
- * Whom an actor may know of. What a scope does not admit is left out before anything is filtered,
- * counted, sorted or paged.
- */
-export type Scope =
-  | { sees: 'everybody'; house?: Exclude<House, 'both'> }
-  /** A manager, employer or delegate: staff of these offices, and never themselves. */
-  | { sees: 'offices'; offices: ReadonlySet<string>; but?: string }
-  /** A party's officer: its Members, and never that one of them is excused or away. */
-  | { sees: 'party'; party: string }
-  | { sees: 'person'; person: string }
 
 export type Sort = 'name' | 'due' | 'standing'
 
@@ -23,14 +13,14 @@ export interface Filter {
   kind?: TermKind
   house?: Exclude<House, 'both'>
   party?: string
-  office?: ReadonlySet<string>
+  offices?: ReadonlySet<string>
   duties?: ReadonlySet<string>
   /** Every word must begin some word of the name. */
   q?: string
 }
 
-/** One line of a list. */
-export interface Line {
+/** One line of a list, as the roll has it. */
+export interface RollLine {
   person: string
   name: string
   duty: string
@@ -41,8 +31,8 @@ export interface Line {
 
 export type Counts = Record<StandingState | 'absent', number>
 
-export interface Listing {
-  lines: Line[]
+export interface RollListing {
+  lines: RollLine[]
   /** Lines that the filter admits, on all pages. */
   total: number
   /** Distinct people among all that scope and filter admit, whatever their standing. */
@@ -51,180 +41,174 @@ export interface Listing {
   counts: Counts
 }
 
-const notListed = standings.indexOf('not-required')
-const hiddenFromParty = new Set([standings.indexOf('excused'), absentState])
+type Test = (line: number) => boolean
 
-type Test = (person: number, row: number, part: number, state: number) => boolean
-
-function scopeTest(roll: Roll, scope: Scope): Test {
-  switch (scope.sees) {
-    case 'everybody': {
-      const { house } = scope
-      return house === undefined ? () => true : houseTest(roll, house)
-    }
-    case 'offices': {
-      const offices = codesOf(roll, scope.offices)
-      const own = scope.but === undefined ? undefined : roll.indexOf(scope.but)
-      const staff = termKinds.indexOf('staff')
-      return (person, row, part) =>
-        roll.kind(row) === staff && person !== own && offices.has(roll.part(part, 'office'))
-    }
-    case 'party': {
-      const party = roll.words.find(scope.party) ?? endless
-      return (_person, _row, part, state) =>
-        roll.part(part, 'party') === party && !hiddenFromParty.has(state)
-    }
-    case 'person': {
-      const own = roll.indexOf(scope.person)
-      return (person) => person === own
-    }
+/** The words' numbers as flags, so that asking for one is an array access. */
+function flags(roll: Roll, words: ReadonlySet<string>): (code: number) => boolean {
+  const wanted = new Uint8Array(roll.words.list.length)
+  for (const word of words) {
+    const code = roll.words.find(word)
+    if (code !== undefined) wanted[code] = 1
   }
+  return (code) => wanted[code] === 1
 }
 
-const codesOf = (roll: Roll, words: ReadonlySet<string>): Set<number> =>
-  new Set([...words].flatMap((word) => roll.words.find(word) ?? []))
-
-function houseTest(roll: Roll, house: House): Test {
+function houseTest(view: DayView, house: House): Test {
   const wanted = houses.indexOf(house)
   const both = houses.indexOf('both')
-  return (_person, _row, part) => {
-    const found = roll.part(part, 'house')
+  return (line) => {
+    const found = view.house[line]
     return found === wanted || found === both
   }
 }
 
-/** Names, folded for searching, and the order of the alphabet; kept until a name changes. */
-export interface NameIndex {
-  folded: readonly string[]
-  /** People by name. */
-  order: Int32Array
-}
+const hiddenFromParty = [standings.indexOf('excused'), absentState]
 
-export function indexNames(roll: Roll): NameIndex {
-  const folded = roll.names.map((name) => ` ${foldName(name)}`)
-  const order = Int32Array.from(folded.keys())
-  order.sort((a, b) => {
-    const [one, other] = [folded[a] ?? '', folded[b] ?? '']
-    // Two people of one name keep the same order on every page.
-    return one < other ? -1 : one > other ? 1 : (roll.ids[a] ?? '') < (roll.ids[b] ?? '') ? -1 : 1
-  })
-  return { folded, order }
-}
-
-function filterTest(roll: Roll, names: NameIndex, filter: Filter): Test {
-  const tests: Test[] = []
-  const { kind, house, party, office, duties, q } = filter
-  if (q !== undefined) {
-    const words = foldName(q)
-      .split(' ')
-      .map((word) => ` ${word}`)
-    tests.push((person) => words.every((word) => names.folded[person]?.includes(word)))
+function scopeTest(roll: Roll, view: DayView, scope: Scope): Test {
+  switch (scope.sees) {
+    case 'everybody':
+      return () => true
+    case 'offices': {
+      const offices = flags(roll, scope.offices)
+      const own = roll.indexOf(scope.but)
+      const staff = termKinds.indexOf('staff')
+      return (line) =>
+        view.kind[line] === staff && view.person[line] !== own && offices(view.office[line] ?? none)
+    }
+    case 'party': {
+      const party = roll.words.find(scope.party)
+      return (line) =>
+        view.party[line] === party && !hiddenFromParty.includes(view.state[line] ?? absentState)
+    }
+    case 'person': {
+      const own = roll.indexOf(scope.person)
+      return (line) => view.person[line] === own
+    }
   }
+}
+
+function filterTests(roll: Roll, view: DayView, names: NameIndex, filter: Filter): Test[] {
+  const tests: Test[] = []
+  const { kind, house, party, offices, duties, q } = filter
   if (kind) {
     const wanted = termKinds.indexOf(kind)
-    tests.push((_person, row) => roll.kind(row) === wanted)
+    tests.push((line) => view.kind[line] === wanted)
   }
-  if (house) tests.push(houseTest(roll, house))
+  if (house) tests.push(houseTest(view, house))
   if (party !== undefined) {
     const wanted = roll.words.find(party)
-    tests.push((_person, _row, part) => roll.part(part, 'party') === wanted)
+    tests.push((line) => view.party[line] === wanted)
   }
-  if (office) {
-    const wanted = codesOf(roll, office)
-    tests.push((_person, _row, part) => wanted.has(roll.part(part, 'office')))
+  if (offices) {
+    const wanted = flags(roll, offices)
+    tests.push((line) => wanted(view.office[line] ?? none))
   }
   if (duties) {
-    const wanted = codesOf(roll, duties)
-    tests.push((_person, row) => wanted.has(roll.duty(row)))
+    const wanted = flags(roll, duties)
+    tests.push((line) => wanted(view.duty[line] ?? none))
   }
-  return (...row) => tests.every((test) => test(...row))
+  if (q !== undefined) {
+    const named = peopleNamed(names, q)
+    tests.push((line) => named[view.person[line] ?? none] === 1)
+  }
+  return tests
 }
 
-const noCounts = (): Counts => ({
-  complete: 0,
-  due: 0,
-  overdue: 0,
-  expected: 0,
-  excused: 0,
-  'not-required': 0,
-  absent: 0,
-})
+const stateNames: readonly (keyof Counts)[] = [...standings, 'absent']
 
-const stateName = (state: number): keyof Counts =>
-  state === absentState ? 'absent' : (standings[state] ?? 'not-required')
+/** Lines in the order of a small number, from 0 up to `limit`, that each has; equal ones as they were. */
+function inOrder(lines: Int32Array, limit: number, keyOf: (line: number) => number): Int32Array {
+  const keys = new Int32Array(lines.length)
+  const places = new Int32Array(limit + 1)
+  for (let at = 0; at < lines.length; at++) {
+    const key = keyOf(lines[at] ?? none)
+    keys[at] = key
+    places[key + 1] = (places[key + 1] ?? 0) + 1
+  }
+  for (let key = 1; key <= limit; key++) places[key] = (places[key] ?? 0) + (places[key - 1] ?? 0)
+  const sorted = new Int32Array(lines.length)
+  for (let at = 0; at < lines.length; at++) {
+    const key = keys[at] ?? 0
+    const place = places[key] ?? 0
+    sorted[place] = lines[at] ?? none
+    places[key] = place + 1
+  }
+  return sorted
+}
 
 // What needs action comes first: overdue, due, expected, then the rest.
-const urgency = ['overdue', 'due', 'expected', 'complete', 'excused', 'absent', 'not-required'].map(
-  (name) => (name === 'absent' ? absentState : standings.indexOf(name as StandingState)),
-)
+const urgent: readonly (keyof Counts)[] = [
+  'overdue',
+  'due',
+  'expected',
+  'complete',
+  'excused',
+  'absent',
+]
+const urgency = Uint8Array.from(stateNames, (name) => (urgent.indexOf(name) + 7) % 7)
 
-/** Rows in the order asked for, names breaking ties: a row's rank packs key and place in one number. */
-function sorted(roll: Roll, found: readonly Found[], sort: Sort): readonly Found[] {
-  if (sort === 'name') return found
-  const key =
-    sort === 'standing'
-      ? ({ answer }: Found) => urgency.indexOf(roll.answer(answer, 'state'))
-      : ({ answer }: Found) => {
-          const due = roll.answer(answer, 'due')
-          return due === none ? 0x1f_ffff : due
-        }
-  const ranks = Float64Array.from(found, (row, place) => key(row) * 0x100_0000 + place)
-  return Array.from(ranks.sort(), (rank) => found[rank % 0x100_0000]).filter(
-    (row) => row !== undefined,
-  )
+// Days are counted from 1970 and end in 2199, so this is later than any due date there can be.
+const noDue = 84_000
+
+function sorted(view: DayView, lines: Int32Array, sort: Sort): Int32Array {
+  if (sort === 'name') return lines
+  if (sort === 'standing') {
+    return inOrder(lines, urgent.length + 1, (line) => urgency[view.state[line] ?? 0] ?? 0)
+  }
+  return inOrder(lines, noDue + 1, (line) => {
+    const due = view.due[line] ?? none
+    return due < 0 ? noDue : due
+  })
 }
 
-interface Found {
-  person: number
-  row: number
-  part: number
-  answer: number
-}
-
-/** A list as at a date: what the scopes admit, filtered, counted, sorted, and one page of it. */
+/** A list of one day: what the scopes admit, filtered, counted, sorted, and one page of it. */
 export function queryRoll(
   roll: Roll,
+  view: DayView,
   names: NameIndex,
   scopes: readonly Scope[],
   filter: Filter,
-  on: Day,
   page: { sort: Sort; from: number; size: number },
-): Listing {
-  const day = dayNumber(on)
-  const inScope = scopes.map((scope) => scopeTest(roll, scope))
-  const admitted = filterTest(roll, names, filter)
-  const counts = noCounts()
-  const found: Found[] = []
+): RollListing {
+  const inScope = scopes.map((scope) => scopeTest(roll, view, scope))
+  const tests = filterTests(roll, view, names, filter)
+  const wanted = filter.standing === undefined ? none : stateNames.indexOf(filter.standing)
+  const counts = new Int32Array(stateNames.length)
+  const found = new Int32Array(view.length)
+  let total = 0
   let people = 0
-  for (const person of names.order) {
-    let counted = false
-    const [first, end] = roll.rowsOf(person)
-    for (let row = first; row < end; row++) {
-      const answer = roll.answerOn(row, day)
-      if (answer === none) continue
-      const state = roll.answer(answer, 'state')
-      const part = roll.partOn(row, day)
-      if (state === notListed || part === none) continue
-      if (!inScope.some((test) => test(person, row, part, state))) continue
-      if (!admitted(person, row, part, state)) continue
-      const name = stateName(state)
-      counts[name]++
-      if (!counted) people++
-      counted = true
-      if (filter.standing === undefined || filter.standing === name) {
-        found.push({ person, row, part, answer })
-      }
-    }
+  let last = none
+  for (let line = 0; line < view.length; line++) {
+    if (!inScope.some((test) => test(line)) || !tests.every((test) => test(line))) continue
+    const state = view.state[line] ?? 0
+    counts[state] = (counts[state] ?? 0) + 1
+    const person = view.person[line] ?? none
+    if (person !== last) people++
+    last = person
+    if (wanted === none || wanted === state) found[total++] = line
   }
-  const shown = sorted(roll, found, page.sort).slice(page.from, page.from + page.size)
-  return { lines: shown.map((row) => lineOf(roll, row)), total: found.length, people, counts }
+  const shown = sorted(view, found.subarray(0, total), page.sort).subarray(
+    page.from,
+    page.from + page.size,
+  )
+  return {
+    lines: Array.from(shown, (line) => lineOf(roll, view, line)),
+    total,
+    people,
+    counts: Object.fromEntries(
+      stateNames.map((name, state) => [name, counts[state] ?? 0]),
+    ) as Counts,
+  }
 }
 
-const lineOf = (roll: Roll, { person, row, part, answer }: Found): Line => ({
-  person: roll.ids[person] ?? '',
-  name: roll.names[person] ?? '',
-  duty: roll.words.word(roll.duty(row)) ?? '',
-  kind: termKinds[roll.kind(row)] ?? 'staff',
-  part: roll.readPart(part),
-  answer: roll.readAnswer(answer),
-})
+function lineOf(roll: Roll, view: DayView, line: number): RollLine {
+  const person = view.person[line] ?? none
+  return {
+    person: roll.ids[person] ?? '',
+    name: roll.names[person] ?? '',
+    duty: roll.words.word(view.duty[line] ?? none) ?? '',
+    kind: termKinds[view.kind[line] ?? none] ?? 'staff',
+    part: roll.readPart(view.part[line] ?? none),
+    answer: roll.readAnswer(view.answer[line] ?? none),
+  }
+}

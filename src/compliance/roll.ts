@@ -69,6 +69,8 @@ export interface Roll {
   /** Puts a person in, or puts what is said of them now in place of what was. */
   put(id: string, name: string, entries: readonly Entry[]): void
   indexOf(id: string): number | undefined
+  /** How many rows there are at most, those that were replaced included. */
+  readonly rowCount: number
   /** The numbers of a person's first row and of the one after their last. */
   rowsOf(person: number): readonly [first: number, end: number]
   /** One column of one row, as a number: words by code, kinds and states by their place in the lists. */
@@ -202,6 +204,9 @@ export function openRoll(given?: RollData): Roll {
         const places = [firstPart, entry.parts.length, firstAnswer, entry.answers.length]
         rows.add([words.code(entry.duty), kind, ...places])
       }
+    },
+    get rowCount() {
+      return rows.length
     },
     indexOf: (id) => indexes.get(id),
     rowsOf(person) {

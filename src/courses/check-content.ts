@@ -1,4 +1,5 @@
 import { readCatalogue } from './catalogue.js'
+import { isFor } from './check-tests.js'
 import type { Question, Scenario } from './course.js'
 import { advice, collector, type ContentFault, type Report } from './fault.js'
 import type { Files } from './folder.js'
@@ -44,7 +45,18 @@ function checkWords({ file, modules, version }: ReadCourse, report: Report): voi
       if (!made) continue
       const html = made.parts.en.map((part) => part.html).join('\n')
       measure(`${module.folder}/en.md`, page.line - 1, html)
-      const words = countWords(wordsOf(html))
+      const words = Math.max(
+        ...version.audiences.map((audience) =>
+          countWords(
+            wordsOf(
+              made.parts.en
+                .filter((part) => isFor(part, audience))
+                .map((part) => part.html)
+                .join(' '),
+            ),
+          ),
+        ),
+      )
       if (words > longestPage) {
         report(
           advice(`${module.folder}/en.md`, page.line - 1, 'long-page', {

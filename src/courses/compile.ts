@@ -139,17 +139,14 @@ function compilePages(module: WrittenModule, studio: Studio): Record<string, Pag
   for (const [id, en] of english ?? []) {
     const cy = welsh?.get(id)
     const file = `${module.folder}/cy.md`
-    if (!cy) {
-      studio.source.report(grave(file, 1, 'no-welsh-page', { page: id }))
-      continue
-    }
-    if (order[index++] !== id) {
+    if (!cy) studio.source.report(grave(file, 1, 'no-welsh-page', { page: id }))
+    else if (order[index++] !== id) {
       studio.source.report(grave(file, cy.page.line - 1, 'page-out-of-order', { page: id }))
     }
     made[`${module.id}#${id}`] = {
       id,
-      title: { en: en.page.title, cy: cy.page.title },
-      parts: { en: en.parts, cy: cy.parts },
+      title: { en: en.page.title, cy: cy?.page.title ?? '' },
+      parts: { en: en.parts, cy: cy?.parts ?? [] },
     }
   }
   for (const [id, cy] of welsh ?? []) {

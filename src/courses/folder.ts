@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { join, sep } from 'node:path'
 import { grave, type Report } from './fault.js'
 
@@ -28,22 +28,31 @@ const sizeInWords = (bytes: number): string =>
 export function readFolder(root: string, folder: string, report: Report): Files {
   const files = new Map<string, Buffer>()
   const home = realpathSync(root)
-  const walk = (path: string, depth: number): void => {
-    const where = join(root, path)
-    const real = realpathOf(where)
-    if (real === undefined || !(real === home || real.startsWith(home + sep))) {
-      report(grave(path, 1, 'outside'))
-      return
+  const within = (path: string): boolean => {
+    const real = realpathOf(join(root, path))
+    return real !== undefined && (real === home || real.startsWith(home + sep))
+  }
+  const take = (path: string, entry: Dirent | undefined, depth: number): void => {
+    // Only a link can lead elsewhere; whatever is not one lies where its folder lies.
+    if (!entry || entry.isSymbolicLink()) {
+      if (!within(path)) {
+        report(grave(path, 1, 'outside'))
+        return
+      }
     }
-    const found = statSync(where)
-    if (found.isDirectory()) {
+    const where = join(root, path)
+    if (
+      entry?.isDirectory() ||
+      ((!entry || entry.isSymbolicLink()) && statSync(where).isDirectory())
+    ) {
       if (depth > deepest) report(grave(path, 1, 'too-deep'))
-      else for (const name of namesIn(where)) walk(`${path}/${name}`, depth + 1)
+      else for (const one of entriesIn(where)) take(`${path}/${one.name}`, one, depth + 1)
       return
     }
     const limit = limits[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
-    if (!found.isFile() || limit === undefined) return
-    if (files.size >= most) return
+    if (limit === undefined || files.size >= most) return
+    const found = statSync(where)
+    if (!found.isFile()) return
     if (found.size > limit) {
       const sizes = { size: sizeInWords(found.size), limit: sizeInWords(limit) }
       report(grave(path, 1, 'too-large', sizes))
@@ -52,23 +61,22 @@ export function readFolder(root: string, folder: string, report: Report): Files 
     files.set(path, readFileSync(where))
     if (files.size === most) report(grave(folder, 1, 'too-many-files', { most }))
   }
-  walk(folder, 0)
+  take(folder, undefined, 0)
   return files
 }
 
 /** The course folders: every folder but `texts` and hidden ones; `programme.yaml` and other files are not courses. */
-export function courseFolders(root: string): string[] {
-  return namesIn(root).filter(
-    (name) => name !== 'texts' && !name.startsWith('.') && !lstatSync(join(root, name)).isFile(),
-  )
-}
+export const courseFolders = (root: string): string[] =>
+  entriesIn(root)
+    .filter((entry) => entry.name !== 'texts' && !entry.isFile())
+    .map((entry) => entry.name)
 
 export const exists = (path: string): boolean => realpathOf(path) !== undefined
 
-const namesIn = (path: string): string[] =>
-  readdirSync(path)
-    .filter((name) => !name.startsWith('.'))
-    .sort()
+const entriesIn = (path: string): Dirent[] =>
+  readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith('.'))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 
 function realpathOf(path: string): string | undefined {
   try {

@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto'
 export const sha256 = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex')
 
-/** The hash of plain data, whatever order its keys were written in. */
-export const hashOf = (value: unknown): string =>
-  sha256(
-    JSON.stringify(value, (_key, inner: unknown) =>
-      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner,
-    ),
-  )
+/** The hash of several texts one after another. */
+export function hashOfTexts(texts: Iterable<string>): string {
+  const hash = createHash('sha256')
+  for (const text of texts) hash.update(text).update('\0')
+  return hash.digest('hex')
+}
+
+/** The hash of plain data that one piece of code makes, its keys always in the same order. */
+export const hashOf = (value: unknown): string => sha256(JSON.stringify(value))
 
 /** The hash of a set of files by name; line endings do not count, so a checkout on any system agrees. */
 export function hashOfFiles(files: Iterable<readonly [path: string, bytes: Buffer]>): string {

@@ -6,8 +6,11 @@ import { readYaml, type YamlFile } from './yaml.js'
 export interface Parsed<T> {
   file: string
   value: T
-  lineOf(path: readonly PropertyKey[]): number
+  lineOf: (path: readonly PropertyKey[]) => number
 }
+
+/** Beyond this many faults of shape in one file, an author is better served by mending these first. */
+const most = 20
 
 /** Reads a YAML file and holds it against a schema; nothing, and faults by line, where it does not fit. */
 export function parseYaml<T>(
@@ -23,7 +26,7 @@ export function parseYaml<T>(
   }
   const result = schema.safeParse(read.value)
   if (result.success) return { file, value: result.data, lineOf: (path) => read.lineOf(path) }
-  for (const issue of result.error.issues) tell(file, read, issue, report)
+  for (const issue of result.error.issues.slice(0, most)) tell(file, read, issue, report)
   return undefined
 }
 
@@ -43,7 +46,7 @@ function tell(file: string, read: YamlFile, issue: z.core.$ZodIssue, report: Rep
       else say('missing')
       return
     case 'unrecognized_keys':
-      for (const key of issue.keys) {
+      for (const key of issue.keys.slice(0, most)) {
         const at = read.lineOf([...issue.path, key])
         report(grave(file, at, 'unknown-field', { field: key }))
       }

@@ -32,10 +32,8 @@ export function compileQuestion(
     }))
   const rightOf = (options: readonly WrittenOption[]): string[] =>
     options.filter((option) => option.right).map((option) => option.id)
-  const seal = (question: Unsealed<Question>): Question => ({
-    ...question,
-    hash: hashOf(question),
-  })
+  // Of the words as written: a better renderer makes no new question of it.
+  const seal = (question: Unsealed<Question>): Question => ({ ...question, hash: hashOf(written) })
   const { kind } = written
   switch (kind) {
     case 'single':

@@ -44,7 +44,7 @@ export function placeOf(
 /** Renders the two-language texts of one YAML file, each with its line for faults. */
 export function rendererFor(
   studio: Studio,
-  parsed: { file: string; lineOf(path: readonly PropertyKey[]): number },
+  parsed: { file: string; lineOf: (path: readonly PropertyKey[]) => number },
   module: { id: string; folder: string },
 ) {
   const places = {

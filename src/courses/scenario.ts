@@ -41,8 +41,8 @@ export function compileScenario(written: Written, module: string, renderer: Rend
       },
     ]
   })
-  const scenario = { id: written.id, module, title, start, scenes: Object.fromEntries(compiled) }
-  return { ...scenario, hash: hashOf(scenario) }
+  const hash = hashOf(written.value)
+  return { id: written.id, hash, module, title, start, scenes: Object.fromEntries(compiled) }
 }
 
 /**

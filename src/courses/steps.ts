@@ -1,6 +1,6 @@
 import type { CourseVersion, Html, Page, Question, Scenario, Step, StepKind } from './course.js'
 import { grave } from './fault.js'
-import { hashOf } from './hash.js'
+import { hashOf, hashOfTexts } from './hash.js'
 import type { Renderer } from './render.js'
 import type { StepEntry } from './schema.js'
 import type { Source, WrittenModule } from './source.js'
@@ -114,7 +114,7 @@ function hashFor(
   switch (kind) {
     case 'page': {
       const page = made.pages[`${module.id}#${of}`]
-      return page && hashOf(page)
+      return page && hashOfPage(page)
     }
     case 'check':
       return made.questions[of]?.hash
@@ -129,4 +129,9 @@ function hashFor(
     case 'assessment':
       return tests.objectives.length > 0 ? hashOf(tests.objectives) : undefined
   }
+}
+
+function hashOfPage({ title, parts }: Page): string {
+  const texts = [...parts.en, ...parts.cy].flatMap(({ for: whom, html }) => [String(whom), html])
+  return hashOfTexts([title.en, title.cy, ...texts])
 }

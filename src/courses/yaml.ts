@@ -12,7 +12,7 @@ import {
 export interface YamlFile {
   value: unknown
   /** The line, from 1, of what a path leads to; of the nearest thing around it, where it is absent. */
-  lineOf(path: readonly PropertyKey[]): number
+  lineOf: (path: readonly PropertyKey[]) => number
 }
 
 export interface YamlProblem {

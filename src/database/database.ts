@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import { unavailable } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
-import { startEmbedded } from './embedded/embedded.js'
+import { readOwner, startEmbedded } from './embedded/embedded.js'
 import { createFiles, fileCollections, type Files } from './files.js'
 import { createLeases, type Leases } from './leases.js'
 import { migrate, type CollectionPlan, type DataChange } from './migrations.js'
@@ -22,6 +22,18 @@ mongoose.set('strictQuery', 'throw')
 mongoose.set('sanitizeFilter', true)
 mongoose.set('autoIndex', false)
 mongoose.set('autoCreate', false)
+
+/** The address of the database of a server that owns a data directory; nothing where none is running. */
+export function runningServer(dataDir: string): string | undefined {
+  const owner = readOwner(dataDir)
+  if (!owner) return undefined
+  try {
+    process.kill(owner.pid, 0)
+    return owner.uri
+  } catch {
+    return undefined
+  }
+}
 
 /** Where everything is kept. Only stores use `connection`; nobody else knows which database it is. */
 export interface Database {

@@ -109,9 +109,17 @@ export function createIdentityStore(connection: Connection) {
     account: (id: string) => accounts.findOne({ _id: id }).lean<AccountDocument>(),
     accountByEmail: (email: string) => accounts.findOne({ email }).lean<AccountDocument>(),
     accountsOf: (people: readonly string[]) =>
-      accounts.find(trusted({ person: { $in: people } })).lean<AccountDocument[]>(),
+      accounts.find({ person: trusted({ $in: people }) }).lean<AccountDocument[]>(),
     accountsWithRole: (name: string) =>
-      accounts.find(trusted({ 'grants.role.name': name })).lean<AccountDocument[]>(),
+      accounts.find({ 'grants.role.name': name }).lean<AccountDocument[]>(),
+    /** Accounts in the order of their addresses, those that begin with `prefix` only. */
+    startingWith: (prefix: string, skip: number, limit: number) =>
+      accounts
+        .find({ email: trusted({ $gte: prefix, $lt: `${prefix}\uffff` }) })
+        .sort({ email: 1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<AccountDocument[]>(),
     async setPassword(id: string, password: string): Promise<void> {
       await accounts.updateOne({ _id: id }, { $set: { password } })
     },
@@ -120,9 +128,12 @@ export function createIdentityStore(connection: Connection) {
     },
     /** Sets the last day of a grant; answers whether there was such a grant. */
     async endGrant(id: string, grant: string, to: Day): Promise<boolean> {
-      const { matchedCount } = await accounts.updateOne(trusted({ _id: id, 'grants.id': grant }), {
-        $set: { 'grants.$.to': to },
-      })
+      const { matchedCount } = await accounts.updateOne(
+        { _id: id, 'grants.id': grant },
+        {
+          $set: { 'grants.$.to': to },
+        },
+      )
       return matchedCount === 1
     },
     async close(id: string, closedAt: Date): Promise<void> {

@@ -30,6 +30,13 @@ export interface Identity {
   grant(actor: Actor, account: string, role: Role, from: Day, to?: Day): Promise<Grant>
   endGrant(actor: Actor, account: string, grant: string, to: Day): Promise<void>
   findAccount(email: string): Promise<Account | undefined>
+  /** Throws not-found. */
+  getAccount(id: string): Promise<Account>
+  /** Accounts whose address begins so, in order; `page` counts from 1. */
+  accounts(prefix: string, page: number, size: number): Promise<Account[]>
+  /** Nobody signs in with it any more; its sessions end with their next request. */
+  close(actor: Actor, account: string): Promise<void>
+  keys(): Promise<Key[]>
   /** People who hold a role today, by account. */
   holders(name: RoleName): Promise<Account[]>
   /** Makes an API key; its token is answered once and never stored. */
@@ -58,6 +65,19 @@ export interface Account {
   email: string
   person?: string
   grants: readonly Grant[]
+  /** Whether somebody has opened it by accepting the invitation. */
+  open: boolean
+  closed: boolean
+}
+
+/** An API key as it is shown: never its secret. */
+export interface Key {
+  id: string
+  name: string
+  scopes: readonly Scope[]
+  body?: string
+  expiresAt: Date
+  revoked: boolean
 }
 
 const invitationDays = 7
@@ -88,12 +108,17 @@ export function createIdentity({ database, audit, clock, random }: IdentityParts
     ...(account.person ? { person: account.person } : {}),
   })
 
-  const accountOf = ({ _id, email, person, grants }: AccountDocument): Account => ({
-    id: _id,
-    email,
-    grants,
-    ...(person ? { person } : {}),
-  })
+  const accountOf = (document: AccountDocument): Account => {
+    const { _id, email, person, grants, password, closedAt } = document
+    return {
+      id: _id,
+      email,
+      grants,
+      open: password !== undefined,
+      closed: closedAt !== undefined,
+      ...(person ? { person } : {}),
+    }
+  }
 
   const checkPassword = (password: string): void => {
     if (password.length < shortestPassword) {
@@ -197,6 +222,35 @@ export function createIdentity({ database, audit, clock, random }: IdentityParts
     async findAccount(email) {
       const account = await store.accountByEmail(normal(email))
       return account ? accountOf(account) : undefined
+    },
+
+    async getAccount(id) {
+      const account = await store.account(id)
+      if (!account) throw notFound()
+      return accountOf(account)
+    },
+
+    async accounts(prefix, page, size) {
+      const found = await store.startingWith(normal(prefix), (page - 1) * size, size)
+      return found.map(accountOf)
+    },
+
+    async close(actor, id) {
+      if (!(await store.account(id))) throw notFound()
+      await store.close(id, clock.now())
+      await audit.record(actor, { act: 'account.closed', account: id })
+    },
+
+    async keys() {
+      const keys = await store.allKeys()
+      return keys.map(({ _id, name, scopes, body, expiresAt, revokedAt }) => ({
+        id: _id,
+        name,
+        scopes,
+        expiresAt,
+        revoked: revokedAt !== undefined,
+        ...(body ? { body } : {}),
+      }))
     },
 
     async holders(name) {

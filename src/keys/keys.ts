@@ -21,11 +21,11 @@ import {
   type KeyRecord,
 } from './key-ring.js'
 
-export { fingerprintOf, keyTroubleOf, keyUnavailable, wasInUse } from './key-ring.js'
-export type { KeyKind, KeyRecord, KeyTrouble } from './key-ring.js'
+export { keyTroubleOf, wasInUse } from './key-ring.js'
+export type { KeyKind, KeyTrouble } from './key-ring.js'
 
 /** A key with its secret half, for signing or wrapping. */
-export interface HeldKey extends KeyRecord {
+interface HeldKey extends KeyRecord {
   secret: KeyObject
 }
 

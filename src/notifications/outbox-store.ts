@@ -46,7 +46,7 @@ export function createOutboxStore(connection: Connection) {
     },
     due: (now: Date, limit: number) =>
       outbox
-        .find(trusted({ next: { $lte: now } }))
+        .find({ next: trusted({ $lte: now }) })
         .sort({ next: 1 })
         .limit(limit)
         .lean<OutboxDocument[]>(),
@@ -58,6 +58,6 @@ export function createOutboxStore(connection: Connection) {
     },
     /** How many messages have been put in for a person since a moment. */
     count: (person: string, since: Date) =>
-      outbox.countDocuments(trusted({ 'message.person': person, at: { $gte: since } })),
+      outbox.countDocuments({ 'message.person': person, at: trusted({ $gte: since }) }),
   }
 }

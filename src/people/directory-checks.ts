@@ -126,10 +126,11 @@ function checkManagers(rows: Rows, stored: Stored, quarantine: Quarantine): void
   const employers = new Map(
     [...stored.offices, ...rows.offices].map((row) => [row.key, valueOf(row.fields, 'employer')]),
   )
+  const above = new Set([...stored.offices, ...rows.offices].map((row) => row.fields.parent))
   const staffOf = groupBy([...rows.terms], (row) => row.fields.office ?? '')
   for (const row of rows.managers) {
     const { office, person } = row.fields
-    if (!office || !person || employers.get(office) !== undefined) continue
+    if (!office || !person || employers.get(office) || above.has(office)) continue
     const staff = staffOf[office] ?? []
     if (staff.length > 0 && staff.every((term) => term.fields.person === person)) {
       quarantine('managers', row, 'person', 'directory.own-manager')

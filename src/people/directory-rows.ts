@@ -54,7 +54,9 @@ const emailShape = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]{2,}$/
 const idShape = /^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$/u
 
 const id: Reader = (cell) => (idShape.test(cell) ? cell : undefined)
-const name: Reader = (cell) => (cell.length <= 200 && !/[<>\p{Cc}]/u.test(cell) ? cell : undefined)
+// A cell that a spreadsheet would run (=1+1, @SUM) is no name of anybody or anything.
+const name: Reader = (cell) =>
+  cell.length <= 200 && !/[<>\p{Cc}]|^[=+@-]/u.test(cell) ? cell : undefined
 const email: Reader = (cell) =>
   cell.length <= 254 && emailShape.test(cell) ? cell.toLowerCase() : undefined
 const date: Reader = parseDay

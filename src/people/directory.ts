@@ -37,6 +37,8 @@ export interface Rehearsal extends DirectoryPlan {
 export interface Directory {
   /** Reads the files and says what they would change. Nothing but the upload itself is stored. */
   rehearse(actor: Actor, upload: DirectoryUpload, source?: string): Promise<Rehearsal>
+  /** What an import that has been sent would do to the directory as it is now. Throws not-found. */
+  review(id: string): Promise<Rehearsal>
   /**
    * Does what a rehearsed import says, against the directory as it is now. Confirming twice changes
    * nothing. Throws `conflict` when it would end more than the configured share of all running
@@ -132,6 +134,12 @@ export function createDirectory(parts: DirectoryParts): Directory {
     await imports.done(run._id)
   }
 
+  async function get(id: string): Promise<ImportDocument> {
+    const run = await imports.find(id)
+    if (!run) throw notFound('directory.no-such-import')
+    return run
+  }
+
   async function finish(actor: Actor, run: ImportDocument): Promise<Rehearsal> {
     const planned = await plan(await uploadOf(run), run.source, run.on ?? clock.today())
     if (run.state !== 'done') await apply(actor, run, planned)
@@ -157,9 +165,13 @@ export function createDirectory(parts: DirectoryParts): Directory {
       return rehearsal(id, source, planned)
     },
 
+    async review(id) {
+      const run = await get(id)
+      return rehearsal(id, run.source, await plan(await uploadOf(run), run.source, clock.today()))
+    },
+
     async confirm(actor, id, { allowEnding = false } = {}) {
-      const run = await imports.find(id)
-      if (!run) throw notFound('directory.no-such-import')
+      const run = await get(id)
       const confirmed = await database.leases.hold('directory', 120, async () => {
         if (run.state === 'rehearsed' && !allowEnding) {
           const planned = await plan(await uploadOf(run), run.source, clock.today())

@@ -93,10 +93,10 @@ export function createPeopleStore(connection: Connection, random: Random) {
   }
   const revisions = connection.model<RevisionDocument>('people_revisions', revisionSchema)
   const rows = (file: DirectoryFile, filter: object): Promise<DirectoryDocument[]> =>
-    models[file].find(trusted({ ...filter, retracted: false })).lean<DirectoryDocument[]>()
+    models[file].find({ ...filter, retracted: false }).lean<DirectoryDocument[]>()
   /** With retracted rows, which were facts as known before. */
   const history = (file: DirectoryFile, filter: object): Promise<DirectoryDocument[]> =>
-    models[file].find(trusted(filter)).lean<DirectoryDocument[]>()
+    models[file].find(filter).lean<DirectoryDocument[]>()
 
   async function stored(file: DirectoryFile, source: string): Promise<StoredRow[]> {
     const documents = await models[file].find().lean<DirectoryDocument[]>()
@@ -165,9 +165,10 @@ export function createPeopleStore(connection: Connection, random: Random) {
       await reviseMany<Record<string, unknown>>(models[file], names, changed, recordedAt)
     },
 
-    people: (ids: readonly string[]) => rows('people', { _id: { $in: ids } }),
+    people: (ids: readonly string[]) => rows('people', { _id: trusted({ $in: ids }) }),
     everybody: () => rows('people', {}),
-    peopleByEmail: (emails: readonly string[]) => rows('people', { email: { $in: emails } }),
+    peopleByEmail: (emails: readonly string[]) =>
+      rows('people', { email: trusted({ $in: emails }) }),
     /** Tells every process that names may have changed; asked for whenever people were written. */
     async renew(): Promise<void> {
       const change = { $set: { revision: random.stream('people').id() } }
@@ -194,17 +195,21 @@ export function createPeopleStore(connection: Connection, random: Random) {
         if (some.length >= 1000) some = []
       }
     },
-    termsOf: (people: readonly string[]) => history('terms', { person: { $in: people } }),
-    termsAt: (offices: readonly string[]) => rows('terms', { office: { $in: offices } }),
-    absencesOf: (people: readonly string[]) => history('absences', { person: { $in: people } }),
+    termsOf: (people: readonly string[]) => history('terms', { person: trusted({ $in: people }) }),
+    termsAt: (offices: readonly string[]) => rows('terms', { office: trusted({ $in: offices }) }),
+    absencesOf: (people: readonly string[]) =>
+      history('absences', { person: trusted({ $in: people }) }),
     allTerms: () => history('terms', {}),
     allAbsences: () => history('absences', {}),
-    offices: (ids: readonly string[]) => rows('offices', { _id: { $in: ids } }),
+    offices: (ids: readonly string[]) => rows('offices', { _id: trusted({ $in: ids }) }),
     allOffices: () => rows('offices', {}),
-    officesBelow: (parents: readonly string[]) => rows('offices', { parent: { $in: parents } }),
-    officesOf: (employers: readonly string[]) => rows('offices', { employer: { $in: employers } }),
-    managing: (people: readonly string[]) => rows('managers', { person: { $in: people } }),
-    managersAt: (offices: readonly string[]) => rows('managers', { office: { $in: offices } }),
+    officesBelow: (parents: readonly string[]) =>
+      rows('offices', { parent: trusted({ $in: parents }) }),
+    officesOf: (employers: readonly string[]) =>
+      rows('offices', { employer: trusted({ $in: employers }) }),
+    managing: (people: readonly string[]) => rows('managers', { person: trusted({ $in: people }) }),
+    managersAt: (offices: readonly string[]) =>
+      rows('managers', { office: trusted({ $in: offices }) }),
   }
 }
 

@@ -28,6 +28,7 @@ export type {
 } from './person.js'
 export { absenceKinds, calledName, covers, foldName, houses, overlap, termKinds } from './person.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
+export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'
 export type { Likely } from './name-index.js'
 export type { Likeness } from './name-words.js'

@@ -33,28 +33,28 @@ const decisionOf = ({ _id, ...fields }: DecisionDocument): Decision => ({ id: _i
 export function createDecisionsStore(connection: Connection) {
   const decisions = connection.model<DecisionDocument>('decisions', schema)
   const find = async (filter: object): Promise<Decision[]> =>
-    (await decisions.find(trusted(filter)).lean<DecisionDocument[]>()).map(decisionOf)
+    (await decisions.find(filter).lean<DecisionDocument[]>()).map(decisionOf)
   return {
     async add({ id, ...fields }: Decision): Promise<void> {
       await decisions.create({ _id: id, ...fields })
     },
-    of: (people: readonly string[]) => find({ person: { $in: people } }),
+    of: (people: readonly string[]) => find({ person: trusted({ $in: people }) }),
     all: () => find({}),
-    undecided: () => find({ decided: { $exists: false } }),
+    undecided: () => find({ decided: trusted({ $exists: false }) }),
     async find(id: string): Promise<Decision | undefined> {
       return (await find({ _id: id }))[0]
     },
     /** Records what was decided, once; answers whether this call was the one. */
     async decide(id: string, decided: NonNullable<Decision['decided']>): Promise<boolean> {
       const { modifiedCount } = await decisions.updateOne(
-        trusted({ _id: id, decided: { $exists: false } }),
+        { _id: id, decided: trusted({ $exists: false }) },
         { $set: { decided } },
       )
       return modifiedCount === 1
     },
     async end(id: string, ended: NonNullable<Decision['ended']>): Promise<boolean> {
       const { modifiedCount } = await decisions.updateOne(
-        trusted({ _id: id, 'decided.granted': true, ended: { $exists: false } }),
+        { _id: id, 'decided.granted': true, ended: trusted({ $exists: false }) },
         { $set: { ended } },
       )
       return modifiedCount === 1

@@ -18,11 +18,7 @@ export interface Programmes {
 
 const always = day('1900-01-01')
 
-export function createProgrammes(parts: {
-  database: Database
-  clock: Clock
-  courses: ReadonlySet<string>
-}): Programmes {
+export function createProgrammes(parts: { database: Database; clock: Clock }): Programmes {
   const store = createProgrammesStore(parts.database.connection)
   let adopted: readonly Programme[] = []
 
@@ -30,7 +26,7 @@ export function createProgrammes(parts: {
     adopted: () => adopted,
     async start(text) {
       if ((await store.all()).length === 0) {
-        const { faults } = readProgramme(text, parts.courses)
+        const { faults } = readProgramme(text)
         const [fault] = faults
         if (fault) {
           throw new Error(
@@ -48,7 +44,7 @@ export function createProgrammes(parts: {
       adopted = (await store.all()).map(({ text: adoptedText, from, adoptedAt }) => ({
         from,
         adoptedAt,
-        duties: readProgramme(Buffer.from(adoptedText), parts.courses).duties,
+        duties: readProgramme(Buffer.from(adoptedText)).duties,
       }))
     },
   }

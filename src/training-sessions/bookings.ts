@@ -92,7 +92,8 @@ export function createBookings(parts: BookingsParts): Bookings {
   return {
     async ask(actor, id, person, needs = []) {
       await checkMayAct(actor, person)
-      const session = await get(id)
+      const [session] = await sessions.byIds([id])
+      if (session?.origin !== 'planned') throw notFound()
       checkOpen(session)
       if (session.trainers.includes(person)) throw refused('place.trainer')
       await checkInvited(session, person)
@@ -103,7 +104,7 @@ export function createBookings(parts: BookingsParts): Bookings {
         const act = { act: 'place.asked', people: [person], session: id } as const
         await audit.record(actor, act, `place.asked:${wish.id}`)
       }
-      const settled = await seats.settle(id, person)
+      const settled = await seats.settle(id)
       const seat = settled && seatOf(settled.seats, person)
       if (!seat) throw conflict('training-session.begun')
       return placeOf(id, seat)

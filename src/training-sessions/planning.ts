@@ -66,7 +66,7 @@ export function sessionFrom(
   return {
     ...pick(plan, [...planFields]),
     ...times,
-    ...given,
+    ...pick(given, ['id', 'planned', 'origin', 'taught', 'checkInSecret']),
     edition: 1,
     version: 1,
     seats: [],

@@ -51,25 +51,25 @@ export function createPollsStore(connection: Connection) {
       return found ? pollOf(found) : undefined
     },
     async open(): Promise<Poll[]> {
-      const found = await polls.find(trusted({ closed: { $exists: false } })).lean<PollDocument[]>()
+      const found = await polls.find({ closed: trusted({ $exists: false }) }).lean<PollDocument[]>()
       return found.map(pollOf)
     },
     /** Puts somebody's answer in place of any that they gave before; answers whether it was still open. */
     async answer(id: string, answer: Availability): Promise<boolean> {
-      const isOpen = { _id: id, closed: { $exists: false } }
+      const isOpen = { _id: id, closed: trusted({ $exists: false }) }
       const changed = await polls.updateOne(
-        trusted({ ...isOpen, 'answers.person': answer.person }),
+        { ...isOpen, 'answers.person': answer.person },
         { $set: { 'answers.$': answer } },
       )
       if (changed.matchedCount === 1) return true
       const added = await polls.updateOne(
-        trusted({ ...isOpen, 'answers.person': { $ne: answer.person } }),
+        { ...isOpen, 'answers.person': trusted({ $ne: answer.person }) },
         { $push: { answers: answer } },
       )
       return added.modifiedCount === 1
     },
     async close(id: string, closed: Deed): Promise<void> {
-      const isOpen = trusted({ _id: id, closed: { $exists: false } })
+      const isOpen = { _id: id, closed: trusted({ $exists: false }) }
       await polls.updateOne(isOpen, { $set: { closed } })
     },
   }

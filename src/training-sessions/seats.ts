@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Message } from '../notifications/notifications.js'
 import type { People } from '../people/people.js'
-import { seatOf, stands } from './seat.js'
+import { stands } from './seat.js'
 import { settleSeats, type MayNotMeet, type SeatChange } from './seating.js'
 import type { SessionsStore } from './sessions-store.js'
 import type { Settings } from './settings.js'
@@ -10,11 +10,8 @@ import type { Courses, TrainingSession } from './training-session.js'
 
 /** Settles who has a place, whatever many ask for at once, and tells them. */
 export interface Seats {
-  /**
-   * Settles a training session's seats and tells people; answers it as it then is. With a person, it
-   * is settled at least until their wish is.
-   */
-  settle(id: string, person?: string): Promise<TrainingSession | undefined>
+  /** Settles a training session's seats and tells people; answers it as it then is. */
+  settle(id: string): Promise<TrainingSession | undefined>
   /** Tells people what they have not been told yet. */
   tell(id: string): Promise<void>
   /** Lets offers run out, settles what a crash left, tells what was not told; answers how many sessions it touched. */
@@ -40,7 +37,7 @@ const hour = 3_600_000
 export function createSeats(parts: SeatsParts): Seats {
   const { sessions, courses, people, clock, settings, voice } = parts
   // Those who ask while seats are being settled share the next turn, however many they are.
-  const waiting = new Map<string, Promise<unknown>>()
+  const waiting = new Map<string, Promise<TrainingSession | undefined>>()
   const running = new Map<string, Promise<unknown>>()
 
   /** Whoever is refused, for whichever reason, is refused in the same way. */
@@ -80,7 +77,7 @@ export function createSeats(parts: SeatsParts): Seats {
     }
   }
 
-  function settleNext(id: string): Promise<unknown> {
+  function settleNext(id: string): Promise<TrainingSession | undefined> {
     const next = waiting.get(id)
     if (next) return next
     const before = running.get(id) ?? Promise.resolve()
@@ -90,7 +87,7 @@ export function createSeats(parts: SeatsParts): Seats {
         waiting.delete(id)
         running.set(id, turn)
         await settleOnce(id)
-        await tell(id)
+        return tell(id)
       })
       .finally(() => {
         if (running.get(id) === turn) running.delete(id)
@@ -99,9 +96,9 @@ export function createSeats(parts: SeatsParts): Seats {
     return turn
   }
 
-  async function tell(id: string): Promise<void> {
+  async function tell(id: string): Promise<TrainingSession | undefined> {
     const session = await sessions.find(id)
-    if (!session) return
+    if (!session) return undefined
     const untold = session.seats.flatMap((seat, place) => {
       const told = toldOf(seat, session.edition)
       return seat.state === 'asked' || seat.told === told ? [] : [{ seat, place, told }]
@@ -114,18 +111,14 @@ export function createSeats(parts: SeatsParts): Seats {
     })
     if (messages.length > 0) await parts.tell(messages)
     await sessions.told(session, untold)
+    return session
   }
 
   return {
-    async settle(id, person) {
-      for (;;) {
-        await settleNext(id)
-        const session = await sessions.find(id)
-        const seat = session && person !== undefined && seatOf(session.seats, person)
-        if (!seat || seat.state !== 'asked' || session.startsAt <= clock.now()) return session
-      }
+    settle: settleNext,
+    async tell(id) {
+      await tell(id)
     },
-    tell,
     async tend() {
       const open = await sessions.unsettled(clock.now())
       const untold = await sessions.untold()

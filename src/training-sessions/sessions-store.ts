@@ -85,7 +85,7 @@ export function createSessionsStore(connection: Connection) {
 
   async function find(filter: object, projection: object = {}): Promise<TrainingSession[]> {
     const found = await sessions
-      .find(trusted(filter), projection)
+      .find(filter, projection)
       .sort({ on: 1, from: 1, _id: 1 })
       .lean<SessionDocument[]>()
     return found.map(sessionOf)
@@ -105,27 +105,27 @@ export function createSessionsStore(connection: Connection) {
       const document = await sessions.findOne({ _id: id }).lean<SessionDocument>()
       return document ? sessionOf(document) : undefined
     },
-    byIds: (ids: readonly string[]) => find({ _id: { $in: ids } }, withoutSeats),
+    byIds: (ids: readonly string[]) => find({ _id: trusted({ $in: ids }) }, withoutSeats),
     /** Those of some courses on some days, without their seats. */
     onDays: (days: readonly string[], courses: readonly string[]) =>
-      find({ on: { $in: days }, course: { $in: courses } }, withoutSeats),
+      find({ on: trusted({ $in: days }), course: trusted({ $in: courses }) }, withoutSeats),
     async byKeys(keys: readonly string[]): Promise<Map<string, TrainingSession>> {
       const found = await sessions
-        .find(trusted({ key: { $in: keys } }), withoutSeats)
+        .find({ key: trusted({ $in: keys }) }, withoutSeats)
         .lean<SessionDocument[]>()
       return new Map(found.map((document) => [document.key ?? '', sessionOf(document)]))
     },
     /** From one day to another, both included. */
     between: (from: string, to: string, trainer?: string) =>
-      find({ on: { $gte: from, $lte: to }, ...(trainer ? { trainers: trainer } : {}) }),
+      find({ on: trusted({ $gte: from, $lte: to }), ...(trainer ? { trainers: trainer } : {}) }),
     inSeries: (series: string) => find({ series }),
     /** Where people have a wish that stands, on a day or after it. */
     withPlacesOf: (people: readonly string[], from: string) =>
-      find({ holders: { $in: people }, on: { $gte: from } }),
+      find({ holders: trusted({ $in: people }), on: trusted({ $gte: from }) }),
     untold: () => find({ untold: true }),
     async holdersOf(ids: readonly string[]): Promise<Map<string, readonly string[]>> {
       const found = await sessions
-        .find(trusted({ _id: { $in: ids } }), { holders: 1 })
+        .find({ _id: trusted({ $in: ids }) }, { holders: 1 })
         .lean<Pick<SessionDocument, '_id' | 'holders'>[]>()
       return new Map(found.map(({ _id, holders }) => [_id, holders]))
     },
@@ -140,7 +140,7 @@ export function createSessionsStore(connection: Connection) {
     },
     /** Notes what is taught, and that its register has been begun, if nobody has yet. */
     async begin(id: string, begun: Deed, taught: Taught): Promise<void> {
-      const filter = trusted({ _id: id, 'register.begun': { $exists: false } })
+      const filter = { _id: id, 'register.begun': trusted({ $exists: false }) }
       await sessions.updateOne(filter, { $set: { 'register.begun': begun, taught } })
     },
     /** The same for many at once. */
@@ -173,22 +173,25 @@ export function createSessionsStore(connection: Connection) {
       const set = Object.fromEntries(
         Object.entries(register).map(([name, value]) => [`register.${name}`, value]),
       )
-      const filter = trusted({ _id: id, 'register.state': from })
+      const filter = { _id: id, 'register.state': from }
       return (await sessions.updateOne(filter, { $set: set })).modifiedCount === 1
     },
     /** Those to come in which an offer may run out, or a wish was left unsettled by a crash. */
     unsettled: (now: Date) =>
-      find({ startsAt: { $gt: now }, 'seats.state': { $in: ['asked', 'offered'] } }),
+      find({
+        startsAt: trusted({ $gt: now }),
+        'seats.state': trusted({ $in: ['asked', 'offered'] }),
+      }),
     /** Puts a wish at the end of the list, unless the person has one that stands or it is too late. */
     async ask(id: string, seat: Seat): Promise<boolean> {
       const { person, asked } = seat
       const result = await sessions.updateOne(
-        trusted({
+        {
           _id: id,
-          holders: { $ne: person },
-          cancelled: { $exists: false },
-          startsAt: { $gt: asked.at },
-        }),
+          holders: trusted({ $ne: person }),
+          cancelled: trusted({ $exists: false }),
+          startsAt: trusted({ $gt: asked.at }),
+        },
         { $push: { seats: seat, holders: person } },
       )
       return result.modifiedCount === 1

@@ -1,4 +1,5 @@
-import type { Sentence } from '../language.js'
+import { dayOf } from '../clock.js'
+import { writeTime, type Sentence } from '../language.js'
 import type { Message } from '../notifications/notifications.js'
 import { calledName, type Person } from '../people/people.js'
 import { invitationFor, type Invitation } from './invitation.js'
@@ -69,7 +70,7 @@ export function messageFor(
     venue,
     url,
     name: calledName(person),
-    until: seat.until?.toISOString() ?? '',
+    ...(seat.until ? { untilOn: dayOf(seat.until), untilAt: writeTime(language, seat.until) } : {}),
   }
   const sentence = (key: string): Sentence => ({ key: `place.mail.${key}`, with: params })
   const describe = voice.say(language, sentence(`calendar.${delivery}`))

@@ -114,7 +114,7 @@ export function createUploadsStore(connection: Connection) {
   const chunks = connection.model<ChunkDocument>('register_upload_rows', chunkSchema)
   const find = async (filter: object): Promise<Upload[]> => {
     const found = await uploads
-      .find(trusted(filter))
+      .find(filter)
       .sort({ 'uploaded.at': -1 })
       .limit(500)
       .lean<UploadDocument[]>()
@@ -133,14 +133,15 @@ export function createUploadsStore(connection: Connection) {
       find(actor.kind === 'person' ? { 'uploaded.by.account': actor.account } : {}),
     all: () => find({}),
     inState: (state: UploadState) => find({ state }),
-    rehearsedBefore: (at: Date) => find({ state: 'rehearsed', 'uploaded.at': { $lt: at } }),
+    rehearsedBefore: (at: Date) =>
+      find({ state: 'rehearsed', 'uploaded.at': trusted({ $lt: at }) }),
     withFile: (sha256: string) => find({ 'file.sha256': sha256 }),
     /** Long done, with rows still kept. */
     unprunedBefore: (at: Date) =>
       find({
-        pruned: { $exists: false },
-        'uploaded.at': { $lt: at },
-        state: { $in: ['done', 'undone'] },
+        pruned: trusted({ $exists: false }),
+        'uploaded.at': trusted({ $lt: at }),
+        state: trusted({ $in: ['done', 'undone'] }),
       }),
     /** Changes an upload that is in a state and edition; answers whether it did. */
     async change(

@@ -12,6 +12,8 @@ interface Place {
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
+  { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]
 
 /** The places of the header that an actor may go to, the one they are in marked. */

@@ -11,8 +11,10 @@ import type { Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
 import { accountPages } from './pages/account.js'
+import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
+import { directoryPages } from './pages/directory.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
 import { createRenderer } from './render.js'
@@ -20,7 +22,7 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts {
+export interface WebParts extends CompliancePagesParts, AccountsPagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -102,7 +104,12 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [...accountPages({ ...parts, envelope }), ...compliancePages(parts)]
+  const pages: Page[] = [
+    accountPages({ ...parts, envelope }),
+    accountsPages(parts),
+    compliancePages(parts),
+    directoryPages(parts),
+  ].flat()
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)

@@ -44,17 +44,20 @@ interface Started {
 
 function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
   const worker = new Worker(workerFile, { workerData })
-  worker.unref()
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   const close = (): Promise<void> => {
+    worker.ref()
     worker.postMessage('close')
     return ended
   }
   return new Promise((resolve, reject) => {
     worker.on('message', (said: WorkerSays) => {
       if (said.kind === 'log') log[said.level](said.fields, said.text)
-      else if (said.kind === 'ready') resolve({ port: said.port, close })
-      else {
+      else if (said.kind === 'ready') {
+        // A process that has nothing else to do may end; while starting and closing there is more.
+        worker.unref()
+        resolve({ port: said.port, close })
+      } else {
         if (said.kind === 'failed')
           reject(Object.assign(new Error(said.message), { name: said.name }))
         void worker.terminate()

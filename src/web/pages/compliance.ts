@@ -1,25 +1,19 @@
 import { z } from 'zod'
 import { parseDay, type Clock, type Day } from '../../clock.js'
 import {
-  reasonOf,
-  rulesOf,
   standings,
   type Compliance,
   type Line,
   type ListQuery,
-  type Titles,
 } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
 import { calledName, termKinds, type People } from '../../people/people.js'
-import type { Programme } from '../../requirements/requirements.js'
 import { page, view, type Page } from '../page.js'
 
 export interface CompliancePagesParts {
   compliance: Compliance
   people: People
   clock: Clock
-  titles: Titles
-  programmes: () => readonly Programme[]
 }
 
 const blank = (value: unknown): unknown => (value === '' ? undefined : value)
@@ -76,10 +70,9 @@ export const queryOf = ({ known, ...input }: ListInput): ListQuery => {
 
 /** Lists of who owes what, for whoever looks after them. */
 export function compliancePages(parts: CompliancePagesParts): Page[] {
-  const { compliance, people, clock, titles, programmes } = parts
+  const { compliance, people, clock } = parts
 
   async function show(lines: readonly Line[]): Promise<object[]> {
-    const rules = rulesOf(programmes())
     const named = await people.byId(lines.map(({ person }) => person))
     const offices = await people.offices(lines.flatMap(({ part }) => part.office ?? []))
     return lines.map((line) => {
@@ -90,7 +83,6 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
         state: line.answer.absent ? 'absent' : line.answer.state,
         place: line.part.party ?? offices.get(line.part.office ?? '')?.name,
         house: line.part.house,
-        reason: reasonOf(line.answer, titles, rules),
       }
     })
   }

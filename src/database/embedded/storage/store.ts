@@ -50,9 +50,16 @@ interface Listener {
 export function openStore(dir: string, listener: () => Listener): Store {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
-  // Without overlapping sync a commit resolves only when fdatasync has returned.
+  // Without overlapping sync a commit resolves only when fdatasync has returned. With batching by
+  // event turns a commit that fails would also reject promises that nobody can catch.
   const path = join(dir, 'data')
-  const root = open<Buffer, Buffer>({ path, maxDbs: 4, overlappingSync: false, ...binary })
+  const root = open<Buffer, Buffer>({
+    path,
+    maxDbs: 4,
+    overlappingSync: false,
+    eventTurnBatching: false,
+    ...binary,
+  })
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, binary)
   const catalogue = table('catalogue')
   checkFormat(catalogue, dir)
@@ -153,8 +160,9 @@ async function reasonOf(error: unknown): Promise<Error> {
     cause = await Promise.resolve(error.commitError).catch((inner: unknown) => inner)
   }
   const reason = cause instanceof Error ? cause : new Error(String(cause))
-  const full = /no space|MDB_MAP_FULL|file too large|quota/i.test(reason.message)
+  // LMDB says "input/output error" where a page was written only in part, as when a disk fills up.
+  const full = /no space|MDB_MAP_FULL|too large|quota|input\/output/i.test(reason.message)
   return full
-    ? new CommandError(14031, `the disk is full, nothing was written: ${reason.message}`)
+    ? new CommandError(14031, `nothing was written, is the disk full? ${reason.message}`)
     : reason
 }

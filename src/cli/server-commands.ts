@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import type { App } from '../app.js'
+import { demoPassword, loadDemo } from '../demo/demo.js'
+import { openApp, withApp } from './open-app.js'
+import { print, progress } from './terminal.js'
+
+/** Ends the server on a signal, letting it finish what is under way. */
+function closeOnSignal(app: App): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void app.close())
+  }
+}
+
+async function serve(): Promise<void> {
+  const { app, config } = await openApp()
+  await app.listen()
+  closeOnSignal(app)
+  process.stderr.write(`Good Standing is at ${config.publicUrl}\n`)
+}
+
+async function demo(): Promise<void> {
+  const { app, config } = await openApp({ logLevel: 'warn' })
+  const { courses } = app.catalogue
+  const accounts = await loadDemo({
+    ...app,
+    courses,
+    say: (what) => process.stdout.write(`${what} …\n`),
+  })
+  await app.listen()
+  closeOnSignal(app)
+  const width = Math.max(...accounts.map(({ email }) => email.length))
+  const lines = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
+  print(false, accounts, [
+    '',
+    `Good Standing with a fictional parliament is at ${config.publicUrl}`,
+    '',
+    `Sign in as any of these, with the password  ${demoPassword}`,
+    '',
+    ...lines,
+    '',
+    `The data stays in ${config.dataDir}. Ctrl-C ends the server.`,
+  ])
+}
+
+async function reconcile(): Promise<void> {
+  await withApp(async (app) => {
+    progress('Finishing what waits')
+    await app.reconciler.settle()
+  })
+  print(false, {}, ['Everything that waited is done.'])
+}
+
+export function addServerCommands(program: Command): void {
+  program.command('serve').description('run the server for real use').action(serve)
+  program
+    .command('demo')
+    .description('run the server with a fictional parliament, and print whom to sign in as')
+    .action(demo)
+  program
+    .command('reconcile')
+    .description('finish now what the server would finish beside its requests')
+    .action(reconcile)
+}

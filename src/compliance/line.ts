@@ -1,0 +1,38 @@
+import type { Day } from '../clock.js'
+import type { Sentence } from '../language.js'
+import type { RollLine } from './roll-query.js'
+import type { StandingState } from './timeline.js'
+
+/** One requirement of one person, as at a date, with the sentence that says why. */
+export interface Line extends RollLine {
+  /** The course that was completed, or that is asked for. */
+  course: string
+  why: Sentence
+}
+
+/** Standing as other programs get it (interface, *API*). */
+export interface StandingJson {
+  person: string
+  course: string
+  rule?: string
+  standing: StandingState
+  since?: Day
+  due?: Day
+  validUntil?: Day
+  reason: string
+}
+
+export function standingJson(line: Line, say: (sentence: Sentence) => string): StandingJson {
+  const { person, course, why, answer } = line
+  const { rule, state, since, due, until } = answer
+  return {
+    person,
+    course,
+    ...(rule ? { rule } : {}),
+    standing: state,
+    ...(since ? { since } : {}),
+    ...(due ? { due } : {}),
+    ...(state === 'complete' && until ? { validUntil: until } : {}),
+    reason: say(why),
+  }
+}

@@ -1,0 +1,80 @@
+import { systemActor } from '../actor.js'
+import type { Clock, Day } from '../clock.js'
+import type { Completed, Completions } from '../completions/completions.js'
+import type { CourseVersion } from '../courses/courses.js'
+import type { Database } from '../database/database.js'
+import type { Identity } from '../identity/identity.js'
+import type { People } from '../people/people.js'
+import { seededRandom } from '../random.js'
+import { createDemoStore } from './demo-store.js'
+import { makeParliament, type DemoAccount, type Parliament } from './parliament.js'
+
+export type { DemoAccount } from './parliament.js'
+
+export const demoPassword = 'avalon-demo-only'
+
+export interface DemoParts {
+  database: Database
+  people: People
+  identity: Identity
+  completions: Completions
+  courses: ReadonlyMap<string, CourseVersion>
+  clock: Clock
+  /** Told in plain words what is being done. */
+  say: (what: string) => void
+}
+
+const system = systemActor('demo')
+
+/**
+ * Fills an empty database with the fictional parliament, the same for the day on which it was first
+ * begun. What an earlier start left unfinished is finished; a finished one is left alone. Answers
+ * whom to sign in as.
+ */
+export async function loadDemo(parts: DemoParts): Promise<readonly DemoAccount[]> {
+  const store = createDemoStore(parts.database.connection)
+  const begun = await store.begin(parts.clock.today())
+  if (begun.accounts) return begun.accounts
+  const parliament = makeParliament(begun.day, seededRandom(`demo ${begun.day}`))
+  await importDirectory(parts, parliament)
+  await recordHistory(parts, parliament, begun.day)
+  await openAccounts(parts, parliament)
+  await store.finish(parliament.accounts)
+  return parliament.accounts
+}
+
+async function importDirectory({ people, say }: DemoParts, { files }: Parliament): Promise<void> {
+  say('Reading the directory of the parliament')
+  const { id, faults, counts } = await people.directory.rehearse(system, files)
+  const [fault] = faults
+  if (fault) throw new Error(`the demo directory has a fault: ${JSON.stringify(fault)}`)
+  if (counts.added + counts.changed > 0) await people.directory.confirm(system, id)
+}
+
+async function recordHistory(parts: DemoParts, parliament: Parliament, day: Day): Promise<void> {
+  const { completions, courses, say } = parts
+  say(`Recording ${parliament.learnt.length} completions of the last years`)
+  const ids = seededRandom(`demo evidence ${day}`)
+  const completed = parliament.learnt.map(({ person, course, delivery, on }): Completed => {
+    const version = courses.get(course)
+    return {
+      person,
+      course,
+      delivery,
+      on,
+      version: { hash: version?.hash ?? '', label: version?.label ?? '' },
+      evidence: { kind: 'prior-learning', id: ids.id() },
+    }
+  })
+  await completions.recordMany(system, completed)
+}
+
+async function openAccounts({ identity, say }: DemoParts, { accounts }: Parliament): Promise<void> {
+  say(`Opening ${accounts.length} accounts`)
+  for (const { email, person, roles } of accounts) {
+    const known = await identity.findAccount(email)
+    if (known) continue
+    const { token } = await identity.invite(system, { email, person, roles })
+    await identity.accept(token, demoPassword)
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import type { People, PlannedChange, Rehearsal } from '../../people/people.js'
+import { directoryUploadOf } from '../directory-upload.js'
+import { go, page, view, type Page } from '../page.js'
+
+const pageSize = 50
+const kinds = ['added', 'changed', 'ended', 'retracted'] as const
+const title = { key: 'directory-page.title' }
+
+/** A change in words that somebody who keeps the directory reads: who or what, and what becomes of it. */
+function changeRow({ kind, file, key, line, fields, stored }: PlannedChange): object {
+  const differing = Object.entries(fields).filter(
+    ([name, value]) =>
+      stored === undefined || value !== (stored.fields[name as keyof typeof fields] ?? null),
+  )
+  return {
+    kind,
+    file: `${file}.csv`,
+    line,
+    key: fields.name ?? key,
+    fields: differing.flatMap(([name, value]) =>
+      value === null && !stored ? [] : [{ name, value: value ?? '–' }],
+    ),
+  }
+}
+
+function rehearsalModel(
+  rehearsal: Rehearsal,
+  number: number,
+  kind?: (typeof kinds)[number],
+): object {
+  const shown = rehearsal.changes.filter((change) => kind === undefined || change.kind === kind)
+  const pages = Math.max(1, Math.ceil(shown.length / pageSize))
+  const address = (page: number): string => {
+    const query = new URLSearchParams({ ...(kind ? { kind } : {}), page: String(page) })
+    return `/directory/${rehearsal.id}?${query.toString()}`
+  }
+  return {
+    id: rehearsal.id,
+    counts: rehearsal.counts,
+    unchanged: rehearsal.unchanged,
+    waiting: rehearsal.waiting,
+    faultList: rehearsal.faults,
+    nothing: rehearsal.changes.length === 0,
+    asks: rehearsal.asks ? Math.round(rehearsal.endingShare * 100) : undefined,
+    changes: shown.slice((number - 1) * pageSize, number * pageSize).map(changeRow),
+    tabs: kinds.map((one) => ({
+      kind: one,
+      count: rehearsal.counts[one],
+      current: one === kind,
+      href: `/directory/${rehearsal.id}?kind=${one}`,
+    })),
+    all: { href: `/directory/${rehearsal.id}`, current: kind === undefined },
+    number,
+    pages,
+    previous: number > 1 ? address(number - 1) : undefined,
+    next: number < pages ? address(number + 1) : undefined,
+  }
+}
+
+/** Bringing the directory up to date: send the files, see what they would change, confirm. */
+export function directoryPages({ people }: { people: People }): Page[] {
+  const { directory } = people
+  const form = () => view('directory/upload', title)
+  return [
+    page({
+      method: 'get',
+      path: '/directory',
+      permission: 'keep-directory',
+      input: z.object({}),
+      audit: 'nothing',
+      handle: form,
+    }),
+    page({
+      method: 'post',
+      path: '/directory',
+      permission: 'keep-directory',
+      input: z.object({
+        source: z
+          .string()
+          .regex(/^[a-z0-9-]{1,40}$/)
+          .default('directory'),
+      }),
+      audit: 'act',
+      upload: 'file',
+      async handle({ actor, files, input }) {
+        const { id } = await directory.rehearse(actor, directoryUploadOf(files), input.source)
+        return go(`/directory/${id}`)
+      },
+      again: (_visit, { say }) =>
+        view('directory/upload', title, { faults: [{ field: 'file', say }] }, 400),
+    }),
+    page({
+      method: 'get',
+      path: '/directory/:id',
+      permission: 'keep-directory',
+      input: z.object({
+        id: z.string().max(40),
+        kind: z.enum(kinds).optional(),
+        page: z.coerce.number().int().min(1).max(100_000).default(1),
+      }),
+      audit: 'nothing',
+      async handle({ input }) {
+        const rehearsal = await directory.review(input.id)
+        const model = rehearsalModel(rehearsal, input.page, input.kind)
+        return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model)
+      },
+    }),
+    page({
+      method: 'post',
+      path: '/directory/:id/confirm',
+      permission: 'keep-directory',
+      input: z.object({ id: z.string().max(40), sure: z.literal('yes').optional() }),
+      audit: 'act',
+      async handle({ actor, input }) {
+        const { counts } = await directory.confirm(actor, input.id, {
+          allowEnding: input.sure === 'yes',
+        })
+        return view('directory/done', { key: 'directory-page.done' }, { counts })
+      },
+      async again({ input }, { say }) {
+        const rehearsal = await directory.review(String(input['id']))
+        const model = { ...rehearsalModel(rehearsal, 1), faults: [{ field: 'sure', say }] }
+        return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model, 409)
+      },
+    }),
+  ]
+}
