@@ -42,6 +42,24 @@ export interface Acts {
   'relief.granted': { decision: string; duty: string; kind: string }
   'relief.refused': { decision: string; duty: string; kind: string }
   'relief.ended': { decision: string; duty: string; kind: string }
+  'training-session.planned': { session: string; course: string; on: string }
+  'training-session.changed': { session: string; changed: readonly string[] }
+  'training-session.cancelled': { session: string; reason: string }
+  'accreditation.granted': { accreditation: string; of: string; from: string; to?: string }
+  'accreditation.ended': { accreditation: string; to: string }
+  /** Never with the answer: whether there was a place may hang on what is nobody's business. */
+  'place.asked': { session: string }
+  'place.accepted': { session: string }
+  'place.given-up': { session: string }
+  'register.marked': { session: string; attendance: string }
+  'register.countersigned': { session: string }
+  'register.signed': { session: string }
+  'register.verified': { session: string }
+  'register.locked': { session: string; sha256: string }
+  'register.amended': { session: string; attendance: string; before?: string; reason: string }
+  'register.uploaded': { upload: string; sha256: string; rows: number }
+  'register.committed': { upload: string; which: string; rows: number }
+  'register.undone': { upload: string; reason: string }
   'delegate.named': { delegation: string; from: string; to?: string }
   'delegate.ended': { delegation: string; to: string }
 }

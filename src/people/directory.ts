@@ -121,6 +121,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
         const changes = planned.changes.filter((change) => change.file === file)
         if (changes.length > 0) await store.write(file, run.source, changes, confirmedAt)
       }
+      if (run.files.people) await store.renew()
     })
     const { counts } = rehearsal(run._id, run.source, planned)
     const act = {

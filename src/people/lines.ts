@@ -2,7 +2,7 @@ import type { Day } from '../clock.js'
 import { known, managerOf, officeHistoryOf, termOf } from './directory-facts.js'
 import type { DirectoryDocument, PeopleStore } from './people-store.js'
 import { covers } from './person.js'
-import { managersOf, type Chain } from './scope.js'
+import { managersOf, officesSeenBy, type Chain } from './scope.js'
 
 /** The lines of management: who is responsible for whom, up and down. */
 export interface Lines {
@@ -11,6 +11,8 @@ export interface Lines {
   officesBelow(office: string): Promise<Set<string>>
   /** Who manages or employs a person on a date, in any of their posts. */
   managersOf(person: string, on: Day): Promise<Set<string>>
+  /** The staff of the offices that a person manages or employs for on a date. */
+  peopleBelow(person: string, on: Day): Promise<Set<string>>
 }
 
 export function createLines(store: PeopleStore): Lines {
@@ -60,6 +62,12 @@ export function createLines(store: PeopleStore): Lines {
   return {
     below,
     managersOf: managers,
+    async peopleBelow(person, on) {
+      const offices = officesSeenBy(await below([person]), person, on, on)
+      const terms = known(await store.termsAt([...offices]), termOf)
+      const staff = terms.filter((term) => term.kind === 'staff' && covers(term, on))
+      return new Set(staff.map((term) => term.person).filter((one) => one !== person))
+    },
     async officesBelow(office) {
       const offices = await descend(await store.offices([office]))
       return new Set(offices.map(({ _id }) => _id))

@@ -4,7 +4,7 @@ import { reviseMany, type CollectionPlan, type Versioned } from '../database/dat
 import type { Random } from '../random.js'
 import type { DirectoryContent, PlannedChange, StoredRow } from './directory-plan.js'
 import { directoryFiles, type DirectoryFile, type Field, type Fields } from './directory-rows.js'
-import { foldName } from './person.js'
+import type { Named } from './name-index.js'
 
 type RowFields = Fields & { retracted: boolean }
 
@@ -13,8 +13,6 @@ export interface DirectoryDocument extends Fields, Versioned<RowFields> {
   _id: string
   source: string
   key: string
-  tokens?: string[]
-  formerTokens?: string[]
 }
 
 const text = { type: String, default: null }
@@ -43,7 +41,6 @@ const rowSchema = (file: DirectoryFile) =>
       source: needed,
       key: needed,
       ...fieldsOf[file],
-      ...(file === 'people' ? { tokens: [String], formerTokens: [String] } : {}),
       retracted: { type: Boolean, default: false },
       recordedAt: { type: Date, required: true },
       earlier: { type: [Object], default: [] },
@@ -51,14 +48,21 @@ const rowSchema = (file: DirectoryFile) =>
     { versionKey: false, collection: file, strict: 'throw' },
   )
 
+interface RevisionDocument {
+  _id: string
+  revision: string
+}
+const revisionSchema = new Schema(
+  { _id: { type: String, required: true }, revision: String },
+  { versionKey: false, collection: 'people_revisions', strict: 'throw' },
+)
+
 const byKey = { key: { source: 1, key: 1 }, options: { unique: true } } as const
 
 /** The indexes of the directory's five collections. */
 export const peopleCollections: readonly CollectionPlan[] = [
-  {
-    collection: 'people',
-    indexes: [{ key: { email: 1 } }, { key: { tokens: 1 } }, { key: { formerTokens: 1 } }],
-  },
+  { collection: 'people', indexes: [{ key: { email: 1 } }] },
+  { collection: 'people_revisions', indexes: [] },
   { collection: 'offices', indexes: [{ key: { parent: 1 } }, { key: { employer: 1 } }] },
   { collection: 'terms', indexes: [byKey, { key: { person: 1 } }, { key: { office: 1 } }] },
   { collection: 'absences', indexes: [byKey, { key: { person: 1 } }] },
@@ -67,14 +71,13 @@ export const peopleCollections: readonly CollectionPlan[] = [
 
 const idIsKey = (file: DirectoryFile): boolean => file === 'people' || file === 'offices'
 
-function tokensOf(file: DirectoryFile, fields: Fields, former: readonly Fields[] = []): object {
-  if (file !== 'people') return {}
-  const words = ({ name, preferredName }: Fields) =>
-    foldName(`${name ?? ''} ${preferredName ?? ''}`).split(' ')
-  const tokens = [...new Set(words(fields))]
-  const old = new Set(former.flatMap(words))
-  return { tokens, formerTokens: [...old].filter((word) => !tokens.includes(word)) }
+/** Which names a person bears and bore, as they lie in the collection. */
+type NamesDocument = Pick<DirectoryDocument, '_id' | 'name' | 'preferredName'> & {
+  earlier: Pick<Fields, 'name' | 'preferredName'>[]
 }
+
+const namesOf = ({ name, preferredName }: Fields): string[] =>
+  [name, preferredName].filter((one) => typeof one === 'string')
 
 export type PeopleStore = ReturnType<typeof createPeopleStore>
 
@@ -88,6 +91,7 @@ export function createPeopleStore(connection: Connection, random: Random) {
     absences: model('absences'),
     managers: model('managers'),
   }
+  const revisions = connection.model<RevisionDocument>('people_revisions', revisionSchema)
   const rows = (file: DirectoryFile, filter: object): Promise<DirectoryDocument[]> =>
     models[file].find({ ...filter, retracted: false }).lean<DirectoryDocument[]>()
   /** With retracted rows, which were facts as known before. */
@@ -119,7 +123,6 @@ export function createPeopleStore(connection: Connection, random: Random) {
         source,
         key,
         ...fields,
-        ...tokensOf(file, fields),
         recordedAt,
       }))
       // A row that an interrupted run of the same import has put there already is left as it is.
@@ -149,31 +152,48 @@ export function createPeopleStore(connection: Connection, random: Random) {
         changes.filter((change) => change.kind === 'added'),
         recordedAt,
       )
-      const revisions = changes.flatMap(({ kind, stored: row, fields }) =>
+      const changed = changes.flatMap(({ kind, stored: row, fields }) =>
         row
           ? {
               id: row.id,
               replaces: { ...row.fields, retracted: row.retracted, recordedAt: row.recordedAt },
-              fields: {
-                ...fields,
-                retracted: kind === 'retracted',
-                ...tokensOf(file, fields, [row.fields]),
-              },
+              fields: { ...fields, retracted: kind === 'retracted' },
             }
           : [],
       )
       const names = [...Object.keys(fieldsOf[file]), 'retracted']
-      await reviseMany<Record<string, unknown>>(models[file], names, revisions, recordedAt)
+      await reviseMany<Record<string, unknown>>(models[file], names, changed, recordedAt)
     },
 
     people: (ids: readonly string[]) => rows('people', { _id: trusted({ $in: ids }) }),
     everybody: () => rows('people', {}),
     peopleByEmail: (emails: readonly string[]) =>
       rows('people', { email: trusted({ $in: emails }) }),
-    /** People whose name has every one of these words, the last of them perhaps begun only. */
-    async peopleNamed(words: readonly string[], limit: number): Promise<DirectoryDocument[]> {
-      const wanted = words.map((word) => ({ tokens: trusted({ $regex: new RegExp(`^${word}`) }) }))
-      return models.people.find({ $and: wanted }).limit(limit).lean<DirectoryDocument[]>()
+    /** Tells every process that names may have changed; asked for whenever people were written. */
+    async renew(): Promise<void> {
+      const change = { $set: { revision: random.stream('people').id() } }
+      await revisions.updateOne({ _id: 'names' }, change, { upsert: true })
+    },
+    async revision(): Promise<string | undefined> {
+      return (await revisions.findOne({ _id: 'names' }).lean())?.revision
+    },
+    /** Everybody's names, now and before, a thousand people at a time. */
+    async *names(): AsyncGenerator<Named[]> {
+      const fields = { name: 1, preferredName: 1, 'earlier.name': 1, 'earlier.preferredName': 1 }
+      const cursor = models.people.collection.find<NamesDocument>(
+        { retracted: false },
+        { projection: fields, batchSize: 1000 },
+      )
+      for (let some: Named[] = []; ;) {
+        const document = await cursor.next()
+        if (document) {
+          const before = document.earlier.flatMap(namesOf)
+          some.push({ id: document._id, now: namesOf(document), before })
+        }
+        if (some.length > 0 && (!document || some.length >= 1000)) yield some
+        if (!document) return
+        if (some.length >= 1000) some = []
+      }
     },
     termsOf: (people: readonly string[]) => history('terms', { person: trusted({ $in: people }) }),
     termsAt: (offices: readonly string[]) => rows('terms', { office: trusted({ $in: offices }) }),

@@ -8,8 +8,10 @@ import { officeOf, personOf } from './directory-facts.js'
 import { createDirectory, type Directory } from './directory.js'
 import { createLines } from './lines.js'
 import type { DatedName } from './names.js'
+import { createNameFinder } from './name-finder.js'
+import type { Likely } from './name-index.js'
 import { createPeopleStore, type PeopleStore } from './people-store.js'
-import { foldName, type Office, type Person, type Tenure } from './person.js'
+import type { Office, Person, Tenure } from './person.js'
 import { officesSeenBy } from './scope.js'
 import { createTenures } from './tenures.js'
 
@@ -31,6 +33,8 @@ export { nameOn, type DatedName } from './names.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
 export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'
+export type { Likely } from './name-index.js'
+export type { Likeness } from './name-words.js'
 export { directoryCollections } from './directory-store.js'
 export { peopleCollections } from './people-store.js'
 
@@ -45,8 +49,14 @@ export interface People {
   names(ids: readonly string[]): Promise<Map<string, readonly DatedName[]>>
   everybody(): Promise<Person[]>
   byEmail(email: string): Promise<Person | undefined>
-  /** People whose name has every word of `text`, the last one perhaps only begun; at most `limit`. */
+  /**
+   * People in one of whose names, present or former, every word of `text` begins some word; the
+   * likest first, at most `limit`. They come with the name that they bear now.
+   */
   search(text: string, limit: number): Promise<Person[]>
+  /** For each name as somebody wrote it: whose it may be, and how like theirs it is; at most `limit`. */
+  likely(names: readonly string[], limit: number): Promise<(Likely | undefined)[]>
+  byEmails(emails: readonly string[]): Promise<Map<string, Person>>
   /**
    * Terms and absences, by person, as known now or at an instant. Everybody's when no people are
    * named. People of whom the directory says nothing are left out.
@@ -61,6 +71,8 @@ export interface People {
   managersOf(person: string, on: Day): Promise<Set<string>>
   /** Whether one person manages or employs, or is managed or employed by, the other on a date. */
   inLine(one: string, other: string, on: Day): Promise<boolean>
+  /** Everybody who manages or employs a person on a date, or whom they manage or employ. */
+  lineOf(person: string, on: Day): Promise<Set<string>>
 }
 
 export interface PeopleParts {
@@ -91,6 +103,7 @@ const factsOf = (store: PeopleStore): PeopleFacts => ({
 export function createPeople(parts: PeopleParts): People {
   const store = createPeopleStore(parts.database.connection, parts.random)
   const lines = createLines(store)
+  const names = createNameFinder(store)
 
   return {
     ...factsOf(store),
@@ -119,10 +132,19 @@ export function createPeople(parts: PeopleParts): People {
       const [document] = await store.peopleByEmail([email.trim().toLowerCase()])
       return document && personOf(document)
     },
-    async search(text, limit) {
-      const words = foldName(text).split(' ').filter(Boolean)
-      return words.length === 0 ? [] : (await store.peopleNamed(words, limit)).map(personOf)
+    async byEmails(emails) {
+      const documents = await store.peopleByEmail(uniq([...emails]))
+      return new Map(documents.map((document) => [document.email ?? '', personOf(document)]))
     },
+    async search(text, limit) {
+      const ids = await names.search(text, limit)
+      const found = new Map((await store.people(ids)).map((document) => [document._id, document]))
+      return ids.flatMap((id) => {
+        const document = found.get(id)
+        return document ? [personOf(document)] : []
+      })
+    },
+    likely: (written, limit) => names.likely(written, limit),
     async offices(ids) {
       const documents = ids ? await store.offices(uniq([...ids])) : await store.allOffices()
       return new Map(documents.map((document) => [document._id, officeOf(document)]))
@@ -138,6 +160,13 @@ export function createPeople(parts: PeopleParts): People {
         lines.managersOf(other, on),
       ])
       return above.has(other) || below.has(one)
+    },
+    async lineOf(person, on) {
+      const [above, below] = await Promise.all([
+        lines.managersOf(person, on),
+        lines.peopleBelow(person, on),
+      ])
+      return new Set([...above, ...below])
     },
   }
 }

@@ -1,0 +1,86 @@
+import { oneSlipApart, type Fitting } from './name-words.js'
+
+/** Every word of every name, each by its number. */
+export interface Vocabulary {
+  /** The number of a word, given it when it is new. */
+  number: (word: string) => number
+  find: (word: string) => number | undefined
+  /** The words that begin with some letters. */
+  beginningWith: (start: string) => ReadonlySet<number>
+  /** What a written word may stand for. */
+  fitting: (word: string) => Fitting
+}
+
+// What a file's words fit is kept while it is looked at; ten thousand rows have far fewer words.
+const keptFittings = 20_000
+
+export function createVocabulary(): Vocabulary {
+  const numbers = new Map<string, number>()
+  const fittings = new Map<string, Fitting>()
+  let sorted: readonly string[] = []
+  let byLength: readonly (readonly string[])[] = []
+
+  /** The words in order; looked up only after all have been gathered, so they are ordered once. */
+  function order(): void {
+    if (sorted.length === numbers.size) return
+    sorted = [...numbers.keys()].sort()
+    const lengths: string[][] = []
+    for (const word of sorted) (lengths[word.length] ??= []).push(word)
+    byLength = lengths
+    fittings.clear()
+  }
+
+  function startingAt(start: string): number {
+    let low = 0
+    for (let high = sorted.length; low < high;) {
+      const middle = (low + high) >> 1
+      if ((sorted[middle] ?? '') < start) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  function beginningWith(start: string): Set<number> {
+    order()
+    const found = new Set<number>()
+    for (let at = startingAt(start); sorted[at]?.startsWith(start); at++) {
+      found.add(numbers.get(sorted[at] ?? '') ?? -1)
+    }
+    return found
+  }
+
+  function fit(word: string): Fitting {
+    order()
+    const nearly = new Map<number, 'initials' | 'slip'>()
+    const [initial = ''] = word
+    const alone = numbers.get(initial)
+    if (alone !== undefined) nearly.set(alone, 'initials')
+    if (word.length === 1) for (const number of beginningWith(word)) nearly.set(number, 'initials')
+    for (const length of [word.length - 1, word.length, word.length + 1]) {
+      for (const other of byLength[length] ?? []) {
+        if (oneSlipApart(word, other)) nearly.set(numbers.get(other) ?? -1, 'slip')
+      }
+    }
+    return { itself: numbers.get(word), nearly }
+  }
+
+  return {
+    number(word) {
+      const known = numbers.get(word)
+      if (known !== undefined) return known
+      numbers.set(word, numbers.size)
+      return numbers.size - 1
+    },
+    find: (word) => numbers.get(word),
+    beginningWith,
+    fitting(word) {
+      order()
+      const kept = fittings.get(word)
+      if (kept) return kept
+      if (fittings.size >= keptFittings) fittings.clear()
+      const fitting = fit(word)
+      fittings.set(word, fitting)
+      return fitting
+    },
+  }
+}
