@@ -1,5 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  adjustmentCollections,
+  createAdjustments,
+  type Adjustments,
+} from './adjustments/adjustments.js'
 import { createAudit, auditCollections } from './audit/audit.js'
 import type { Clock } from './clock.js'
 import {
@@ -19,6 +24,13 @@ import { openDatabase, type Database } from './database/database.js'
 import { createIdentity, identityCollections, type Identity } from './identity/identity.js'
 import { readInstitution } from './institution.js'
 import { loadWords } from './language.js'
+import {
+  createLearning,
+  createShelf,
+  learningCollections,
+  shelfCollections,
+  type Learning,
+} from './learning/learning.js'
 import type { Log } from './log.js'
 import {
   createNotifications,
@@ -60,6 +72,8 @@ export interface AppOptions {
 }
 
 export interface App {
+  adjustments: Adjustments
+  learning: Learning
   clock: Clock
   publicUrl: string
   catalogue: Catalogue
@@ -103,6 +117,9 @@ const collections = [
   ...identityCollections,
   ...requirementCollections,
   ...completionCollections,
+  ...adjustmentCollections,
+  ...shelfCollections,
+  ...learningCollections,
   ...markCollections,
 ]
 
@@ -165,6 +182,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     programmes: programmes.adopted,
     titles,
   })
+  const adjustments = createAdjustments({ database, audit, people, clock, random })
+  const shelf = createShelf({ database, clock })
+  await shelf.stock(catalogue)
+  const learning = createLearning({
+    database,
+    shelf,
+    audit,
+    completions,
+    people,
+    programmes: programmes.adopted,
+    wayOf: (person) => adjustments.wayOf(person),
+    clock,
+    random,
+  })
   const sender = institution.complianceTeam.email
   const notifications = createNotifications({
     database,
@@ -183,6 +214,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     [
       { name: 'seal the record', everySeconds: 2, run: () => audit.seal() },
       { name: 'finish imports', everySeconds: 60, run: () => people.directory.resume() },
+      { name: 'finish courses', everySeconds: 60, run: () => learning.resume() },
       { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
     ],
     log,
@@ -204,6 +236,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicDir: options.publicDir,
   })
   return {
+    adjustments,
+    learning,
     clock,
     publicUrl: config.publicUrl,
     catalogue,

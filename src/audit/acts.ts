@@ -33,6 +33,9 @@ export interface Acts {
   'relief.granted': { decision: string; duty: string; kind: string }
   'relief.refused': { decision: string; duty: string; kind: string }
   'relief.ended': { decision: string; duty: string; kind: string }
+  'text.acknowledged': { course: string; text: string; hash: string; language: string }
+  /** Another way through the training: neither whose nor which (issue *Courses*, part 4). */
+  'route.decided': { route: string; agreed: boolean }
   'delegate.named': { delegation: string; from: string; to?: string }
   'delegate.ended': { delegation: string; to: string }
 }
