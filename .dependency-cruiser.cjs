@@ -3,9 +3,9 @@
 // docs/decisions/0002 says why; test/borders holds a planted violation against it.
 const rows = [
   ['database', 'keys', 'tables'],
-  ['audit', 'notifications'],
+  ['audit', 'notifications', 'surveys'],
   ['people', 'courses'],
-  ['identity', 'certificates', 'sanctions', 'requirements'],
+  ['identity', 'certificates', 'sanctions', 'requirements', 'adjustments'],
   ['completions'],
   ['learning', 'training-sessions'],
   ['compliance'],

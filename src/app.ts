@@ -1,5 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  adjustmentCollections,
+  createAdjustments,
+  type Adjustments,
+} from './adjustments/adjustments.js'
 import { createAudit, auditCollections } from './audit/audit.js'
 import type { Clock } from './clock.js'
 import {
@@ -23,6 +28,13 @@ import { openDatabase, type Database } from './database/database.js'
 import { createIdentity, identityCollections, type Identity } from './identity/identity.js'
 import { readInstitution } from './institution.js'
 import { loadWords } from './language.js'
+import {
+  createLearning,
+  createShelf,
+  learningCollections,
+  shelfCollections,
+  type Learning,
+} from './learning/learning.js'
 import type { Log } from './log.js'
 import {
   createNotifications,
@@ -67,6 +79,8 @@ export interface AppOptions {
 }
 
 export interface App {
+  adjustments: Adjustments
+  learning: Learning
   clock: Clock
   publicUrl: string
   catalogue: Catalogue
@@ -111,6 +125,9 @@ const collections = [
   ...identityCollections,
   ...requirementCollections,
   ...completionCollections,
+  ...adjustmentCollections,
+  ...shelfCollections,
+  ...learningCollections,
   ...markCollections,
   ...simulationCollections,
 ]
@@ -188,6 +205,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     programmes: programmes.adopted,
     titles,
   })
+  const adjustments = createAdjustments({ database, audit, people, clock, random })
+  const shelf = createShelf({ database, clock })
+  await shelf.stock(catalogue)
+  const learning = createLearning({
+    database,
+    shelf,
+    audit,
+    completions,
+    people,
+    programmes: programmes.adopted,
+    wayOf: (person) => adjustments.wayOf(person),
+    clock,
+    random,
+  })
   const sender = institution.complianceTeam.email
   const notifications = createNotifications({
     database,
@@ -219,6 +250,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       { name: 'adopt programmes', everySeconds: 60, run: () => programmes.resume() },
       { name: 'try programmes', everySeconds: 2, run: () => tryProposals() },
       { name: 'finish imports', everySeconds: 60, run: () => people.directory.resume() },
+      { name: 'finish courses', everySeconds: 60, run: () => learning.resume() },
       { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
     ],
     log,
@@ -244,6 +276,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicDir: options.publicDir,
   })
   return {
+    adjustments,
+    learning,
     clock,
     publicUrl: config.publicUrl,
     catalogue,

@@ -60,6 +60,9 @@ export interface Acts {
   'register.uploaded': { upload: string; sha256: string; rows: number }
   'register.committed': { upload: string; which: string; rows: number }
   'register.undone': { upload: string; reason: string }
+  'text.acknowledged': { course: string; text: string; hash: string; language: string }
+  /** Another way through the training: neither whose nor which (issue *Courses*, part 4). */
+  'route.decided': { route: string; agreed: boolean }
   'delegate.named': { delegation: string; from: string; to?: string }
   'delegate.ended': { delegation: string; to: string }
 }

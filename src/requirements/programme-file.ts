@@ -72,6 +72,7 @@ const rule = z.strictObject({
   deliveries: z.array(z.enum(deliveries)).min(1),
   stops: z.array(z.enum(absenceKinds)),
   validity: z.strictObject({ months: count, 'renewal-months': z.int().min(0).max(600) }).optional(),
+  'pre-test-may-shorten': z.array(id).min(1).optional(),
   escalate: z.enum(['manager', 'member', 'sponsor', 'commissioner', 'nobody']),
   examples: z.array(example).min(1),
 })
@@ -101,6 +102,7 @@ export interface ProgrammeFile {
 function ruleOf(written: WrittenRule): Rule {
   const { audience, validity, ends, there, start, return: back } = written
   const employedBy = audience['employed-by']
+  const shortens = written['pre-test-may-shorten']
   return {
     id: written.id,
     title: written.title,
@@ -115,6 +117,7 @@ function ruleOf(written: WrittenRule): Rule {
     deliveries: written.deliveries,
     stops: written.stops,
     escalate: written.escalate,
+    ...(shortens ? { shortens } : {}),
     ...(ends ? { ends } : {}),
     ...(there ? { there } : {}),
     ...(start ? { start } : {}),

@@ -40,6 +40,8 @@ export interface Rule {
   deliveries: readonly Delivery[]
   /** How long a completion lasts, and how long before its end it may be renewed. For good where absent. */
   validity?: { months: number; renewalMonths: number }
+  /** Courses that a passed pre-test may shorten for those whom the rule speaks of. */
+  shortens?: readonly string[]
   escalate: Escalation
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { create } from 'express-handlebars'
 import Handlebars, { type HelperOptions } from 'handlebars'
 import nunjucks from 'nunjucks'
-import type { Day } from '../clock.js'
+import { dayOf, type Day } from '../clock.js'
 import {
   writeDay,
   writeList,
@@ -78,6 +78,7 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
       say: (sentence: Sentence, options: HelperOptions) => words.say(languageOf(options), sentence),
       either: (text: Bilingual, options: HelperOptions) => text[languageOf(options)],
       day: (value: Day, options: HelperOptions) => writeDay(languageOf(options), value),
+      dayAt: (value: Date, options: HelperOptions) => writeDay(languageOf(options), dayOf(value)),
       shortDay: (value: Day, options: HelperOptions) => writeShortDay(languageOf(options), value),
       time: (value: Date, options: HelperOptions) => writeTime(languageOf(options), value),
       join: (values: string[], options: HelperOptions) => writeList(languageOf(options), values),
