@@ -173,7 +173,7 @@ export async function createParts(
     completions,
     people,
     programmes: programmes.adopted,
-    wayOf: adjustments.wayOf,
+    wayOf: (person) => adjustments.wayOf(person),
     clock,
     random,
   })
@@ -188,9 +188,9 @@ export async function createParts(
     voice: {
       organiser: { name: institution.name.en, email: sender },
       urlOf: (session) => `${publicUrl}/training-sessions/${session}`,
-      say: words.say,
+      say: (language, sentence) => words.say(language, sentence),
     },
-    tell: notifications.tell,
+    tell: (messages) => notifications.tell(messages),
     mayNotMeet: () => false,
   })
 
