@@ -4,12 +4,17 @@ import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import type { Audit } from '../audit/audit.js'
+import type { Completions } from '../completions/completions.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
 import type { Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
+import { createApi } from './api.js'
+import type { Call } from './call.js'
+import { completionCalls } from './calls/completions.js'
+import { directoryCalls } from './calls/directory.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
@@ -27,6 +32,7 @@ export interface WebParts extends CompliancePagesParts, AccountsPagesParts, Prog
   database: Database
   audit: Audit
   identity: Identity
+  completions: Completions
   words: Words
   random: Random
   log: Log
@@ -38,9 +44,12 @@ export interface WebParts extends CompliancePagesParts, AccountsPagesParts, Prog
   publicDir: string
 }
 
+export { replyCollections } from './replies-store.js'
+
 export interface Web {
-  /** Every page there is, as declared: for tests that must reach them all. */
+  /** Every page and call there is, as declared: for tests that must reach them all. */
   pages: readonly Page[]
+  calls: readonly Call[]
   server: Server
   /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
   close(): Promise<void>
@@ -113,6 +122,8 @@ export function createWeb(parts: WebParts): Web {
     programmePages(parts),
   ].flat()
 
+  const calls: Call[] = [directoryCalls(parts), completionCalls(parts)].flat()
+
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
     log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
@@ -144,6 +155,7 @@ export function createWeb(parts: WebParts): Web {
   })
   app.use(secureHeaders(random, secure))
   app.use('/assets', assets(parts.publicDir, parts.viewsDir))
+  app.use('/api/v1', createApi(calls, parts))
   app.use(cookieParser())
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
   app.use(sameOrigin(publicUrl))
@@ -152,5 +164,5 @@ export function createWeb(parts: WebParts): Web {
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
   const server = createServer(app)
-  return { pages, server, close: () => drain(server) }
+  return { pages, calls, server, close: () => drain(server) }
 }
