@@ -20,7 +20,9 @@ import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
+import { learningPages, type LearningPagesParts } from './pages/learning.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
+import { trainingPages, type TrainingPagesParts } from './pages/training.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
 import { createRenderer } from './render.js'
@@ -28,7 +30,13 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts {
+export interface WebParts
+  extends
+    CompliancePagesParts,
+    AccountsPagesParts,
+    ProgrammePagesParts,
+    TrainingPagesParts,
+    LearningPagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -120,6 +128,8 @@ export function createWeb(parts: WebParts): Web {
     compliancePages(parts),
     directoryPages(parts),
     programmePages(parts),
+    trainingPages(parts),
+    learningPages(parts),
   ].flat()
 
   const calls: Call[] = [directoryCalls(parts), completionCalls(parts)].flat()
