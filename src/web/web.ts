@@ -7,14 +7,17 @@ import type { Audit } from '../audit/audit.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
-import type { Sentence, Words } from '../language.js'
+import type { Sentence } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
+import { certificatesPages, type CertificatesPagesParts } from './pages/certificates.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
+import { verifyPages, type VerifyPagesParts } from './pages/verify.js'
+import { logPages } from './pages/log.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
@@ -23,11 +26,16 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts {
+export interface WebParts
+  extends
+    CompliancePagesParts,
+    AccountsPagesParts,
+    CertificatesPagesParts,
+    ProgrammePagesParts,
+    VerifyPagesParts {
   database: Database
   audit: Audit
   identity: Identity
-  words: Words
   random: Random
   log: Log
   publicUrl: string
@@ -108,6 +116,9 @@ export function createWeb(parts: WebParts): Web {
   const pages: Page[] = [
     accountPages({ ...parts, envelope }),
     accountsPages(parts),
+    certificatesPages(parts),
+    verifyPages(parts),
+    logPages(parts),
     compliancePages(parts),
     directoryPages(parts),
     programmePages(parts),
