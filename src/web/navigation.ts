@@ -11,6 +11,11 @@ interface Place {
 /** What stands in the header, in this order. */
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
+  {
+    href: '/certificates',
+    permission: 'own-training',
+    text: { key: 'navigation.certificates' },
+  },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },

@@ -195,5 +195,5 @@ export function serve(page: Page, serving: Serving): RequestHandler[] {
     if (page.method === 'post') delete request.session.kept
     await send(await answer(page, visit, serving.audit), request, response, serving)
   }
-  return page.upload ? [guard, receive.array(page.upload), handle] : [guard, handle]
+  return page.upload ? [guard, receive.array(page.upload, page.files), handle] : [guard, handle]
 }

@@ -17,10 +17,13 @@ import { completionCalls } from './calls/completions.js'
 import { directoryCalls } from './calls/directory.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
+import { certificatesPages, type CertificatesPagesParts } from './pages/certificates.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
 import { learningPages, type LearningPagesParts } from './pages/learning.js'
+import { verifyPages, type VerifyPagesParts } from './pages/verify.js'
+import { logPages } from './pages/log.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import { trainingPages, type TrainingPagesParts } from './pages/training.js'
 import type { Page } from './page.js'
@@ -34,9 +37,11 @@ export interface WebParts
   extends
     CompliancePagesParts,
     AccountsPagesParts,
+    CertificatesPagesParts,
     ProgrammePagesParts,
     TrainingPagesParts,
-    LearningPagesParts {
+    LearningPagesParts,
+    VerifyPagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -125,6 +130,9 @@ export function createWeb(parts: WebParts): Web {
   const pages: Page[] = [
     accountPages({ ...parts, envelope }),
     accountsPages(parts),
+    certificatesPages(parts),
+    verifyPages(parts),
+    logPages(parts),
     compliancePages(parts),
     directoryPages(parts),
     programmePages(parts),
