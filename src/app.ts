@@ -49,6 +49,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const web = createWeb({
     ...parts,
     bodies: institution.conductBodies,
+    catalogue: () => parts.shelf.catalogue(),
+    support: institution.support,
+    exitTo: institution.exitTo,
     log,
     publicUrl,
     sessionSecret,

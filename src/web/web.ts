@@ -15,15 +15,18 @@ import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
+import { outcomesPages, type OutcomesPagesParts } from './pages/outcomes.js'
+import { privatePages } from './pages/private.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import type { Page } from './page.js'
-import { problemOf } from './problems.js'
+import { noteProblem, problemOf } from './problems.js'
 import { createRenderer } from './render.js'
 import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts {
+export interface WebParts
+  extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts, OutcomesPagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -111,11 +114,13 @@ export function createWeb(parts: WebParts): Web {
     compliancePages(parts),
     directoryPages(parts),
     programmePages(parts),
+    outcomesPages(parts),
+    privatePages(parts),
   ].flat()
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
-    log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
+    noteProblem(log, problem, error, response.locals['sealed'] === true)
     if (response.headersSent) {
       next(error)
       return

@@ -1,4 +1,5 @@
 import { dayOf, type Clock } from '../../../clock.js'
+import type { Catalogue } from '../../../courses/courses.js'
 import type { Identity } from '../../../identity/identity.js'
 import type { Bilingual } from '../../../language.js'
 import { calledName, type People } from '../../../people/people.js'
@@ -13,8 +14,7 @@ export interface OutcomesPagesParts {
   identity: Identity
   bodies: readonly { id: string; name: Bilingual }[]
   courseTitle: (course: string) => Bilingual
-  /** Courses that an outcome can require. */
-  courseIds: () => readonly string[]
+  catalogue: () => Pick<Catalogue, 'courses'>
   clock: Clock
   publicUrl: string
   support: Support

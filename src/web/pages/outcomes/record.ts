@@ -16,7 +16,7 @@ export function recordPages(
   parts: OutcomesPagesParts,
   ownBodies: (actor: Actor) => readonly string[],
 ): Page[] {
-  const { sanctions, people, courseTitle, courseIds, clock } = parts
+  const { sanctions, people, catalogue, clock } = parts
   const title = { key: 'conduct.record' }
   const declared = { permission: 'conduct-body', sealed: true, audit: 'act' } as const
 
@@ -40,7 +40,7 @@ export function recordPages(
       own: own.map((body) => ({ id: body, name: bodyName(parts, body) })),
       several: own.length > 1,
       bodies: parts.bodies,
-      courses: courseIds().map((course) => ({ id: course, title: courseTitle(course) })),
+      courses: [...catalogue().courses].map(([course, { title }]) => ({ id: course, title })),
       kinds: sanctionKinds,
       deliveries,
       today: clock.today(),
