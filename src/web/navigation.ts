@@ -18,6 +18,8 @@ const places: readonly Place[] = [
   },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
+  { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]
