@@ -57,7 +57,12 @@ export async function checkLedger(parts: {
     })
     const made = nodesFor(at, leaves, supply)
     for (const { level, index, hash } of made) built.set(`${level}/${index}`, hash)
-    faults.push(...(await differing(store, made.filter(({ level }) => level > 0))))
+    faults.push(
+      ...(await differing(
+        store,
+        made.filter(({ level }) => level > 0),
+      )),
+    )
     prune(built, at + count)
   }
   for (const { size: then, text, on } of roots) {
@@ -72,10 +77,7 @@ export async function checkLedger(parts: {
 }
 
 /** Nodes that are stored otherwise than what lies under them gives. */
-async function differing(
-  store: LedgerStore,
-  made: readonly StoredNode[],
-): Promise<LedgerFault[]> {
+async function differing(store: LedgerStore, made: readonly StoredNode[]): Promise<LedgerFault[]> {
   const stored = new Map(
     (await store.nodes(made)).map(({ level, index, hash }) => [`${level}/${index}`, hash]),
   )

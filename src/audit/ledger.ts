@@ -115,7 +115,8 @@ export function createLedger(parts: {
       warned = undefined
     } catch (error) {
       const reason = String(error)
-      if (warned !== reason) log.warn({ log: name, reason }, 'the day of a log cannot be signed yet')
+      if (warned !== reason)
+        log.warn({ log: name, reason }, 'the day of a log cannot be signed yet')
       warned = reason
     }
   }

@@ -51,10 +51,7 @@ export interface Bundles {
   get(actor: Actor, id: string): Promise<Bundle>
   of(actor: Actor): Promise<Pick<Bundle, 'id' | 'title' | 'form' | 'at' | 'expiresAt'>[]>
   /** The finished file. Throws `conflict` while it is not. */
-  fetch(
-    actor: Actor,
-    id: string,
-  ): Promise<{ name: string; type: string; body: Buffer | Readable }>
+  fetch(actor: Actor, id: string): Promise<{ name: string; type: string; body: Buffer | Readable }>
   /** Makes one document that waits, and lets go of old ones; answers how many. */
   work(): Promise<number>
 }
@@ -96,7 +93,7 @@ export function createBundles(parts: {
 
   async function held(actor: Actor, id: string): Promise<StoredBundle> {
     const bundle = await store.find(id)
-    if (!bundle || bundle.account !== accountOf(actor).account) throw notFound()
+    if (bundle?.account !== accountOf(actor).account) throw notFound()
     return bundle
   }
 

@@ -116,7 +116,7 @@ export interface CertificatesParts {
 const speaksFor = (issued: Issued): boolean => isCurrent(issued) && !issued.afterlife.revoked
 
 export function createCertificates(given: CertificatesParts): Certificates {
-  const { database, audit, people, rings, institution, clock, random, log, publicUrl } = given
+  const { database, people, rings, institution, clock, random, publicUrl } = given
   const { connection, files, leases } = database
   const verifyAddress = `${publicUrl}/verify`
   const store = createCertificatesStore(connection)

@@ -227,7 +227,12 @@ export function createIssuing(parts: IssuingParts): Issuing {
       const [first] = await waiting.due(now, 1)
       if (!first || trouble()) return 0
       const due = await waiting.due(now, batchSize)
-      return (await issueBatch(due.map(({ completion }) => completion), true)).length
+      return (
+        await issueBatch(
+          due.map(({ completion }) => completion),
+          true,
+        )
+      ).length
     },
     trouble,
   }

@@ -5,7 +5,13 @@ import type { Clock } from '../clock.js'
 import { openKeyRing, type KeyRing } from '../keys/keys.js'
 import type { Institution } from './certificate.js'
 import type { CredentialSigner } from './credential.js'
-import { keyUses, publicKeyOf, type KeyUse, type PublishedKey, type PublishedKeys } from './published-keys.js'
+import {
+  keyUses,
+  publicKeyOf,
+  type KeyUse,
+  type PublishedKey,
+  type PublishedKeys,
+} from './published-keys.js'
 import { certificatesIn, makeSigningCertificate } from './signing-certificate.js'
 import type { DocumentSigner } from './signing.js'
 

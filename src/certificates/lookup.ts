@@ -1,6 +1,11 @@
 import type { Proof } from '../audit/audit.js'
 import type { Day } from '../clock.js'
-import { statusAtIssueAndNow, type Certificate, type Status, type ToldAfterlife } from './certificate.js'
+import {
+  statusAtIssueAndNow,
+  type Certificate,
+  type Status,
+  type ToldAfterlife,
+} from './certificate.js'
 import { shownFieldsOf } from './credential-fields.js'
 import type { Finding } from './finding.js'
 import { showsName, type Issued } from './issued.js'

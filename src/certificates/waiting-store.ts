@@ -51,11 +51,7 @@ export function createWaitingStore(connection: Connection) {
   const model = connection.model<WaitingDocument>('certificates_waiting', schema)
   const { collection } = model
   const find = async (filter: object, limit: number): Promise<WaitingCompletion[]> => {
-    const found = await model
-      .find(filter)
-      .sort({ next: 1 })
-      .limit(limit)
-      .lean<WaitingDocument[]>()
+    const found = await model.find(filter).sort({ next: 1 }).limit(limit).lean<WaitingDocument[]>()
     return found.flatMap(({ completion, why, next }) =>
       completion && why && next ? [{ completion, why, next }] : [],
     )

@@ -81,7 +81,7 @@ export interface LearningParts {
   audit: Audit
   completions: Pick<Completions, 'recordMany'>
   people: Pick<People, 'tenures' | 'offices' | 'officesSeenBy'>
-  programmes: () => readonly Programme[]
+  programmes: () => Promise<readonly Programme[]>
   /** The way that somebody takes through a course, as they have chosen it. */
   wayOf: (person: string) => Promise<Way>
   clock: Clock

@@ -27,7 +27,7 @@ export interface PlacesParts {
   store: LearningStore
   shelf: Shelf
   people: Pick<People, 'tenures' | 'offices' | 'officesSeenBy'>
-  programmes: () => readonly Programme[]
+  programmes: () => Promise<readonly Programme[]>
   wayOf: (person: string) => Promise<Way>
   clock: Clock
 }
@@ -43,7 +43,7 @@ export function createPlaces({ store, shelf, people, programmes, wayOf, clock }:
     const manages = (await people.officesSeenBy(person, today)).size > 0
     return {
       audience: audienceOf({ terms, offices, manages }, version.audiences),
-      mayShorten: mayShorten(programmes(), terms, version.course, today),
+      mayShorten: mayShorten(await programmes(), terms, version.course, today),
     }
   }
 

@@ -8,7 +8,7 @@ import { walk } from './walk.js'
 /** `waiting`: what comes before it is not done. `not-needed`: optional, or shortened away. */
 type StepState = 'done' | 'open' | 'waiting' | 'not-needed'
 
-interface StepProgress {
+export interface StepProgress {
   step: Step
   state: StepState
 }

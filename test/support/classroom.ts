@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { PersonActor } from '../../src/actor.js'
 import { auditCollections, createAudit } from '../../src/audit/audit.js'
 import { dayOf, type Clock } from '../../src/clock.js'
@@ -38,6 +39,12 @@ export function tickingClock(instant: string): TickingClock {
       now = Date.parse(next)
     },
   }
+}
+
+const pair = generateKeyPairSync('ed25519')
+const keys = {
+  current: () => ({ secret: pair.privateKey, open: pair.publicKey }),
+  all: () => [pair.publicKey],
 }
 
 export const learner = (name: string): PersonActor => ({
@@ -88,7 +95,7 @@ export async function createClassroom(over: Partial<Options> = {}): Promise<Clas
       ...shelfCollections,
       ...learningCollections,
     ])
-    const audit = createAudit({ database, clock, random })
+    const audit = createAudit({ database, clock, random, log, origin: 'classroom.test', keys })
     const nobody = () => Promise.resolve()
     const completions = createCompletions({
       database,
@@ -112,7 +119,7 @@ export async function createClassroom(over: Partial<Options> = {}): Promise<Clas
         offices: () => Promise.resolve(new Map()),
         officesSeenBy: () => Promise.resolve(new Set()),
       },
-      programmes: () => [],
+      programmes: () => Promise.resolve([]),
       wayOf: () => Promise.resolve(options.way ?? { quiet: false, under18: false }),
       clock,
       random,
