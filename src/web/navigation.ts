@@ -12,6 +12,11 @@ interface Place {
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  {
+    href: '/registers',
+    permission: 'run-training-sessions',
+    text: { key: 'navigation.registers' },
+  },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },

@@ -16,6 +16,7 @@ import { compliancePages, type CompliancePagesParts } from './pages/compliance.j
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
+import { trainingSessionPages, type TrainingSessionPagesParts } from './pages/training-sessions.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
 import { createRenderer } from './render.js'
@@ -23,7 +24,8 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts {
+export interface WebParts
+  extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts, TrainingSessionPagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -111,6 +113,7 @@ export function createWeb(parts: WebParts): Web {
     compliancePages(parts),
     directoryPages(parts),
     programmePages(parts),
+    trainingSessionPages(parts),
   ].flat()
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {

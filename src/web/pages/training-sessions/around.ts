@@ -10,10 +10,10 @@ import type {
 
 /** What the pages of training sessions and registers are made from. */
 export interface TrainingSessionPagesParts {
-  trainingSessions: TrainingSessions
+  training: TrainingSessions
   people: People
-  /** The courses that can be taught, as the catalogue has them at the moment. */
-  courses: () => Courses
+  /** What is taught at the moment. */
+  shelf: { catalogue(): { courses: Courses } }
   clock: Clock
   publicUrl: string
 }
@@ -77,11 +77,11 @@ const lookBack = 120
 
 /** Training sessions that have begun and whose registers the actor keeps, the latest first. */
 export async function recentSessions(
-  { trainingSessions, clock }: Pick<TrainingSessionPagesParts, 'trainingSessions' | 'clock'>,
+  { training, clock }: Pick<TrainingSessionPagesParts, 'training' | 'clock'>,
   actor: Actor,
 ): Promise<SessionView[]> {
   const today = clock.today()
-  const kept = await trainingSessions.browsing.kept(actor, addDays(today, -lookBack), today)
+  const kept = await training.browsing.kept(actor, addDays(today, -lookBack), today)
   return kept
     .filter(({ cancelled, startsAt }) => !cancelled && startsAt <= clock.now())
     .toReversed()

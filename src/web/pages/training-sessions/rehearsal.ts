@@ -1,3 +1,4 @@
+import { isEqual } from 'es-toolkit'
 import type { Sentence } from '../../../language.js'
 import {
   registerFields,
@@ -64,6 +65,11 @@ const remarksOf = ({ judged }: KeptRow): Sentence[] => [...(judged?.remarks ?? [
 
 function rowModel(row: KeptRow, upload: Upload, people: ReadonlyMap<string, Recognisable>): object {
   const { judged, line } = row
+  const fields = mendable(row, upload)
+  const saidOfCell =
+    upload.state === 'rehearsed' &&
+    judged?.verdict === 'faulty' &&
+    judged.faults.some(({ say }) => isEqual(say, judged.say))
   const choices = (judged?.suggestions ?? []).flatMap((id) => people.get(id) ?? [])
   const chosen = row.choice === undefined ? undefined : people.get(row.choice)
   return {
@@ -80,10 +86,11 @@ function rowModel(row: KeptRow, upload: Upload, people: ReadonlyMap<string, Reco
       .filter(Boolean)
       .join(', '),
     verdict: judged?.verdict,
-    because: judged?.say,
+    // What is said of a cell stands beside it, and not twice.
+    because: saidOfCell ? undefined : judged?.say,
     remarks: remarksOf(row),
     before: judged?.before,
-    fields: mendable(row, upload),
+    fields,
     choices,
     chosen,
   }

@@ -72,8 +72,9 @@ function adjustmentIn(form: Typed): Adjustment {
 
 /** Registers that are uploaded: sent, rehearsed, mended, recorded, taken back, undone. */
 export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
-  const { trainingSessions, courses } = parts
-  const { uploads } = trainingSessions
+  const { training, shelf } = parts
+  const { uploads } = training
+  const courses = () => shelf.catalogue().courses
 
   async function list(actor: Actor, more: object = {}, status = 200): Promise<Answer> {
     const [all, sessions] = await Promise.all([uploads.list(actor), recentSessions(parts, actor)])
@@ -234,7 +235,7 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
   ]
 
   async function sheet(actor: Actor, uploadId: string, language: Language): Promise<Answer> {
-    const { name, type, pieces } = await trainingSessions.annotated(actor, uploadId, language)
+    const { name, type, pieces } = await training.annotated(actor, uploadId, language)
     return file(Readable.from(pieces), type, { name })
   }
 }
