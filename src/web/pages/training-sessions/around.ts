@@ -64,7 +64,9 @@ export async function namesOfActors(
   { people }: Pick<TrainingSessionPagesParts, 'people'>,
   actors: readonly Actor[],
 ): Promise<(actor: Actor) => string | undefined> {
-  const ids = actors.flatMap((actor) => (actor.kind === 'person' && actor.person) || [])
+  const ids = actors.flatMap((actor) =>
+    actor.kind === 'person' && actor.person !== undefined ? [actor.person] : [],
+  )
   const found = await people.byId([...new Set(ids)])
   return (actor) => {
     const person = actor.kind === 'person' ? found.get(actor.person ?? '') : undefined
