@@ -90,7 +90,7 @@ export async function createParts(
     words,
     mailer,
     stillWanted: ({ kind, about }) =>
-      kind === 'seat' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
   })
   const { endingLimit, leastDays } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })

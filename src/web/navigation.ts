@@ -17,6 +17,11 @@ const places: readonly Place[] = [
     text: { key: 'navigation.certificates' },
   },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  {
+    href: '/registers',
+    permission: 'run-training-sessions',
+    text: { key: 'navigation.registers' },
+  },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
   { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
   { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },

@@ -9,6 +9,7 @@ import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
+import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
 
@@ -24,6 +25,7 @@ const groups = [
   privatePages,
   programmePages,
   trainingPages,
+  trainingSessionPages,
   verifyPages,
 ] as const
 
