@@ -12,6 +12,7 @@ import {
   createCompliance,
   createMarks,
   markCollections,
+  progressFrom,
   rollsHere,
   rollsInThread,
   simulationCollections,
@@ -204,6 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     programmes: programmes.adopted,
     titles,
+    progressOf: async (people) => progressFrom(await learning.progressOf(people), new Map()),
   })
   const adjustments = createAdjustments({ database, audit, people, clock, random })
   const shelf = createShelf({ database, clock })
