@@ -22,6 +22,8 @@ export { writtenBody } from './written-body.js'
 /** An act of an officer, or of a case-management system: what it is given is read and checked. */
 type Act = (actor: Actor, which: Which, given: unknown, manner?: Manner) => Promise<OutcomeView>
 
+export type Sanctions = ReturnType<typeof createSanctions>
+
 /**
  * The sealed plane (domain, section 4): outcomes, from the decision to their expungement. Whoever does
  * not act for an outcome's body, or is not the person it concerns, is told that nothing is there.

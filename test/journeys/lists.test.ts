@@ -104,7 +104,7 @@ describe('lists over HTTP', () => {
 
   it('5: as known then, and as known now', async () => {
     world.clock.set('2023-04-10T10:00:00Z')
-    await world.app.requirements.decisions.propose(system, {
+    await world.app.decisions.propose(system, {
       person: 'away',
       duty: 'lords-training',
       relief: { kind: 'extension', until: day('2023-07-14') },
