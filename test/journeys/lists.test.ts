@@ -2,13 +2,7 @@ import { expect } from 'chai'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
-import {
-  absencesCsv,
-  managersCsv,
-  officesCsv,
-  peopleCsv,
-  termsCsv,
-} from '../support/parliament.js'
+import { absencesCsv, managersCsv, officesCsv, peopleCsv, termsCsv } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
 
@@ -21,7 +15,7 @@ const parliament = {
     'late,Baroness Late,late@parliament.example,en',
     'new,Lord New,new@parliament.example,en',
     'away,Lord Away,away@parliament.example,en',
-    'a,Aled Member,a@parliament.example,cy',
+    'a,Aled Member,a@parliament.example,en',
     'b,Lord Bea,b@parliament.example,en',
     'c,Cara Member,c@parliament.example,en',
     'two,Dylan Twoposts,two@parliament.example,en',
@@ -97,7 +91,11 @@ describe('lists over HTTP', () => {
       ['Lord Away', '2021-04-02', 'Absent'],
     ]
     for (const [name, asAt, standing] of cases) {
-      const found = await line(coordinator, `/compliance?asAt=${asAt}&q=${name.split(' ')[1]}`, name)
+      const found = await line(
+        coordinator,
+        `/compliance?asAt=${asAt}&q=${name.split(' ')[1]}`,
+        name,
+      )
       expect(found, `${name} on ${asAt}`).to.match(new RegExp(`Peer.*${standing} `))
     }
   })
@@ -116,14 +114,22 @@ describe('lists over HTTP', () => {
     const at = (asAt: string, known: string) =>
       line(coordinator, `/compliance?asAt=${asAt}&known=${known}&q=away`, 'Lord Away')
     expect(await at('2023-01-13', 'now')).to.include('Absent')
-    expect(await at('2023-01-14', 'now')).to.include('Due').and.include('14 April 2023')
-    expect(await at('2023-07-14', 'now')).to.include('Due').and.include('14 July 2023')
+    expect(await at('2023-01-14', 'now'))
+      .to.include('Due')
+      .and.include('14 April 2023')
+    expect(await at('2023-07-14', 'now'))
+      .to.include('Due')
+      .and.include('14 July 2023')
     expect(await at('2023-07-31', 'now')).to.include('Overdue')
     expect(await at('2023-08-02', 'now')).to.include('Complete')
     expect(await at('2023-08-02', 'then')).to.include('Overdue')
     const record = '/compliance/people/away?asAt=2023-08-02'
-    expect((await coordinator.get(`${record}&known=then`)).words).to.include('was due by the end of')
-    expect((await coordinator.get(record)).words).to.include('face to face on Tuesday 1 August 2023')
+    expect((await coordinator.get(`${record}&known=then`)).words).to.include(
+      'was due by the end of',
+    )
+    expect((await coordinator.get(record)).words).to.include(
+      'face to face on Tuesday 1 August 2023',
+    )
   })
 
   it('6: two employers see the same completion, each on their own days', async () => {
