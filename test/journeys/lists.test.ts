@@ -3,6 +3,7 @@ import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
 import { absencesCsv, managersCsv, officesCsv, peopleCsv, termsCsv } from '../support/parliament.js'
+import { readSheet } from '../../src/tables/tables.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
 
@@ -184,5 +185,39 @@ describe('lists over HTTP', () => {
       expect(answer.status, wrong).to.equal(400)
       expect(answer.$('tbody').length, wrong).to.equal(0)
     }
+  })
+
+  it('is taken away as CSV, workbook and PDF: the same lines, and who took them', async () => {
+    world.clock.set('2025-12-03T10:00:00Z')
+    const a = await world.signedIn('a@parliament.example')
+    const csv = Buffer.from(await (await a.fetch('/compliance.csv?kind=staff')).arrayBuffer())
+    expect(csv.subarray(0, 3)).to.deep.equal(Buffer.from([0xef, 0xbb, 0xbf]))
+    const table = await readSheet(csv, 'list.csv')
+    expect(table.rows.map(({ cells }) => cells[0])).to.have.length(3)
+    expect(table.rows[1]?.cells.slice(0, 5)).to.deep.equal([
+      'Olwen Renamed',
+      'other',
+      'Staff',
+      'House of Commons',
+      'Office of Aled Member',
+    ])
+    const last = table.rows.at(-1)?.cells[0] ?? ''
+    expect(last).to.include('by Aled Member on Wednesday 3 December 2025').and.include('Staff')
+    expect(last).to.include('one person is counted here')
+    expect(csv.toString()).not.to.include('Dylan')
+    const plain = Buffer.from(await (await a.fetch('/compliance.csv?bom=no')).arrayBuffer())
+    expect(plain.subarray(0, 4).toString()).to.equal('Name')
+    const book = await readSheet(
+      Buffer.from(await (await a.fetch('/compliance.xlsx?kind=staff')).arrayBuffer()),
+      'list.xlsx',
+    )
+    expect(book.rows.map(({ cells }) => cells[0])).to.deep.equal(
+      table.rows.map(({ cells }) => cells[0]),
+    )
+    const pdf = await a.fetch('/compliance.pdf')
+    const bytes = Buffer.from(await pdf.arrayBuffer())
+    expect(pdf.headers.get('content-type')).to.equal('application/pdf')
+    expect(bytes.subarray(0, 5).toString()).to.equal('%PDF-')
+    expect(bytes.subarray(-6).toString()).to.include('EOF')
   })
 })

@@ -1,8 +1,12 @@
+import type { Audit } from '../../audit/audit.js'
 import type { Clock } from '../../clock.js'
 import type { Compliance, Line } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
+import type { Words } from '../../language.js'
 import { termKinds, type People } from '../../people/people.js'
+import type { Programmes } from '../../requirements/requirements.js'
 import { page, view, type Page } from '../page.js'
+import { exportPages, formats } from './compliance/exports.js'
 import {
   addressOf,
   denominatorOf,
@@ -14,6 +18,9 @@ import {
 import { personPage, placesOf, stateOf } from './compliance/person.js'
 
 export interface CompliancePagesParts {
+  audit: Audit
+  programmes: Programmes
+  words: Words
   compliance: Compliance
   people: People
   clock: Clock
@@ -91,6 +98,10 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
                 href: to({ standing: state }),
                 current: input.standing === state,
               })),
+            exports: formats.map((format) => ({
+              format,
+              href: listAddress(`/compliance.${format}`, input),
+            })),
             all: { href: to({ standing: undefined }), current: !input.standing },
             kinds: termKinds,
             parties: choices.parties,
@@ -104,5 +115,6 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
       },
     }),
     personPage(parts),
+    ...exportPages(parts),
   ]
 }

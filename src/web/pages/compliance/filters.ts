@@ -53,7 +53,10 @@ export type ListInput = z.output<typeof listInput>
 type Filters = Omit<ListInput, 'page'>
 
 /** An address with those of its parameters that are there. */
-export function addressOf(path: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+export function addressOf(
+  path: string,
+  parameters: Readonly<Record<string, string | number | undefined>>,
+): string {
   const query = new URLSearchParams(
     Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[name, String(value)]],
