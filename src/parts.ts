@@ -14,6 +14,7 @@ import {
   createCompliance,
   createMarks,
   lastsUntil,
+  progressFrom,
   rollsHere,
   rollsInThread,
 } from './compliance/compliance.js'
@@ -208,6 +209,8 @@ export async function createParts(
     clock,
     programmes: programmes.adopted,
     titles: { course: courseTitle },
+    progressOf: async (some) =>
+      progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
   })
   return {
     adjustments,
