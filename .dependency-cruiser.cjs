@@ -13,7 +13,8 @@ const rows = [
   ['web', 'demo'],
 ]
 const shared = '^src/(errors|clock|random|actor|log|language)\\.ts$'
-const roots = '^src/(main|app|config|institution)\\.ts$|^src/cli/'
+const roots =
+  '^src/(main|app|collections|config|institution|parts|sealed-plane|session-secret|steps)\\.ts$|^src/cli/'
 
 const upward = rows.flatMap((row, level) =>
   row.map((folder) => {

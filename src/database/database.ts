@@ -9,13 +9,12 @@ import { createLeases, type Leases } from './leases.js'
 import { createLimits, type Limits } from './limits.js'
 import { migrate, type CollectionPlan, type DataChange } from './migrations.js'
 
-export type { Connection } from 'mongoose'
 export type { Files, StoredFile } from './files.js'
 export type { Lease, Leases } from './leases.js'
-export type { Limit, Limits } from './limits.js'
-export type { CollectionPlan, DataChange } from './migrations.js'
-export type { Recorded, Versioned } from './history.js'
-export { asKnownAt, reviseMany, type Revision } from './history.js'
+export type { Limits } from './limits.js'
+export type { CollectionPlan } from './migrations.js'
+export type { Versioned } from './history.js'
+export { asKnownAt, reviseMany } from './history.js'
 export { DirectoryInUse } from './embedded/embedded.js'
 
 // A filter may hold only fields that its schema names, and an operator only where a store wrote it:

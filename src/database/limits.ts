@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose'
 import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** How often something may be tried, counted for every process together and over restarts. */
-export interface Limit {
+interface Limit {
   /** Whether there is a try left. Costs none. */
   allows(key: string): Promise<boolean>
   /** Uses up a try; answers whether there was one left. */

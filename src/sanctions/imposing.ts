@@ -27,7 +27,7 @@ export function createImposing(parts: {
   cases: Cases
   bodies: ReadonlyMap<string, ConductBody>
   people: Pick<People, 'find' | 'tenures'>
-  courseFacts: (course: string) => CourseFacts | undefined
+  courseFacts: (course: string) => Promise<CourseFacts | undefined>
   walls: Walls
   dispatch: Dispatch
   clock: Clock
@@ -41,7 +41,7 @@ export function createImposing(parts: {
       people.find(respondent),
       people.tenures([respondent]),
     ])
-    const course = training.course === undefined ? undefined : courseFacts(training.course)
+    const course = training.course === undefined ? undefined : await courseFacts(training.course)
     const faults = outcomeFaults(input, {
       today,
       known: person !== undefined,

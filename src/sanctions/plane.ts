@@ -44,7 +44,7 @@ export interface SanctionsParts {
   /** Everybody who may act for a body today, always in the same order. */
   officersOf: (body: string) => Promise<readonly Officer[]>
   /** A course as it can be given today; nothing where there is none. */
-  courseFacts: (course: string) => CourseFacts | undefined
+  courseFacts: (course: string) => Promise<CourseFacts | undefined>
   ordinary: OrdinaryFacts
   drawBespoke: DrawBespoke
   /** Sends one mail. Rejects where it could not be handed over; it is then tried again. */

@@ -178,9 +178,11 @@ export function sealedPlane(options: PlaneOptions) {
     },
     officersOf: (id) => Promise.resolve(officers[id] ?? []),
     courseFacts: (course) =>
-      course === 'behaviour-code'
-        ? { deliveries: ['online', 'face-to-face'], equivalents: ['lords-seminar'] }
-        : undefined,
+      Promise.resolve(
+        course === 'behaviour-code'
+          ? { deliveries: ['online', 'face-to-face'], equivalents: ['lords-seminar'] }
+          : undefined,
+      ),
     ordinary: {
       completionsOf: (ids, since) =>
         Promise.resolve(

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { systemActor, type Actor, type PersonActor } from '../../src/actor.js'
@@ -109,6 +110,9 @@ export const usualPlan: Plan = {
   arrangements: ['step-free'],
 }
 
+const { privateKey: secret, publicKey: open } = generateKeyPairSync('ed25519')
+const rootKeys = { secret, open }
+
 const staffOf = (...people: string[]): string =>
   [
     'person,kind,house,party,office,title,from,to',
@@ -158,7 +162,14 @@ export async function createHouse(
     ...completionCollections,
     ...trainingSessionCollections,
   ])
-  const audit = createAudit({ database, clock, random })
+  const audit = createAudit({
+    database,
+    clock,
+    random,
+    log: createLog('silent'),
+    origin: 'standing.example',
+    keys: { current: () => rootKeys, all: () => [rootKeys.open] },
+  })
   const changing = <Result>(_people: readonly string[], write: () => Promise<Result>) => write()
   const people = createPeople({ database, audit, clock, random, endingLimit: 1, changing })
   const revoked = new Set<string>()

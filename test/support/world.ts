@@ -57,8 +57,11 @@ export async function createWorld(instant = '2026-03-02T10:00:00Z'): Promise<Wor
   const dataDir = mkdtempSync(join(tmpdir(), 'gs-world-'))
   const app = await createApp({
     config: {
-      ...readConfig({ DATA_DIR: dataDir, COURSES_DIR: join(root, 'courses') }),
-      mongodbUri: database.uri,
+      ...readConfig({
+        DATA_DIR: dataDir,
+        COURSES_DIR: join(root, 'courses'),
+        CERTIFICATES_DIR: join(root, 'certificates'),
+      }),
       sessionSecret: 'a secret of thirty-two characters or more',
     },
     clock,
@@ -66,6 +69,7 @@ export async function createWorld(instant = '2026-03-02T10:00:00Z'): Promise<Wor
     log: createLog(process.env['LOG'] === '1' ? 'debug' : 'silent'),
     viewsDir: join(root, 'views'),
     publicDir: join(root, 'dist/public'),
+    databaseUri: database.uri,
     databaseName: database.name,
     inThisThread: true,
     mailer: (sent) => {

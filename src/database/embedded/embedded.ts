@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
-import { DirectoryInUse, type Owner, readOwner, takeDirectory } from './ownership.js'
+import { DirectoryInUse, readOwner, takeDirectory } from './ownership.js'
 import type { WorkerInput, WorkerSays } from './worker.js'
 
-export { DirectoryInUse, type Owner, readOwner }
+export { DirectoryInUse, readOwner }
 
 /** A running embedded database. */
 export interface EmbeddedServer {

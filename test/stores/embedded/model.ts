@@ -13,7 +13,7 @@ const kinds = ['null', 'number', 'string', 'object', 'array', 'boolean']
 const kindOf = (value: Plain): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
 
-export function compare(a: Plain, b: Plain): number {
+function compare(a: Plain, b: Plain): number {
   const kind = kindOf(a)
   if (kind !== kindOf(b)) return kinds.indexOf(kind) < kinds.indexOf(kindOf(b)) ? -1 : 1
   if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b)
@@ -39,7 +39,7 @@ function compareLists(a: readonly Plain[], b: readonly Plain[]): number {
   return a.length < b.length ? -1 : 0
 }
 
-export const isDocument = (value: Plain | undefined): value is PlainDocument =>
+const isDocument = (value: Plain | undefined): value is PlainDocument =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Every value that a path leads to; `undefined` where it leads to a place with nothing. */

@@ -1,7 +1,7 @@
 import type { Value } from '../bson/value.js'
 
 /** Takes documents one by one; `end` says that there are no more. */
-export interface Sink {
+interface Sink {
   push(document: Value): void
   end(): void
   /** Whether further documents would make no difference. */

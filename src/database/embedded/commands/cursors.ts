@@ -1,7 +1,8 @@
 import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { type Call, turns } from './engine.js'
+import type { Call } from './call.js'
+import { turns } from './turns.js'
 
 /** Results that are made as they are asked for. */
 export interface Results {

@@ -6,13 +6,8 @@ import { compileFilter } from '../match/match.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Collection, countRecords } from '../storage/collection.js'
 import { listed } from './cursors.js'
-import {
-  type Call,
-  collectionForWrite,
-  collectionName,
-  type Commands,
-  type Engine,
-} from './engine.js'
+import type { Call } from './call.js'
+import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
 import { batchSizeOf } from './index-commands.js'
 import { writeConcern } from './options.js'
 

@@ -6,8 +6,10 @@ import type { Catalogue } from '../storage/catalogue.js'
 import type { Collection } from '../storage/collection.js'
 import type { Records } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
+import type { Call } from './call.js'
 import type { Cursors } from './cursors.js'
-import type { Known, Options } from './options.js'
+import type { Known } from './options.js'
+import { turn } from './turns.js'
 
 /** All that commands work with. */
 export interface Engine {
@@ -20,39 +22,12 @@ export interface Engine {
   newId(): Value
 }
 
-/** A command as a client sent it. */
-export interface Call {
-  readonly name: string
-  readonly db: string
-  readonly options: Options
-  /** The session, by the bytes of its id. */
-  readonly session: string | undefined
-  readonly connection: number
-  /** When the client wants to hear that it took too long, by `performance.now`. */
-  readonly deadline: number
-}
-
 export interface Command {
   readonly known: Known
   run(engine: Engine, call: Call): Fields | Promise<Fields>
 }
 
 export type Commands = Readonly<Record<string, Command>>
-
-/** How long anything may work before others get their turn, in milliseconds. */
-const turn = 8
-
-/** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
-export function turns(deadline: number): () => Promise<void> {
-  let since = performance.now()
-  return async () => {
-    const now = performance.now()
-    check(now <= deadline, 50, 'operation exceeded time limit')
-    if (now - since < turn) return
-    await new Promise((resolve) => setImmediate(resolve))
-    since = performance.now()
-  }
-}
 
 /** Does a long piece of writing in short writes: between two `yield`s it has the store for itself. */
 export async function writeInTurns<T>(

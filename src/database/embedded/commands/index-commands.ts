@@ -19,13 +19,8 @@ import { everything } from '../match/filter.js'
 import type { Collection } from '../storage/collection.js'
 import { putEntry } from '../storage/records.js'
 import { listed } from './cursors.js'
-import {
-  type Call,
-  collectionForWrite,
-  collectionName,
-  type Commands,
-  type Engine,
-} from './engine.js'
+import type { Call } from './call.js'
+import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
 import { writeConcern } from './options.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */

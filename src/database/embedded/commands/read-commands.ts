@@ -13,7 +13,9 @@ import { parseFilter } from '../match/parse-filter.js'
 import { compileProjection } from '../project/projection.js'
 import { parseSort } from '../sort/sort-key.js'
 import { listed, type Results } from './cursors.js'
-import { type Call, collectionName, type Commands, type Engine, turns } from './engine.js'
+import type { Call } from './call.js'
+import { collectionName, type Commands, type Engine } from './engine.js'
+import { turns } from './turns.js'
 import type { Options } from './options.js'
 
 const filterOf = (value: Value | undefined): Filter => (value ? parseFilter(value) : everything)

@@ -15,8 +15,8 @@ import { applyUpdate, touchedBy, withId } from '../update/apply.js'
 import { type ArrayFilters, parseArrayFilters } from '../update/array-filters.js'
 import { parseUpdate, type Update } from '../update/parse-update.js'
 import { upsertDocument } from '../update/upsert.js'
+import type { Call } from './call.js'
 import {
-  type Call,
   collectionForWrite,
   collectionName,
   type Commands,

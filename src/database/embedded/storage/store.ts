@@ -11,7 +11,7 @@ export type Table = Database<Buffer, Buffer>
  * that moment. A `CommandError` from a job is its outcome like any other, so a job must check
  * before it writes; anything else that it throws undoes every job of the same transaction.
  */
-export type Write = <T>(job: () => T) => Promise<T>
+type Write = <T>(job: () => T) => Promise<T>
 
 /** What is on disk. All writing goes through `write`. */
 export interface Store {
@@ -28,7 +28,7 @@ export interface Store {
 const format = 1
 
 /** The data directory holds another format, or something that is no database of ours. */
-export class FormatUnknown extends Error {
+class FormatUnknown extends Error {
   constructor(dir: string, found: string) {
     super(
       `the data in ${dir} has format ${found}, and this version reads format ${format}: restore a backup made by the version that wrote it`,

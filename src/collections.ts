@@ -1,0 +1,34 @@
+import { adjustmentCollections } from './adjustments/adjustments.js'
+import { auditCollections } from './audit/audit.js'
+import { certificateCollections } from './certificates/certificates.js'
+import { completionCollections } from './completions/completions.js'
+import { markCollections, simulationCollections } from './compliance/compliance.js'
+import type { CollectionPlan } from './database/database.js'
+import { identityCollections } from './identity/identity.js'
+import { learningCollections, shelfCollections } from './learning/learning.js'
+import { outboxCollections } from './notifications/notifications.js'
+import { directoryCollections, peopleCollections } from './people/people.js'
+import { requirementCollections } from './requirements/requirements.js'
+import { sealedCollections } from './sanctions/sanctions.js'
+import { trainingSessionCollections } from './training-sessions/training-sessions.js'
+import { replyCollections } from './web/web.js'
+
+/** Every collection that there is, with its indexes: what a start makes where it is not there yet. */
+export const collections: readonly CollectionPlan[] = [
+  ...auditCollections,
+  ...outboxCollections,
+  ...peopleCollections,
+  ...directoryCollections,
+  ...identityCollections,
+  ...requirementCollections,
+  ...completionCollections,
+  ...adjustmentCollections,
+  ...shelfCollections,
+  ...learningCollections,
+  ...markCollections,
+  ...simulationCollections,
+  ...certificateCollections,
+  ...sealedCollections,
+  ...trainingSessionCollections,
+  ...replyCollections,
+]

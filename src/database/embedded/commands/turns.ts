@@ -1,0 +1,16 @@
+import { check } from '../errors.js'
+
+/** How long anything may work before others get their turn, in milliseconds. */
+export const turn = 8
+
+/** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
+export function turns(deadline: number): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    const now = performance.now()
+    check(now <= deadline, 50, 'operation exceeded time limit')
+    if (now - since < turn) return
+    await new Promise((resolve) => setImmediate(resolve))
+    since = performance.now()
+  }
+}

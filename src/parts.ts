@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAdjustments } from './adjustments/adjustments.js'
+import { createAudit } from './audit/audit.js'
+import {
+  createCertificates,
+  didWeb,
+  openIssuerKeys,
+  rootKeysOf,
+} from './certificates/certificates.js'
+import type { Clock } from './clock.js'
+import {
+  checkExamples,
+  createCompliance,
+  createMarks,
+  lastsUntil,
+  progressFrom,
+  rollsHere,
+  rollsInThread,
+} from './compliance/compliance.js'
+import { createCompletions } from './completions/completions.js'
+import type { Config } from './config.js'
+import { loadCatalogue } from './courses/courses.js'
+import type { Database } from './database/database.js'
+import { createIdentity } from './identity/identity.js'
+import type { Institution } from './institution.js'
+import type { Words } from './language.js'
+import { createLearning, createShelf } from './learning/learning.js'
+import type { Log } from './log.js'
+import {
+  createNotifications,
+  fileMailer,
+  smtpMailer,
+  type Mailer,
+} from './notifications/notifications.js'
+import { createPeople } from './people/people.js'
+import type { Random } from './random.js'
+import { createDecisions, createProgrammes } from './requirements/requirements.js'
+import { createSealedPlane } from './sealed-plane.js'
+import { createTrainingSessions } from './training-sessions/training-sessions.js'
+
+/** What differs between a server, a command and a test: everything else is the same. */
+export interface PartsOptions {
+  config: Config
+  clock: Clock
+  random: Random
+  log: Log
+  /** Takes the place of SMTP or files. */
+  mailer?: Mailer
+  /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
+  inThisThread?: boolean
+}
+
+/** Every door below the web, as one application has it. */
+export type Parts = Awaited<ReturnType<typeof createParts>>
+
+/** Makes every part on an open database, by hand, each from the ones below it. */
+export async function createParts(
+  options: PartsOptions & { database: Database; institution: Institution; words: Words },
+) {
+  const { config, clock, random, log, database, institution, words } = options
+  const { publicUrl, keysDir } = config
+  // Several processes share a given database, and must be given the keys that they share.
+  const makeKeys = config.mongodbUri === undefined
+  const catalogue = loadCatalogue(config.coursesDir)
+  for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
+    const { course, file, line, say } = fault
+    log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')
+  }
+  const shelf = createShelf({ database, clock })
+  await shelf.stock(catalogue)
+  const courses = () => shelf.catalogue().courses
+  const courseTitle = (id: string) => courses().get(id)?.title ?? { en: id, cy: id }
+
+  const origin = new URL(publicUrl).hostname
+  const rings = openIssuerKeys({ keysDir, issuer: 'institution', make: makeKeys, clock })
+  const audit = createAudit({ database, clock, random, log, origin, keys: rootKeysOf(rings) })
+  const marks = createMarks(database.connection, clock, random)
+  const changing = marks.around
+  const sender = institution.complianceTeam.email
+  const mailer =
+    options.mailer ??
+    (config.smtpUrl
+      ? smtpMailer(config.smtpUrl, sender)
+      : fileMailer(join(config.dataDir, 'outbox'), sender))
+  const notifications = createNotifications({
+    database,
+    clock,
+    random,
+    log,
+    words,
+    mailer,
+    stillWanted: ({ kind, about }) =>
+      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+  })
+  const { endingLimit, leastDays } = institution
+  const people = createPeople({ database, audit, clock, random, changing, endingLimit })
+  const identity = createIdentity({ database, audit, clock, random })
+  const programmes = createProgrammes({
+    database,
+    audit,
+    clock,
+    random,
+    courses: () => new Set(courses().keys()),
+    checkExamples,
+    changingEverybody: marks.aroundEverybody,
+  })
+  await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
+  const decisions = createDecisions({ database, audit, people, clock, random, changing })
+
+  const sanctions = createSealedPlane({
+    config,
+    institution,
+    database,
+    people,
+    identity,
+    completions: () => completions,
+    certificates: () => certificates,
+    programmes: () => programmes.adopted(),
+    shelf,
+    makeKeys,
+    mailer,
+    words,
+    clock,
+    random,
+    log,
+  })
+  const certificates = createCertificates({
+    database,
+    audit,
+    people,
+    rings,
+    institution: { name: institution.name, did: didWeb(publicUrl) },
+    keysDir,
+    makeKeys,
+    designsDir: config.certificatesDir,
+    publicUrl,
+    courseTitles: () => [...courses().values()].map(({ course, title }) => ({ id: course, title })),
+    bespokeTitle: (body) => ({
+      en: words.say('en', { key: 'certificates.bespoke', with: { body: body.en } }),
+      cy: words.say('cy', { key: 'certificates.bespoke', with: { body: body.cy } }),
+    }),
+    async lastDays(completed) {
+      const [adopted, tenures] = await Promise.all([
+        programmes.adopted(),
+        people.tenures(completed.map(({ person }) => person)),
+      ])
+      const lasting = completed.flatMap((completion) => {
+        const terms = tenures.get(completion.person)?.terms ?? []
+        const until = lastsUntil(adopted, terms, completion)
+        return until === undefined ? [] : [[completion.id, until] as const]
+      })
+      return new Map(lasting)
+    },
+    told: { issued: sanctions.bindCertificates, revoked: sanctions.certificatesRevoked },
+    clock,
+    random,
+    log,
+  })
+  const completions = createCompletions({
+    database,
+    audit,
+    clock,
+    random,
+    changing,
+    certificates,
+    sanctions,
+  })
+  const adjustments = createAdjustments({ database, audit, people, clock, random })
+  const learning = createLearning({
+    database,
+    shelf,
+    audit,
+    completions,
+    people,
+    programmes: programmes.adopted,
+    wayOf: (person) => adjustments.wayOf(person),
+    clock,
+    random,
+  })
+  const training = createTrainingSessions({
+    database,
+    audit,
+    people,
+    completions,
+    courses,
+    clock,
+    random,
+    voice: {
+      organiser: { name: institution.name.en, email: sender },
+      urlOf: (session) => `${publicUrl}/training-sessions/${session}`,
+      say: (language, sentence) => words.say(language, sentence),
+    },
+    tell: (messages) => notifications.tell(messages),
+    mayNotMeet: () => false,
+  })
+
+  const rolls = options.inThisThread
+    ? rollsHere({ people, completions, decisions }, database)
+    : rollsInThread(database.address)
+  const compliance = createCompliance({
+    database,
+    rolls,
+    leastDays,
+    people,
+    completions,
+    decisions,
+    marks,
+    clock,
+    programmes: programmes.adopted,
+    titles: { course: courseTitle },
+    progressOf: async (some) =>
+      progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
+  })
+  return {
+    adjustments,
+    audit,
+    catalogue,
+    certificates,
+    clock,
+    completions,
+    compliance,
+    courseTitle,
+    database,
+    decisions,
+    identity,
+    learning,
+    notifications,
+    people,
+    programmes,
+    random,
+    rolls,
+    sanctions,
+    shelf,
+    training,
+    words,
+  }
+}

@@ -1,0 +1,133 @@
+import { uniq } from 'es-toolkit'
+import type { Certificates } from './certificates/certificates.js'
+import type { Clock } from './clock.js'
+import type { Completions } from './completions/completions.js'
+import type { Config } from './config.js'
+import type { Database } from './database/database.js'
+import type { Identity } from './identity/identity.js'
+import type { Institution } from './institution.js'
+import type { Words } from './language.js'
+import type { Shelf } from './learning/learning.js'
+import type { Log } from './log.js'
+import type { Mailer } from './notifications/notifications.js'
+import type { People } from './people/people.js'
+import type { Random } from './random.js'
+import type { Programme } from './requirements/requirements.js'
+import type { Step } from './reconciler/reconciler.js'
+import {
+  createSanctions,
+  createSealedStore,
+  openBodyRings,
+  type Officer,
+  type Sanctions,
+} from './sanctions/sanctions.js'
+
+export interface SealedPlaneParts {
+  config: Config
+  institution: Institution
+  database: Database
+  people: People
+  identity: Pick<Identity, 'holders'>
+  completions: () => Pick<Completions, 'of'>
+  certificates: () => Pick<Certificates, 'ofCompletions' | 'bodies'>
+  shelf: Pick<Shelf, 'current'>
+  /** The programmes in force until today, oldest first: which courses count as equal. */
+  programmes: () => Promise<readonly Programme[]>
+  /** Whether a conduct body's absent keys are begun: only where one process has them to itself. */
+  makeKeys: boolean
+  mailer: Mailer
+  words: Words
+  clock: Clock
+  random: Random
+  log: Log
+}
+
+/** Puts the sealed plane (domain, section 4) beside the ordinary one: what it may ask of it, and no more. */
+export function createSealedPlane(parts: SealedPlaneParts): Sanctions {
+  const { config, institution, database, people, identity, shelf, words, clock } = parts
+  const bodies = institution.conductBodies
+  const rings = new Map(
+    bodies.map(({ id }) => {
+      const options = { body: id, keysDir: config.keysDir, make: parts.makeKeys, clock }
+      return [id, openBodyRings(options)] as const
+    }),
+  )
+
+  async function officersOf(body: string): Promise<Officer[]> {
+    const today = clock.today()
+    const holders = (await identity.holders('conduct-officer')).filter(({ grants }) =>
+      grants.some(
+        ({ role, from, to }) =>
+          role.name === 'conduct-officer' &&
+          role.body === body &&
+          from <= today &&
+          (to === undefined || today <= to),
+      ),
+    )
+    const known = await people.byId(holders.flatMap(({ person }) => person ?? []))
+    return holders
+      .map(({ id, email, person }): Officer => {
+        const found = person === undefined ? undefined : known.get(person)
+        return {
+          account: id,
+          email,
+          name: found?.name ?? email,
+          ...(found ? { person: found.id, language: found.language } : {}),
+        }
+      })
+      .sort((one, other) => (one.account < other.account ? -1 : 1))
+  }
+
+  return createSanctions({
+    store: createSealedStore(database.connection),
+    leases: database.leases,
+    bodies,
+    rings,
+    people,
+    officersOf,
+    async courseFacts(course) {
+      const version = shelf.current(course)
+      if (!version) return undefined
+      const rules = (await parts.programmes()).at(-1)?.duties.flatMap(({ rules }) => rules) ?? []
+      const equal = rules.filter(({ courses }) => courses.includes(course))
+      return {
+        deliveries: version.deliveries.map(({ delivery }) => delivery),
+        equivalents: uniq(equal.flatMap(({ equivalents }) => equivalents)),
+      }
+    },
+    ordinary: {
+      async completionsOf(some, since) {
+        const standing = [...(await parts.completions().of(some)).values()].flat()
+        return standing.filter(({ on }) => on >= since)
+      },
+      certificatesOf: (completions) => parts.certificates().ofCompletions(completions),
+    },
+    drawBespoke: (fields, random) => parts.certificates().bodies.draw(fields, random),
+    post: ({ id, to, language, subject, text }) =>
+      parts.mailer({
+        id,
+        to,
+        language,
+        subject: words.say(language, subject),
+        text: `${words.say(language, text)}\n`,
+      }),
+    origin: new URL(config.publicUrl).hostname,
+    webhookPolicy: { allowLoopback: false },
+    clock,
+    random: parts.random,
+    log: parts.log,
+  })
+}
+
+/** What the sealed plane does by itself; how much of it there was is told to nobody. */
+export function sealedSteps(sanctions: Sanctions): Step[] {
+  const silently = (work: () => Promise<void>) => async () => {
+    await work()
+    return 0
+  }
+  return [
+    { name: 'sealed deliveries', everySeconds: 1, run: silently(() => sanctions.deliver()) },
+    { name: 'sealed consequences', everySeconds: 60, run: silently(() => sanctions.reconcile()) },
+    { name: 'sealed dates', everySeconds: 3600, run: silently(() => sanctions.scanDueDates()) },
+  ]
+}
