@@ -13,7 +13,8 @@ import {
   ObjectId,
   Timestamp,
 } from 'mongodb'
-import { backup, BackupRefused, restore } from '../../../src/database/backup.js'
+import { backup, BackupRefused } from '../../../src/database/backup.js'
+import { restore } from '../../../src/database/restore.js'
 import { newDatabaseName, testServer, useDatabase } from '../../support/database.js'
 import { addIndex } from './add-index.js'
 
@@ -152,9 +153,9 @@ describe('a backup', function () {
     const changed = Buffer.from(whole)
     changed[whole.length - 3] = 'z'.charCodeAt(0)
     for (const [bytes, why] of [
-      [changed, /are not those/],
+      [changed, /is not the file/],
       [whole.subarray(0, whole.length - 4), /middle of a document/],
-      [Buffer.alloc(0), /are not those/],
+      [Buffer.alloc(0), /is not the file/],
     ] as const) {
       writeFileSync(file, bytes)
       await refused(restore(into, dir), why)
