@@ -5,7 +5,7 @@ import type { Log } from '../log.js'
 import { backup, BackupRefused, type Manifest } from './backup.js'
 import { dataFolder, findOwner, startEmbedded } from './embedded/embedded.js'
 import { asRefusal } from './refused.js'
-import { restore } from './restore.js'
+import { restore, verifyBackup } from './restore.js'
 
 /** Where the data is: in a MongoDB, or else in a data directory, whether a server runs on it or not. */
 export interface Whereabouts {
@@ -52,13 +52,21 @@ export async function restoreData(
   directory: string,
 ): Promise<Manifest> {
   try {
-    return uri ? await restore({ uri }, directory) : await restoreInto(dataDir, log, directory)
+    const manifest = await verifyBackup(directory)
+    if (uri) await restore({ uri }, directory, manifest)
+    else await inOneStep(dataDir, log, (draft) => restore({ uri: draft }, directory, manifest))
+    return manifest
   } catch (error) {
     throw asRefusal(error)
   }
 }
 
-async function restoreInto(dataDir: string, log: Log, directory: string): Promise<Manifest> {
+/** Makes a database beside the place where it is to be, and puts it there when it is whole. */
+async function inOneStep(
+  dataDir: string,
+  log: Log,
+  fill: (uri: string) => Promise<void>,
+): Promise<void> {
   const made = await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const draft = join(dataDir, draftName)
   try {
@@ -69,13 +77,11 @@ async function restoreInto(dataDir: string, log: Log, directory: string): Promis
     // What a restore has left that was killed.
     await rm(draft, { recursive: true, force: true })
     const embedded = await startEmbedded({ dir: draft, log })
-    const close = (): Promise<void> => embedded.close()
-    const manifest = await restore({ uri: embedded.uri }, directory).finally(close)
+    await fill(embedded.uri).finally(() => embedded.close())
     await rename(join(draft, dataFolder), join(dataDir, dataFolder))
     await rm(draft, { recursive: true })
     const handle = await open(dataDir)
     await handle.sync().finally(() => handle.close())
-    return manifest
   } catch (error) {
     if (!(await findOwner(draft))) await rm(made ?? draft, { recursive: true, force: true })
     throw error

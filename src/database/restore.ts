@@ -92,16 +92,13 @@ export async function verifyBackup(directory: string): Promise<Manifest> {
 }
 
 /**
- * Puts a backup that `backup` made into an empty database, indexes included. All files are compared
- * with the manifest before the first document is written; then every document is read back and
- * compared too. What fails in the middle is taken away again.
+ * Puts a backup that `verifyBackup` found whole into an empty database, indexes included. Then every
+ * document is read back and compared. What fails in the middle is taken away again.
  *
- * Throws `BackupRefused` where the backup is not whole or was changed, and where the database holds
- * any collection.
+ * Throws `BackupRefused` where the database holds any collection, and where what came back differs.
  */
-export async function restore(to: Place, directory: string): Promise<Manifest> {
-  const manifest = await verifyBackup(directory)
-  return await withDatabase(to, async (db) => {
+export async function restore(to: Place, directory: string, manifest: Manifest): Promise<void> {
+  await withDatabase(to, async (db) => {
     if ((await db.listCollections({}, { nameOnly: true }).toArray()).length > 0) {
       throw new BackupRefused(
         `The database ${db.databaseName} is not empty: restore into an empty one.`,
@@ -119,7 +116,6 @@ export async function restore(to: Place, directory: string): Promise<Manifest> {
       await db.dropDatabase()
       throw error
     }
-    return manifest
   })
 }
 

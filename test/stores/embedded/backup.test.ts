@@ -13,8 +13,8 @@ import {
   ObjectId,
   Timestamp,
 } from 'mongodb'
-import { backup, BackupRefused } from '../../../src/database/backup.js'
-import { restore } from '../../../src/database/restore.js'
+import { backup, BackupRefused, type Place } from '../../../src/database/backup.js'
+import { restore as fill, verifyBackup } from '../../../src/database/restore.js'
 import { newDatabaseName, testServer, useDatabase } from '../../support/database.js'
 import { addIndex } from './add-index.js'
 
@@ -33,6 +33,9 @@ describe('a backup', function () {
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
   const place = async (database: string) => ({ uri: (await testServer()).uri, database })
+
+  const restore = async (to: Place, from: string): Promise<void> =>
+    await fill(to, from, await verifyBackup(from))
 
   const odd = [
     {

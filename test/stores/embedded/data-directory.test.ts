@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
   cpSync,
@@ -92,7 +93,7 @@ describe('a data directory', function () {
   const at = (name: string): string => join(dir, name)
 
   it('is backed up by the command while its server runs, and comes back whole', async () => {
-    const file = seededRandom('file').bytes(17_000_000)
+    const file = randomBytes(17_000_000)
     const stop = await serve(at('office'))
     const uri = (await runningServer(at('office'))) ?? ''
     const options = { dataDir: at('office'), uri, log, clock: systemClock }
@@ -240,8 +241,8 @@ describe('a data directory', function () {
         ],
         [
           'a place that cannot be made',
-          () => ({ from: at('good'), into: '/proc/good-standing' }),
-          /\/proc\/good-standing/,
+          () => ({ from: at('good'), into: '/dev/null/good-standing' }),
+          /\/dev\/null\/good-standing/,
         ],
       ]
     for (const [what, arrange, why] of restores) {
@@ -260,7 +261,7 @@ describe('a data directory', function () {
     const places: readonly [string, () => string, RegExp][] = [
       ['another backup', () => at('good'), /is not empty/],
       ['a file', () => at('good/manifest.json'), /is not a directory/],
-      ['what cannot be made', () => '/proc/good-standing/backup', /\/proc\/good-standing/],
+      ['what cannot be made', () => '/dev/null/good-standing/backup', /\/dev\/null\/good-standing/],
     ]
     for (const [what, place, why] of places) {
       it(`is not backed up into ${what}`, async () => {
