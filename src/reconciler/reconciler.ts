@@ -25,8 +25,8 @@ const longestRest = 300
 
 export function createReconciler(steps: readonly Step[], log: Log): Reconciler {
   const stopping = new AbortController()
-  // Each loop listens once at a time; more than that would be a leak.
-  setMaxListeners(steps.length + 1, stopping.signal)
+  // Every step waits on it.
+  setMaxListeners(steps.length, stopping.signal)
   let loops: Promise<void>[] = []
 
   async function loop(step: Step): Promise<void> {
