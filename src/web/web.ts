@@ -4,21 +4,28 @@ import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import type { Audit } from '../audit/audit.js'
+import type { Completions } from '../completions/completions.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
-import type { Sentence } from '../language.js'
+import type { Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
+import { createApi } from './api.js'
+import type { Call } from './call.js'
+import { completionCalls } from './calls/completions.js'
+import { directoryCalls } from './calls/directory.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { certificatesPages, type CertificatesPagesParts } from './pages/certificates.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
 import { directoryPages } from './pages/directory.js'
+import { learningPages, type LearningPagesParts } from './pages/learning.js'
 import { verifyPages, type VerifyPagesParts } from './pages/verify.js'
 import { logPages } from './pages/log.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
+import { trainingPages, type TrainingPagesParts } from './pages/training.js'
 import type { Page } from './page.js'
 import { problemOf } from './problems.js'
 import { createRenderer } from './render.js'
@@ -32,10 +39,14 @@ export interface WebParts
     AccountsPagesParts,
     CertificatesPagesParts,
     ProgrammePagesParts,
+    TrainingPagesParts,
+    LearningPagesParts,
     VerifyPagesParts {
   database: Database
   audit: Audit
   identity: Identity
+  completions: Completions
+  words: Words
   random: Random
   log: Log
   publicUrl: string
@@ -46,9 +57,12 @@ export interface WebParts
   publicDir: string
 }
 
+export { replyCollections } from './replies-store.js'
+
 export interface Web {
-  /** Every page there is, as declared: for tests that must reach them all. */
+  /** Every page and call there is, as declared: for tests that must reach them all. */
   pages: readonly Page[]
+  calls: readonly Call[]
   server: Server
   /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
   close(): Promise<void>
@@ -122,7 +136,11 @@ export function createWeb(parts: WebParts): Web {
     compliancePages(parts),
     directoryPages(parts),
     programmePages(parts),
+    trainingPages(parts),
+    learningPages(parts),
   ].flat()
+
+  const calls: Call[] = [directoryCalls(parts), completionCalls(parts)].flat()
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
@@ -155,6 +173,7 @@ export function createWeb(parts: WebParts): Web {
   })
   app.use(secureHeaders(random, secure))
   app.use('/assets', assets(parts.publicDir, parts.viewsDir))
+  app.use('/api/v1', createApi(calls, parts))
   app.use(cookieParser())
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
   app.use(sameOrigin(publicUrl))
@@ -163,5 +182,5 @@ export function createWeb(parts: WebParts): Web {
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
   const server = createServer(app)
-  return { pages, server, close: () => drain(server) }
+  return { pages, calls, server, close: () => drain(server) }
 }
