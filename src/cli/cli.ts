@@ -4,6 +4,7 @@ import { ConfigError } from '../config.js'
 import { DirectoryInUse } from '../database/database.js'
 import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
+import { addCertificateCommands } from './certificate-commands.js'
 import { addListCommands } from './list-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
@@ -16,6 +17,7 @@ const program = new Command('good-standing')
 addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
+addCertificateCommands(program)
 
 try {
   await program.parseAsync()
