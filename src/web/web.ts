@@ -10,6 +10,9 @@ import type { Identity } from '../identity/identity.js'
 import type { Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
+import { createApi } from './api.js'
+import type { Call } from './call.js'
+import { outcomeCalls } from './calls/outcomes.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
@@ -44,6 +47,8 @@ export interface WebParts
 export interface Web {
   /** Every page there is, as declared: for tests that must reach them all. */
   pages: readonly Page[]
+  /** Every call of the API, as declared. */
+  calls: readonly Call[]
   server: Server
   /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
   close(): Promise<void>
@@ -118,6 +123,8 @@ export function createWeb(parts: WebParts): Web {
     privatePages(parts),
   ].flat()
 
+  const calls: Call[] = [outcomeCalls(parts)].flat()
+
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
     noteProblem(log, problem, error, response.locals['sealed'] === true)
@@ -149,6 +156,7 @@ export function createWeb(parts: WebParts): Web {
   })
   app.use(secureHeaders(random, secure))
   app.use('/assets', assets(parts.publicDir, parts.viewsDir))
+  app.use('/api/v1', createApi(calls, parts))
   app.use(cookieParser())
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
   app.use(sameOrigin(publicUrl))
@@ -157,5 +165,5 @@ export function createWeb(parts: WebParts): Web {
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
   const server = createServer(app)
-  return { pages, server, close: () => drain(server) }
+  return { pages, calls, server, close: () => drain(server) }
 }
