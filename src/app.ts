@@ -48,10 +48,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const reconciler = createReconciler(stepsOf(parts), log)
   const web = createWeb({
     ...parts,
-    bodies: institution.conductBodies,
     catalogue: () => parts.shelf.catalogue(),
+    courseImage: (hash) => parts.shelf.image(hash),
     support: institution.support,
     exitTo: institution.exitTo,
+    bodies: institution.conductBodies,
     log,
     publicUrl,
     sessionSecret,

@@ -14,6 +14,7 @@ import {
   createCompliance,
   createMarks,
   lastsUntil,
+  progressFrom,
   rollsHere,
   rollsInThread,
 } from './compliance/compliance.js'
@@ -92,7 +93,7 @@ export async function createParts(
     words,
     mailer,
     stillWanted: ({ kind, about }) =>
-      kind === 'seat' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
   })
   const { endingLimit, leastDays } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })
@@ -211,6 +212,8 @@ export async function createParts(
     clock,
     programmes: programmes.adopted,
     titles: { course: courseTitle },
+    progressOf: async (some) =>
+      progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
   })
   return {
     adjustments,

@@ -38,6 +38,7 @@ export interface Acts {
   'programme.proposed': { proposal: string; from: string }
   'programme.approved': { proposal: string; from: string }
   'programme.withdrawn': { proposal: string; from: string }
+  'list.exported': { format: string; asAt: string; lines: number; filter: string }
   'relief.proposed': { decision: string; duty: string; kind: string }
   'relief.granted': { decision: string; duty: string; kind: string }
   'relief.refused': { decision: string; duty: string; kind: string }

@@ -44,6 +44,7 @@ export { verifyOffline, type OfflineCheck } from './offline.js'
 export type { PublicDesk } from './public-desk.js'
 export { didWeb } from './published-keys.js'
 export { sampleNames, type SampleName, type Samples, type ShownDesign } from './samples.js'
+export { parseSerial } from './serial.js'
 export { purposes } from './status-list.js'
 export type { Verification } from './verification.js'
 

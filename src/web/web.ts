@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import type { Audit } from '../audit/audit.js'
+import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
@@ -12,27 +13,24 @@ import type { Log } from '../log.js'
 import type { Random } from '../random.js'
 import { createApi } from './api.js'
 import type { Call } from './call.js'
-import { outcomeCalls } from './calls/outcomes.js'
-import { accountPages } from './pages/account.js'
-import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
-import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
+import { callsOf, type CallsParts } from './calls.js'
 import { navigationOf } from './navigation.js'
-import { directoryPages } from './pages/directory.js'
-import { outcomesPages, type OutcomesPagesParts } from './pages/outcomes.js'
-import { privatePages } from './pages/private.js'
-import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import type { Page } from './page.js'
+import { pagesOf, type PagesParts } from './pages.js'
 import { noteProblem, problemOf } from './problems.js'
 import { createRenderer } from './render.js'
 import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts
-  extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts, OutcomesPagesParts {
+/** What pages and calls stand before, and what the server itself needs. */
+export type WebParts = Omit<PagesParts, 'envelope'> & CallsParts & ServerParts
+
+interface ServerParts {
   database: Database
   audit: Audit
   identity: Identity
+  clock: Clock
   words: Words
   random: Random
   log: Log
@@ -44,10 +42,11 @@ export interface WebParts
   publicDir: string
 }
 
+export { replyCollections } from './replies-store.js'
+
 export interface Web {
-  /** Every page there is, as declared: for tests that must reach them all. */
+  /** Every page and call there is, as declared: for tests that must reach them all. */
   pages: readonly Page[]
-  /** Every call of the API, as declared. */
   calls: readonly Call[]
   server: Server
   /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
@@ -113,17 +112,8 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [
-    accountPages({ ...parts, envelope }),
-    accountsPages(parts),
-    compliancePages(parts),
-    directoryPages(parts),
-    programmePages(parts),
-    outcomesPages(parts),
-    privatePages(parts),
-  ].flat()
-
-  const calls: Call[] = [outcomeCalls(parts)].flat()
+  const pages = pagesOf({ ...parts, envelope })
+  const calls = callsOf(parts)
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)

@@ -1,3 +1,4 @@
+import { mapValues, omit } from 'es-toolkit'
 import { z } from 'zod'
 import {
   actSchema,
@@ -6,7 +7,7 @@ import {
   type OutcomeView,
   type Sanctions,
 } from '../../sanctions/sanctions.js'
-import { answered, call, type Answered, type Asked, type Call } from '../call.js'
+import { call, reply, type Asked, type Call, type Reply } from '../call.js'
 
 /** The acts of the API, each by the name it has in an address (interface, *API*). */
 const acts: readonly (readonly [address: string, name: ActName, summary: string])[] = [
@@ -22,24 +23,47 @@ const acts: readonly (readonly [address: string, name: ActName, summary: string]
   ['unenforceable', 'unenforceable', 'Records that it cannot be enforced.'],
 ]
 
-const reference = z.object({ reference: z.string().max(200) })
-const id = z.object({ id: z.string().max(64) })
-const nothing = z.object({})
+const id = z.string().max(64)
+const reference = z.string().max(200)
+
+/**
+ * Described for programs and taken as it comes: the door reads it, so that each fault names its field
+ * in the same words for programs and for officers.
+ */
+const unread = ({ shape }: z.ZodObject): Record<string, z.ZodOptional<z.ZodUnknown>> =>
+  mapValues(shape, (field) => {
+    const described = z.toJSONSchema(field as z.ZodType, { io: 'input', unrepresentable: 'any' })
+    return z
+      .unknown()
+      .meta(Object.fromEntries(Object.entries(described)))
+      .optional()
+  })
+
+const endpoint = z.object({ url: z.url(), events: z.array(z.string()).optional() })
+
+const plain = (given: Reply): { status: number; body: string } => ({
+  status: given.status,
+  body: JSON.stringify(given.body),
+})
 
 /** Outcomes and webhooks for the case-management system of one conduct body. */
 export function outcomeCalls({ sanctions }: { sanctions: Sanctions }): Call[] {
-  const sealed = { scope: 'outcomes', sealed: true } as const
-  const jsonOf = ({ json }: OutcomeView, status = 200): Answered => answered(json, status)
+  const sealed = { scope: 'outcomes', sealed: true, audit: 'act' } as const
+  const replyOf = ({ json }: OutcomeView, status = 200): Reply => reply(json, status)
 
   /** Does it once for each `Idempotency-Key`, and answers a repetition as the first one. */
-  function once(
+  async function once(
     asked: Asked<unknown>,
-    perform: (manner: { request?: string }) => Promise<{ reply: Answered; outcome?: string }>,
-  ): Promise<Answered> {
-    const { actor, body, address, idempotencyKey } = asked
-    if (idempotencyKey === undefined) return perform({}).then(({ reply }) => reply)
-    const told = { key: idempotencyKey, path: address, content: JSON.stringify(body ?? null) }
-    return sanctions.once(actor, told, (request) => perform({ request }))
+    perform: (manner: { request?: string }) => Promise<{ given: Reply; outcome?: string }>,
+  ): Promise<Reply> {
+    const { actor, input, path, idempotencyKey } = asked
+    if (idempotencyKey === undefined) return (await perform({})).given
+    const told = { key: idempotencyKey, path, content: JSON.stringify(input) }
+    const { status, body } = await sanctions.once(actor, told, async (request) => {
+      const { given, outcome } = await perform({ request })
+      return { reply: plain(given), ...(outcome === undefined ? {} : { outcome }) }
+    })
+    return { status, body: undefined, written: body }
   }
 
   return [
@@ -47,35 +71,35 @@ export function outcomeCalls({ sanctions }: { sanctions: Sanctions }): Call[] {
       method: 'post',
       path: '/outcomes',
       ...sealed,
-      summary: 'Records an outcome.',
-      input: nothing,
-      body: outcomeSchema,
+      says: 'Records an outcome.',
+      input: z.looseObject(unread(outcomeSchema)),
       handle: (asked) =>
         once(asked, async (manner) => {
-          const made = await sanctions.impose(asked.actor, asked.body, manner)
-          return { reply: jsonOf(made, 201), outcome: made.id }
+          const made = await sanctions.impose(asked.actor, asked.input, manner)
+          return { given: replyOf(made, 201), outcome: made.id }
         }),
     }),
     call({
       method: 'get',
       path: '/outcomes/:reference',
       ...sealed,
-      summary: 'An outcome as it stands.',
-      input: reference,
-      handle: async ({ actor, input }) => jsonOf(await sanctions.find(actor, input)),
+      says: 'An outcome as it stands.',
+      input: z.object({ reference }),
+      handle: async ({ actor, input }) => replyOf(await sanctions.find(actor, input)),
     }),
-    ...acts.map(([address, name, summary]) =>
+    ...acts.map(([address, name, says]) =>
       call({
         method: 'post',
         path: `/outcomes/:reference/${address}`,
         ...sealed,
-        summary,
-        input: reference,
-        body: actSchema(name),
+        says,
+        input: z.looseObject({ ...unread(actSchema(name)), reference }),
         handle: (asked) =>
           once(asked, async (manner) => {
-            const after = await sanctions[name](asked.actor, asked.input, asked.body, manner)
-            return { reply: jsonOf(after), outcome: after.id }
+            const which = { reference: asked.input.reference }
+            const given = omit(asked.input, ['reference'])
+            const after = await sanctions[name](asked.actor, which, given, manner)
+            return { given: replyOf(after), outcome: after.id }
           }),
       }),
     ),
@@ -83,52 +107,50 @@ export function outcomeCalls({ sanctions }: { sanctions: Sanctions }): Call[] {
       method: 'post',
       path: '/webhooks',
       ...sealed,
-      summary:
-        'Registers an address for events. Its secret is in the answer and never shown again.',
-      input: nothing,
-      body: z.object({ url: z.url(), events: z.array(z.string()).optional() }),
+      says: 'Registers an address for events. Its secret is in the answer and never shown again.',
+      input: z.looseObject(unread(endpoint)),
       handle: (asked) =>
         once(asked, async () => ({
-          reply: answered(await sanctions.registerWebhook(asked.actor, asked.body), 201),
+          given: reply(await sanctions.registerWebhook(asked.actor, asked.input), 201),
         })),
     }),
     call({
       method: 'get',
       path: '/webhooks',
       ...sealed,
-      summary: 'The addresses there are.',
-      input: nothing,
-      handle: async ({ actor }) => answered({ webhooks: await sanctions.webhooks(actor) }),
+      says: 'The addresses there are.',
+      input: z.object({}),
+      handle: async ({ actor }) => reply({ webhooks: await sanctions.webhooks(actor) }),
+    }),
+    call({
+      method: 'post',
+      path: '/webhooks/:id/remove',
+      ...sealed,
+      says: 'Forgets an address, and what was on its way to it.',
+      input: z.object({ id }),
+      async handle({ actor, input }) {
+        await sanctions.removeWebhook(actor, input.id)
+        return reply({})
+      },
     }),
     call({
       method: 'get',
       path: '/webhooks/deliveries',
       ...sealed,
-      summary: 'What was sent and what was not, newest first.',
-      input: nothing,
-      handle: async ({ actor }) => answered({ deliveries: await sanctions.deliveries(actor) }),
+      says: 'What was sent and what was not, newest first.',
+      input: z.object({}),
+      handle: async ({ actor }) => reply({ deliveries: await sanctions.deliveries(actor) }),
     }),
     call({
       method: 'post',
       path: '/webhooks/deliveries/:id/redeliver',
       ...sealed,
-      summary: 'Sends a message again, and every later one about the same restriction.',
-      input: id,
+      says: 'Sends a message again, and every later one about the same restriction.',
+      input: z.object({ id }),
       handle: (asked) =>
         once(asked, async () => ({
-          reply: answered({ sent: await sanctions.redeliver(asked.actor, asked.input.id) }, 202),
+          given: reply({ sent: await sanctions.redeliver(asked.actor, asked.input.id) }, 202),
         })),
-    }),
-    call({
-      method: 'delete',
-      path: '/webhooks/:id',
-      ...sealed,
-      summary: 'Forgets an address, and what was on its way to it.',
-      input: id,
-      async handle({ actor, input }) {
-        await sanctions.removeWebhook(actor, input.id)
-        return { status: 204, body: '' }
-      },
     }),
   ]
 }
