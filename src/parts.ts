@@ -49,6 +49,8 @@ export interface PartsOptions {
   mailer?: Mailer
   /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
   inThisThread?: boolean
+  /** Lets webhooks reach this machine itself: for tests. */
+  nearWebhooks?: boolean
 }
 
 /** Every door below the web, as one application has it. */
@@ -119,6 +121,7 @@ export async function createParts(
     programmes: () => programmes.adopted(),
     shelf,
     makeKeys,
+    nearWebhooks: options.nearWebhooks ?? false,
     mailer,
     words,
     clock,
