@@ -81,7 +81,7 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.goto('/sign-in')
   await page.getByLabel(/e-mail|e-bost/i).fill(email)
   await page.locator('#password').fill(password)
-  await page.locator('main form button[type=submit], main form button.govuk-button').first().click()
+  await page.locator('main form button[type=submit]').first().click()
   await page.waitForURL((url) => url.pathname !== '/sign-in')
 }
 
