@@ -12,6 +12,7 @@ interface Place {
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },

@@ -14,6 +14,7 @@ import { accountPages } from './pages/account.js'
 import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
 import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
 import { navigationOf } from './navigation.js'
+import { decisionsPages, type DecisionsPagesParts } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
 import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import type { Page } from './page.js'
@@ -23,7 +24,8 @@ import { createEnvelope, createForms, sameOrigin, secureHeaders } from './securi
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts {
+export interface WebParts
+  extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts, DecisionsPagesParts {
   database: Database
   audit: Audit
   identity: Identity
@@ -109,6 +111,7 @@ export function createWeb(parts: WebParts): Web {
     accountPages({ ...parts, envelope }),
     accountsPages(parts),
     compliancePages(parts),
+    decisionsPages(parts),
     directoryPages(parts),
     programmePages(parts),
   ].flat()
