@@ -3,6 +3,7 @@ import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
+import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
@@ -18,6 +19,7 @@ const groups = [
   accountsPages,
   certificatesPages,
   compliancePages,
+  decisionsPages,
   directoryPages,
   learningPages,
   logPages,
