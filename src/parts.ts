@@ -35,7 +35,13 @@ import {
 } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
 import type { Random } from './random.js'
-import { createDecisions, createProgrammes } from './requirements/requirements.js'
+import {
+  createClaims,
+  createContests,
+  createDecisions,
+  createProgrammes,
+  createWall,
+} from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
@@ -49,6 +55,8 @@ export interface PartsOptions {
   mailer?: Mailer
   /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
   inThisThread?: boolean
+  /** Lets webhooks reach this machine itself: for tests. */
+  nearWebhooks?: boolean
 }
 
 /** Every door below the web, as one application has it. */
@@ -106,7 +114,19 @@ export async function createParts(
     changingEverybody: marks.aroundEverybody,
   })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
-  const decisions = createDecisions({ database, audit, people, clock, random, changing })
+  const wall = createWall({
+    people,
+    audit,
+    clock,
+    officers: async () =>
+      (await identity.holders('decision-maker')).map(({ email, person }) => ({
+        name: email,
+        ...(person ? { person } : {}),
+      })),
+  })
+  const desk = { database, audit, clock, random, wall }
+  const decisions = createDecisions({ ...desk, people, changing })
+  const contests = createContests(desk)
 
   const sanctions = createSealedPlane({
     config,
@@ -119,6 +139,7 @@ export async function createParts(
     programmes: () => programmes.adopted(),
     shelf,
     makeKeys,
+    nearWebhooks: options.nearWebhooks ?? false,
     mailer,
     words,
     clock,
@@ -165,6 +186,16 @@ export async function createParts(
     changing,
     certificates,
     sanctions,
+  })
+  const claims = createClaims({
+    ...desk,
+    courses: () => new Set(courses().keys()),
+    async complete(actor, { id, person, course, delivery, on }) {
+      const taught = courses().get(course)
+      const version = { hash: taught?.hash ?? '', label: taught?.label ?? '' }
+      const evidence = { kind: 'prior-learning', id } as const
+      await completions.recordMany(actor, [{ person, course, delivery, on, version, evidence }])
+    },
   })
   const adjustments = createAdjustments({ database, audit, people, clock, random })
   const learning = createLearning({
@@ -217,9 +248,11 @@ export async function createParts(
     audit,
     catalogue,
     certificates,
+    claims,
     clock,
     completions,
     compliance,
+    contests,
     courseTitle,
     database,
     decisions,
@@ -233,6 +266,7 @@ export async function createParts(
     sanctions,
     shelf,
     training,
+    wall,
     words,
   }
 }

@@ -22,6 +22,7 @@ const places: readonly Place[] = [
     permission: 'run-training-sessions',
     text: { key: 'navigation.registers' },
   },
+  { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
   {
     href: '/adjustments/asked',

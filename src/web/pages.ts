@@ -4,6 +4,7 @@ import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
+import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
@@ -20,6 +21,7 @@ const groups = [
   adjustmentsPages,
   certificatesPages,
   compliancePages,
+  decisionsPages,
   directoryPages,
   learningPages,
   logPages,

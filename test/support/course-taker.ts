@@ -1,4 +1,4 @@
-import type { Question } from '../../src/courses/courses.js'
+import type { CourseVersion, Question } from '../../src/courses/courses.js'
 import { rightAnswer, testCourse, wrongAnswer } from './learning.js'
 import type { Answered } from './visitor.js'
 
@@ -15,14 +15,18 @@ function fieldsFor(question: Question, wrongly: boolean): Record<string, string>
   }
 }
 
-/** A form of a page of `test-course`, filled in as somebody would who does what it asks. */
+/** A form of a page of a course, filled in as somebody would who does what it asks. */
 export interface Filled {
   path: string
   fields: [string, string][]
 }
 
 /** What to send from a page of the course; nothing where it holds no form of a step. */
-export function fillIn({ $ }: Answered, wrongly = false): Filled | undefined {
+export function fillIn(
+  { $ }: Pick<Answered, '$'>,
+  wrongly = false,
+  course: CourseVersion = testCourse,
+): Filled | undefined {
   const form = $('main form').has('input[name="do"]').first()
   const path = form.attr('action')
   if (path === undefined) return undefined
@@ -35,9 +39,9 @@ export function fillIn({ $ }: Answered, wrongly = false): Filled | undefined {
   const more = (): Record<string, string>[] => {
     switch (hidden.get('do')) {
       case 'check':
-        return fieldsFor(testCourse.questions[stepOf(path)]!, wrongly)
+        return fieldsFor(course.questions[stepOf(course, path)]!, wrongly)
       case 'answer':
-        return fieldsFor(testCourse.questions[hidden.get('question') ?? '']!, wrongly)
+        return fieldsFor(course.questions[hidden.get('question') ?? '']!, wrongly)
       case 'choose':
         return [{ choice: form.find('input[name="choice"]').first().attr('value') ?? '' }]
       case 'acknowledge':
@@ -49,7 +53,7 @@ export function fillIn({ $ }: Answered, wrongly = false): Filled | undefined {
   return { path, fields: [...fields, ...more().flatMap((one) => Object.entries(one))] }
 }
 
-const stepOf = (path: string): string => {
+const stepOf = (course: CourseVersion, path: string): string => {
   const id = path.split('/').slice(3).join('/')
-  return testCourse.steps.find((step) => step.id === id)?.of ?? ''
+  return course.steps.find((step) => step.id === id)?.of ?? ''
 }

@@ -2,9 +2,10 @@ import type { Audit } from '../../audit/audit.js'
 import type { Clock } from '../../clock.js'
 import type { Compliance, Line } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
+import type { Identity } from '../../identity/identity.js'
 import type { Words } from '../../language.js'
 import { termKinds, type People } from '../../people/people.js'
-import type { Programmes } from '../../requirements/requirements.js'
+import type { Decisions, Programmes } from '../../requirements/requirements.js'
 import { page, view, type Page } from '../page.js'
 import { exportPages, formats } from './compliance/exports.js'
 import {
@@ -19,6 +20,8 @@ import { personPage, placesOf, stateOf } from './compliance/person.js'
 
 export interface CompliancePagesParts {
   audit: Audit
+  decisions: Decisions
+  identity: Identity
   programmes: Programmes
   words: Words
   compliance: Compliance
