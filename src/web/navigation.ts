@@ -24,6 +24,11 @@ const places: readonly Place[] = [
   },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  {
+    href: '/adjustments/asked',
+    permission: 'safeguard',
+    text: { key: 'navigation.ways-asked' },
+  },
   { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
   { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },

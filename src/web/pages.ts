@@ -1,6 +1,7 @@
 import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
+import { adjustmentsPages } from './pages/adjustments.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -17,6 +18,7 @@ import { verifyPages } from './pages/verify.js'
 const groups = [
   accountPages,
   accountsPages,
+  adjustmentsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
