@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Collection, MongoClient } from 'mongodb'
 import type { Figure } from './figure.js'
@@ -11,6 +12,30 @@ interface Row {
   name: string
   at: Date
   text: string
+}
+
+/** What the throwaway prototype reached on two cores, which is to be reached here. */
+const prototype: Readonly<Record<string, number>> = {
+  'embedded.insert': 415,
+  'embedded.insert.32-clients': 3000,
+  'embedded.insert.batches': 26_000,
+  'embedded.find': 3600,
+  'embedded.find.32-clients': 3600,
+  'embedded.group': 840,
+  'embedded.group.delay': 11,
+  'embedded.memory': 233,
+  'embedded.restart': 400,
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(4))
+
+/** A figure, with how it stands to the prototype's: more is better of a rate, less of the rest. */
+function figure(name: string, value: number, unit: string, what: string): Figure {
+  const before = prototype[name]
+  const ratio = before && (unit === '/s' ? value / before : before / value).toFixed(2)
+  const compared =
+    before && ratio ? `; the prototype had ${before}, this is ${ratio} times as good` : ''
+  return { name, value: rounded(value), unit, detail: `${what}${compared}` }
 }
 
 const program = fileURLToPath(new URL('./embedded-server.ts', import.meta.url))
@@ -64,9 +89,14 @@ async function* writes(collection: Collection<Row>): AsyncGenerator<Figure> {
   }
   await insert(200)
   const one = await timed(() => insert(2000))
-  yield { name: 'single durable inserts, 1 client', value: perSecond(2000, one), unit: '/s' }
+  yield figure('embedded.insert', perSecond(2000, one), '/s', 'single durable inserts, 1 client')
   const many = await timed(() => Promise.all(Array.from({ length: 32 }, () => insert(400))))
-  yield { name: 'single durable inserts, 32 clients', value: perSecond(32 * 400, many), unit: '/s' }
+  yield figure(
+    'embedded.insert.32-clients',
+    perSecond(32 * 400, many),
+    '/s',
+    'single durable inserts',
+  )
   const rest = all - n
   const batched = await timed(async () => {
     while (n < all) {
@@ -74,7 +104,12 @@ async function* writes(collection: Collection<Row>): AsyncGenerator<Figure> {
       await collection.insertMany(batch, { ordered: false })
     }
   })
-  yield { name: 'inserts in batches of 1,000', value: perSecond(rest, batched), unit: '/s' }
+  yield figure(
+    'embedded.insert.batches',
+    perSecond(rest, batched),
+    '/s',
+    'documents, in batches of 1,000',
+  )
   const operations = Array.from({ length: 5000 }, (_, i) => ({
     updateOne: {
       filter: { n: i * 3 },
@@ -83,7 +118,12 @@ async function* writes(collection: Collection<Row>): AsyncGenerator<Figure> {
     },
   }))
   const bulk = await timed(() => collection.bulkWrite(operations, { ordered: false }))
-  yield { name: 'upserts in one bulkWrite of 5,000', value: perSecond(5000, bulk), unit: '/s' }
+  yield figure(
+    'embedded.upsert.bulk',
+    perSecond(5000, bulk),
+    '/s',
+    'upserts, in one bulkWrite of 5,000',
+  )
 }
 
 async function* reads(collection: Collection<Row>): AsyncGenerator<Figure> {
@@ -92,29 +132,39 @@ async function* reads(collection: Collection<Row>): AsyncGenerator<Figure> {
   }
   await find(500, 0)
   const one = await timed(() => find(5000, 1))
-  yield { name: 'indexed finds, 1 client', value: perSecond(5000, one), unit: '/s' }
+  yield figure('embedded.find', perSecond(5000, one), '/s', 'indexed finds, 1 client')
   const many = await timed(() => Promise.all(Array.from({ length: 32 }, (_, i) => find(1000, i))))
-  yield { name: 'indexed finds, 32 clients', value: perSecond(32_000, many), unit: '/s' }
+  yield figure('embedded.find.32-clients', perSecond(32_000, many), '/s', 'indexed finds')
   const pages = await timed(async () => {
     for (let i = 0; i < 1000; i++) {
       await collection.find({ group: i % 50 }, { sort: { at: -1 }, skip: 20, limit: 20 }).toArray()
     }
   })
-  yield { name: 'a sorted page of 20', value: pages / 1000, unit: 'ms' }
+  yield figure('embedded.page', pages / 1000, 'ms', 'a sorted page of 20 of 2,000, mean of 1,000')
   const counts = await timed(async () => {
     for (let i = 0; i < 500; i++) await collection.countDocuments({ group: i % 50 })
   })
-  yield { name: 'countDocuments of 2,000 by an index', value: counts / 500, unit: 'ms' }
+  yield figure(
+    'embedded.count',
+    counts / 500,
+    'ms',
+    'countDocuments of 2,000 by an index, mean of 500',
+  )
   const wanted = Array.from({ length: 10_000 }, (_, i) => i * 7)
   const list = await timed(() =>
     collection.find({ n: { $in: wanted } }, { projection: { _id: 1 } }).toArray(),
   )
-  yield { name: 'find by $in of 10,000', value: list, unit: 'ms' }
+  yield figure('embedded.in', list, 'ms', 'find by $in of 10,000')
   const prefix = await timed(async () => {
     for (let i = 0; i < 200; i++)
       await collection.find({ name: new RegExp(`^name ${100 + i}`) }).toArray()
   })
-  yield { name: 'find by the beginning of a name', value: prefix / 200, unit: 'ms' }
+  yield figure(
+    'embedded.prefix',
+    prefix / 200,
+    'ms',
+    'find by the beginning of a name, mean of 200',
+  )
 }
 
 /** How long this disk takes to make 4 KB durable, for comparison. */
@@ -134,12 +184,14 @@ export async function* embedded(): AsyncGenerator<Figure> {
   // Beside the project and not in /tmp, which may be memory.
   const dir = mkdtempSync(fileURLToPath(new URL('../../data-bench-', import.meta.url)))
   try {
-    yield {
-      name: 'fdatasync of 4 KB',
-      value: syncTime(dir),
-      unit: 'ms',
-      detail: 'of the disk itself',
-    }
+    yield figure('embedded.sync', syncTime(dir), 'ms', 'fdatasync of 4 KB, by the disk itself')
+    const load = loadavg()[0] ?? 0
+    yield figure(
+      'embedded.load',
+      load,
+      'processes',
+      `running on ${cpus().length} cores as this began`,
+    )
     let server = await start(dir)
     let client = await MongoClient.connect(server.uri, { maxPoolSize: 40 })
     let collection = client.db('bench').collection<Row>('documents')
@@ -151,29 +203,22 @@ export async function* embedded(): AsyncGenerator<Figure> {
     yield* writes(collection)
     yield* reads(collection)
     const grouped = await answer<{ took: number; delay: number }>(server.process, 'group')
-    yield { name: `$group over ${all} documents`, value: grouped.took, unit: 'ms' }
-    yield { name: 'longest delay of the event loop beside it', value: grouped.delay, unit: 'ms' }
+    yield figure('embedded.group', grouped.took, 'ms', `$group over ${all} documents`)
+    const beside = 'longest delay of the event loop beside it, goal 25'
+    yield figure('embedded.group.delay', grouped.delay, 'ms', beside)
     const { rss } = await answer<{ rss: number }>(server.process, 'memory')
-    yield {
-      name: 'resident memory',
-      value: rss / 1e6,
-      unit: 'MB',
-      detail: `of the process that serves ${all} documents, after all this`,
-    }
+    const whose = `resident, of the process that serves ${all} documents, after all this`
+    yield figure('embedded.memory', rss / 1e6, 'MB', whose)
     await client.close()
     await stop(server)
     server = await start(dir)
     client = await MongoClient.connect(server.uri)
     collection = client.db('bench').collection<Row>('documents')
     const first = await timed(() => collection.findOne({ n: 5 }))
-    yield {
-      name: 'restart after kill -9',
-      value: server.started,
-      unit: 'ms',
-      detail: `with ${all} documents; the first find takes ${first.toFixed(0)} ms`,
-    }
+    yield figure('embedded.restart', server.started, 'ms', `after kill -9, with ${all} documents`)
+    yield figure('embedded.restart.find', first, 'ms', 'the first find after that')
     const fresh = await answer<{ rss: number }>(server.process, 'memory')
-    yield { name: 'resident memory after a restart', value: fresh.rss / 1e6, unit: 'MB' }
+    yield figure('embedded.restart.memory', fresh.rss / 1e6, 'MB', 'resident after that')
     await client.close()
     await stop(server)
   } finally {
