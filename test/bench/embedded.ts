@@ -72,99 +72,139 @@ async function stop({ process: server }: Server): Promise<void> {
   await once(server, 'exit')
 }
 
-/** Milliseconds that something takes. */
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await act()
-  return performance.now() - began
+/** Something to measure: so many times of it, told as times a second or as milliseconds for each. */
+interface Measure {
+  readonly name: string
+  readonly what: string
+  readonly unit: '/s' | 'ms'
+  readonly times: number
+  readonly act: () => Promise<unknown>
 }
 
-const perSecond = (count: number, milliseconds: number): number =>
-  Math.round((count / milliseconds) * 1000)
+const cpuOf = async (server: ChildProcess): Promise<number> =>
+  (await answer<{ cpu: number }>(server, 'cpu')).cpu
 
-async function* writes(collection: Collection<Row>): AsyncGenerator<Figure> {
+/** What each takes, and what of it is processor time of the server. */
+async function* measured({ process: server }: Server, measures: Measure[]): AsyncGenerator<Figure> {
+  for (const { name, what, unit, times, act } of measures) {
+    const [cpu, began] = [await cpuOf(server), performance.now()]
+    await act()
+    const each = (performance.now() - began) / times
+    const spent = Math.round(((await cpuOf(server)) - cpu) / times)
+    yield figure(name, unit === 'ms' ? each : 1000 / each, unit, `${what}, ${spent} µs of CPU each`)
+  }
+}
+
+const clients = (count: number, act: (client: number) => Promise<void>): Promise<unknown> =>
+  Promise.all(Array.from({ length: count }, (_, client) => act(client)))
+
+async function* writes(server: Server, collection: Collection<Row>): AsyncGenerator<Figure> {
   let n = 0
   const insert = async (times: number): Promise<void> => {
     for (let i = 0; i < times; i++) await collection.insertOne(row(n++))
   }
-  await insert(200)
-  const one = await timed(() => insert(2000))
-  yield figure('embedded.insert', perSecond(2000, one), '/s', 'single durable inserts, 1 client')
-  const many = await timed(() => Promise.all(Array.from({ length: 32 }, () => insert(400))))
-  yield figure(
-    'embedded.insert.32-clients',
-    perSecond(32 * 400, many),
-    '/s',
-    'single durable inserts',
-  )
-  const rest = all - n
-  const batched = await timed(async () => {
+  const fill = async (): Promise<void> => {
     while (n < all) {
       const batch = Array.from({ length: Math.min(1000, all - n) }, () => row(n++))
       await collection.insertMany(batch, { ordered: false })
     }
-  })
-  yield figure(
-    'embedded.insert.batches',
-    perSecond(rest, batched),
-    '/s',
-    'documents, in batches of 1,000',
-  )
-  const operations = Array.from({ length: 5000 }, (_, i) => ({
+  }
+  const upserts = Array.from({ length: 5000 }, (_, i) => ({
     updateOne: {
       filter: { n: i * 3 },
       update: { $set: { name: `new ${i}` }, $inc: { group: 0 } },
       upsert: true,
     },
   }))
-  const bulk = await timed(() => collection.bulkWrite(operations, { ordered: false }))
-  yield figure(
-    'embedded.upsert.bulk',
-    perSecond(5000, bulk),
-    '/s',
-    'upserts, in one bulkWrite of 5,000',
-  )
+  const [single, many] = [2000, 400]
+  await insert(200)
+  yield* measured(server, [
+    {
+      name: 'embedded.insert',
+      what: 'single durable inserts, 1 client',
+      unit: '/s',
+      times: single,
+      act: () => insert(single),
+    },
+    {
+      name: 'embedded.insert.32-clients',
+      what: 'single durable inserts',
+      unit: '/s',
+      times: 32 * many,
+      act: () => clients(32, () => insert(many)),
+    },
+    {
+      name: 'embedded.insert.batches',
+      what: 'documents, in batches of 1,000',
+      unit: '/s',
+      times: all - 200 - single - 32 * many,
+      act: fill,
+    },
+    {
+      name: 'embedded.upsert.bulk',
+      what: 'upserts, in one bulkWrite of 5,000',
+      unit: '/s',
+      times: upserts.length,
+      act: () => collection.bulkWrite(upserts, { ordered: false }),
+    },
+  ])
 }
 
-async function* reads(collection: Collection<Row>): AsyncGenerator<Figure> {
+async function* reads(server: Server, collection: Collection<Row>): AsyncGenerator<Figure> {
   const find = async (times: number, from: number): Promise<void> => {
     for (let i = 0; i < times; i++) await collection.findOne({ n: (from + i * 7919) % all })
   }
+  const each = async (times: number, act: (i: number) => Promise<unknown>): Promise<void> => {
+    for (let i = 0; i < times; i++) await act(i)
+  }
+  const some = { $in: Array.from({ length: 10_000 }, (_, i) => i * 7) }
+  const page = { sort: { at: -1 }, skip: 20, limit: 20 } as const
   await find(500, 0)
-  const one = await timed(() => find(5000, 1))
-  yield figure('embedded.find', perSecond(5000, one), '/s', 'indexed finds, 1 client')
-  const many = await timed(() => Promise.all(Array.from({ length: 32 }, (_, i) => find(1000, i))))
-  yield figure('embedded.find.32-clients', perSecond(32_000, many), '/s', 'indexed finds')
-  const pages = await timed(async () => {
-    for (let i = 0; i < 1000; i++) {
-      await collection.find({ group: i % 50 }, { sort: { at: -1 }, skip: 20, limit: 20 }).toArray()
-    }
-  })
-  yield figure('embedded.page', pages / 1000, 'ms', 'a sorted page of 20 of 2,000, mean of 1,000')
-  const counts = await timed(async () => {
-    for (let i = 0; i < 500; i++) await collection.countDocuments({ group: i % 50 })
-  })
-  yield figure(
-    'embedded.count',
-    counts / 500,
-    'ms',
-    'countDocuments of 2,000 by an index, mean of 500',
-  )
-  const wanted = Array.from({ length: 10_000 }, (_, i) => i * 7)
-  const list = await timed(() =>
-    collection.find({ n: { $in: wanted } }, { projection: { _id: 1 } }).toArray(),
-  )
-  yield figure('embedded.in', list, 'ms', 'find by $in of 10,000')
-  const prefix = await timed(async () => {
-    for (let i = 0; i < 200; i++)
-      await collection.find({ name: new RegExp(`^name ${100 + i}`) }).toArray()
-  })
-  yield figure(
-    'embedded.prefix',
-    prefix / 200,
-    'ms',
-    'find by the beginning of a name, mean of 200',
-  )
+  yield* measured(server, [
+    {
+      name: 'embedded.find',
+      what: 'indexed finds, 1 client',
+      unit: '/s',
+      times: 5000,
+      act: () => find(5000, 1),
+    },
+    {
+      name: 'embedded.find.32-clients',
+      what: 'indexed finds',
+      unit: '/s',
+      times: 32_000,
+      act: () => clients(32, (client) => find(1000, client)),
+    },
+    {
+      name: 'embedded.page',
+      what: 'a sorted page of 20 of 2,000 documents',
+      unit: 'ms',
+      times: 1000,
+      act: () => each(1000, (i) => collection.find({ group: i % 50 }, page).toArray()),
+    },
+    {
+      name: 'embedded.count',
+      what: 'countDocuments of 2,000 by an index',
+      unit: 'ms',
+      times: 500,
+      act: () => each(500, (i) => collection.countDocuments({ group: i % 50 })),
+    },
+    {
+      name: 'embedded.in',
+      what: 'find by $in of 10,000',
+      unit: 'ms',
+      times: 1,
+      act: () => collection.find({ n: some }, { projection: { _id: 1 } }).toArray(),
+    },
+    {
+      name: 'embedded.prefix',
+      what: 'find by the beginning of a name',
+      unit: 'ms',
+      times: 200,
+      act: () =>
+        each(200, (i) => collection.find({ name: new RegExp(`^name ${100 + i}`) }).toArray()),
+    },
+  ])
 }
 
 /** How long this disk takes to make 4 KB durable, for comparison. */
@@ -200,8 +240,8 @@ export async function* embedded(): AsyncGenerator<Figure> {
       { key: { group: 1, at: -1 } },
       { key: { name: 1 } },
     ])
-    yield* writes(collection)
-    yield* reads(collection)
+    yield* writes(server, collection)
+    yield* reads(server, collection)
     const grouped = await answer<{ took: number; delay: number }>(server.process, 'group')
     yield figure('embedded.group', grouped.took, 'ms', `$group over ${all} documents`)
     const beside = 'longest delay of the event loop beside it, goal 25'
@@ -214,7 +254,9 @@ export async function* embedded(): AsyncGenerator<Figure> {
     server = await start(dir)
     client = await MongoClient.connect(server.uri)
     collection = client.db('bench').collection<Row>('documents')
-    const first = await timed(() => collection.findOne({ n: 5 }))
+    const began = performance.now()
+    await collection.findOne({ n: 5 })
+    const first = performance.now() - began
     yield figure('embedded.restart', server.started, 'ms', `after kill -9, with ${all} documents`)
     yield figure('embedded.restart.find', first, 'ms', 'the first find after that')
     const fresh = await answer<{ rss: number }>(server.process, 'memory')
