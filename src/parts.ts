@@ -14,6 +14,7 @@ import {
   createCompliance,
   createMarks,
   lastsUntil,
+  progressFrom,
   rollsHere,
   rollsInThread,
 } from './compliance/compliance.js'
@@ -34,7 +35,13 @@ import {
 } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
 import type { Random } from './random.js'
-import { createDecisions, createProgrammes } from './requirements/requirements.js'
+import {
+  createClaims,
+  createContests,
+  createDecisions,
+  createProgrammes,
+  createWall,
+} from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
@@ -48,6 +55,8 @@ export interface PartsOptions {
   mailer?: Mailer
   /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
   inThisThread?: boolean
+  /** Lets webhooks reach this machine itself: for tests. */
+  nearWebhooks?: boolean
 }
 
 /** Every door below the web, as one application has it. */
@@ -90,7 +99,7 @@ export async function createParts(
     words,
     mailer,
     stillWanted: ({ kind, about }) =>
-      kind === 'seat' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
   })
   const { endingLimit, leastDays } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })
@@ -105,7 +114,19 @@ export async function createParts(
     changingEverybody: marks.aroundEverybody,
   })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
-  const decisions = createDecisions({ database, audit, people, clock, random, changing })
+  const wall = createWall({
+    people,
+    audit,
+    clock,
+    officers: async () =>
+      (await identity.holders('decision-maker')).map(({ email, person }) => ({
+        name: email,
+        ...(person ? { person } : {}),
+      })),
+  })
+  const desk = { database, audit, clock, random, wall }
+  const decisions = createDecisions({ ...desk, people, changing })
+  const contests = createContests(desk)
 
   const sanctions = createSealedPlane({
     config,
@@ -118,6 +139,7 @@ export async function createParts(
     programmes: () => programmes.adopted(),
     shelf,
     makeKeys,
+    nearWebhooks: options.nearWebhooks ?? false,
     mailer,
     words,
     clock,
@@ -165,6 +187,16 @@ export async function createParts(
     certificates,
     sanctions,
   })
+  const claims = createClaims({
+    ...desk,
+    courses: () => new Set(courses().keys()),
+    async complete(actor, { id, person, course, delivery, on }) {
+      const taught = courses().get(course)
+      const version = { hash: taught?.hash ?? '', label: taught?.label ?? '' }
+      const evidence = { kind: 'prior-learning', id } as const
+      await completions.recordMany(actor, [{ person, course, delivery, on, version, evidence }])
+    },
+  })
   const adjustments = createAdjustments({ database, audit, people, clock, random })
   const learning = createLearning({
     database,
@@ -208,15 +240,19 @@ export async function createParts(
     clock,
     programmes: programmes.adopted,
     titles: { course: courseTitle },
+    progressOf: async (some) =>
+      progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
   })
   return {
     adjustments,
     audit,
     catalogue,
     certificates,
+    claims,
     clock,
     completions,
     compliance,
+    contests,
     courseTitle,
     database,
     decisions,
@@ -230,6 +266,7 @@ export async function createParts(
     sanctions,
     shelf,
     training,
+    wall,
     words,
   }
 }

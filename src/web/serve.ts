@@ -169,6 +169,8 @@ async function answer(page: Page, visit: Visit<Typed>, audit: Audit): Promise<An
 export function serve(page: Page, serving: Serving): RequestHandler[] {
   const guard: RequestHandler = (request, response, next) => {
     const actor = actorOf(request)
+    // Whatever goes wrong here is told to no log that others read.
+    if (page.sealed) response.locals['sealed'] = true
     if (actor.kind === 'public' && page.permission !== 'public') {
       serving.askToSignIn(request, response).catch(next)
       return

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import type { Audit } from '../audit/audit.js'
-import type { Completions } from '../completions/completions.js'
+import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
@@ -13,39 +13,24 @@ import type { Log } from '../log.js'
 import type { Random } from '../random.js'
 import { createApi } from './api.js'
 import type { Call } from './call.js'
-import { completionCalls } from './calls/completions.js'
-import { directoryCalls } from './calls/directory.js'
-import { accountPages } from './pages/account.js'
-import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
-import { certificatesPages, type CertificatesPagesParts } from './pages/certificates.js'
-import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
+import { callsOf, type CallsParts } from './calls.js'
 import { navigationOf } from './navigation.js'
-import { directoryPages } from './pages/directory.js'
-import { learningPages, type LearningPagesParts } from './pages/learning.js'
-import { verifyPages, type VerifyPagesParts } from './pages/verify.js'
-import { logPages } from './pages/log.js'
-import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
-import { trainingPages, type TrainingPagesParts } from './pages/training.js'
 import type { Page } from './page.js'
-import { problemOf } from './problems.js'
+import { pagesOf, type PagesParts } from './pages.js'
+import { noteProblem, problemOf } from './problems.js'
 import { createRenderer } from './render.js'
 import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts
-  extends
-    CompliancePagesParts,
-    AccountsPagesParts,
-    CertificatesPagesParts,
-    ProgrammePagesParts,
-    TrainingPagesParts,
-    LearningPagesParts,
-    VerifyPagesParts {
+/** What pages and calls stand before, and what the server itself needs. */
+export type WebParts = Omit<PagesParts, 'envelope'> & CallsParts & ServerParts
+
+interface ServerParts {
   database: Database
   audit: Audit
   identity: Identity
-  completions: Completions
+  clock: Clock
   words: Words
   random: Random
   log: Log
@@ -127,24 +112,12 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [
-    accountPages({ ...parts, envelope }),
-    accountsPages(parts),
-    certificatesPages(parts),
-    verifyPages(parts),
-    logPages(parts),
-    compliancePages(parts),
-    directoryPages(parts),
-    programmePages(parts),
-    trainingPages(parts),
-    learningPages(parts),
-  ].flat()
-
-  const calls: Call[] = [directoryCalls(parts), completionCalls(parts)].flat()
+  const pages = pagesOf({ ...parts, envelope })
+  const calls = callsOf(parts)
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
-    log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
+    noteProblem(log, problem, error, response.locals['sealed'] === true)
     if (response.headersSent) {
       next(error)
       return
