@@ -20,12 +20,14 @@ async function hold(history: readonly HistoryAct[]): Promise<void> {
   try {
     const { ids } = await live(worlds, history)
     const sealed = [...ids.map(({ id }) => id), ...ids.flatMap(({ session }) => session ?? [])]
-    const limits = long ? { ways: 9, links: 80 } : { ways: 3, links: 8 }
+    const limits = long
+      ? { ways: 9, links: 80, publicForAll: true }
+      : { ways: 2, links: 5, publicForAll: false }
     const { found, asked } = await differences(worlds, sealed, limits)
 
     // The page that was planted is reached by everybody without being named here, and gives itself away.
     for (const [who, addresses] of asked) {
-      if (who.startsWith('key')) continue
+      if (who === 'public' || who.startsWith('key')) continue
       expect(
         [...addresses].some((address) => address.startsWith(leak)),
         who,
@@ -43,6 +45,7 @@ async function hold(history: readonly HistoryAct[]): Promise<void> {
     const generic =
       'There is something for you to see in Good Standing. Please sign in when you can.\n'
     const [one, other] = [worlds.with, worlds.without].map(({ world }) => world.mail)
+    expect(one?.some(({ text }) => text === generic)).to.equal(true)
     expect(other?.some(({ text }) => text === generic)).to.equal(false)
     expect(one?.filter(({ text }) => text !== generic)).to.deep.equal(other)
     for (const mail of one?.filter(({ text }) => text === generic) ?? []) {
@@ -61,7 +64,7 @@ async function hold(history: readonly HistoryAct[]): Promise<void> {
 }
 
 describe('non-interference (domain, section 4)', function () {
-  this.timeout(long ? 1_200_000 : 90_000)
+  this.timeout(long ? 1_200_000 : 180_000)
 
   it('holds for every page, call, mail and log line that anybody beside the case can obtain', () =>
     fc.assert(

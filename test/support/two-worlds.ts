@@ -87,13 +87,13 @@ const leak = (count: () => Promise<number>) =>
   page({
     method: 'get',
     path: '/planted/:anything',
-    permission: 'public',
+    permission: 'see-lists',
     input: z.object({ anything: z.string() }),
     audit: 'nothing',
     handle: async () => json({ count: await count() }),
   })
 
-async function createSide(instant: string, keysDir: string): Promise<Side> {
+async function begin(instant: string, keysDir: string): Promise<Side> {
   const log: string[] = []
   const world = await createWorld(instant, {
     keysDir,
@@ -104,8 +104,7 @@ async function createSide(instant: string, keysDir: string): Promise<Side> {
       leak(() => database.connection.collection('sealed').countDocuments()),
     ],
   })
-  await world.directory(directory)
-  const side: Side = {
+  return {
     world,
     log,
     observers: new Map([['public', { visitor: world.visitor(), actor: publicActor }]]),
@@ -113,7 +112,13 @@ async function createSide(instant: string, keysDir: string): Promise<Side> {
     officers: new Map(),
     respondents: new Map(),
   }
+}
+
+/** The people of the directory, and an account for everybody who looks or acts. */
+async function people(side: Side): Promise<void> {
+  const { world } = side
   const { identity } = world.app
+  await world.directory(directory)
   for (const [name, person, roles] of ordinary) {
     const email = `${name}@example.org`
     await world.account(email, person, ...roles)
@@ -133,19 +138,18 @@ async function createSide(instant: string, keysDir: string): Promise<Side> {
     const request = { name: scope, scopes: [scope], expiresAt: new Date('2030-01-01') }
     side.keys.set(scope, (await identity.createKey(systemActor('test'), request)).token)
   }
-  return side
 }
 
 export async function createTwoWorlds(instant: string): Promise<TwoWorlds> {
   const keysDir = mkdtempSync(join(tmpdir(), 'gs-keys-'))
-  const one = await createSide(instant, keysDir)
-  const other = await createSide(instant, keysDir)
+  // One after the other begins, so that the second finds the keys; then both are peopled at once.
+  const [one, other] = [await begin(instant, keysDir), await begin(instant, keysDir)]
+  await Promise.all([people(one), people(other)])
   return {
     with: one,
     without: other,
     async close() {
-      await one.world.close()
-      await other.world.close()
+      await Promise.all([one.world.close(), other.world.close()])
       rmSync(keysDir, { recursive: true, force: true })
     },
   }
@@ -192,7 +196,10 @@ export function filled(path: string, values: readonly string[], most: number): s
   const names = path.match(/:\w+/g) ?? []
   if (names.length === 0) return [path]
   const ways = Math.min(most, values.length)
-  return Array.from({ length: ways }, (_, way) =>
+  // Where only a few are tried, each path begins elsewhere; the first of all is always among them.
+  const turn = path.length % Math.max(values.length, 1)
+  const others = Array.from({ length: ways - 1 }, (_, n) => ((turn + n) % (values.length - 1)) + 1)
+  return [0, ...others].map((way) =>
     names.reduce(
       (address, name, place) =>
         address.replace(
@@ -228,7 +235,7 @@ async function valuesIn({ world }: Side, sealed: readonly string[]): Promise<str
 export async function differences(
   worlds: TwoWorlds,
   sealed: readonly string[],
-  limits: { ways: number; links: number },
+  limits: { ways: number; links: number; publicForAll: boolean },
 ): Promise<{ found: Difference[]; asked: Map<string, Set<string>> }> {
   const found: Difference[] = []
   const asked = new Map<string, Set<string>>()
@@ -251,13 +258,13 @@ export async function differences(
   for (const [who, { actor }] of worlds.without.observers) {
     const seen = new Set<string>()
     asked.set(who, seen)
-    // Of the sealed plane's pages everybody is told the same, so that two observers are enough.
-    const declared = pages.filter(
-      (one) =>
-        one.method === 'get' &&
-        (may(actor, one.permission) ||
-          (one.sealed && (who === 'colleague' || who === 'administrator'))),
-    )
+    // What is there for everybody, and what is there for nobody, need not be asked for by each of them.
+    const few = who === 'public' || who === 'colleague' || who === 'administrator'
+    const declared = pages.filter(({ method, permission, sealed: isSealed }) => {
+      if (method !== 'get') return false
+      if (isSealed && few) return true
+      return may(actor, permission) && (few || limits.publicForAll || permission !== 'public')
+    })
     const queue = declared.flatMap(({ path }) => filled(path, values, limits.ways))
     const own = queue.length
     for (let at = 0; at < Math.min(queue.length, own + limits.links); at++) {
