@@ -12,6 +12,7 @@ interface Place {
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  { href: '/training-sessions', permission: 'be-signed-in', text: { key: 'navigation.sessions' } },
   {
     href: '/registers',
     permission: 'run-training-sessions',
