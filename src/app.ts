@@ -48,6 +48,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const reconciler = createReconciler(stepsOf(parts), log)
   const web = createWeb({
     ...parts,
+    catalogue: () => parts.shelf.catalogue(),
+    courseImage: (hash) => parts.shelf.image(hash),
+    support: institution.support,
+    exitTo: institution.exitTo,
     bodies: institution.conductBodies,
     log,
     publicUrl,

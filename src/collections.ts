@@ -11,6 +11,7 @@ import { directoryCollections, peopleCollections } from './people/people.js'
 import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
 import { trainingSessionCollections } from './training-sessions/training-sessions.js'
+import { replyCollections } from './web/web.js'
 
 /** Every collection that there is, with its indexes: what a start makes where it is not there yet. */
 export const collections: readonly CollectionPlan[] = [
@@ -30,4 +31,5 @@ export const collections: readonly CollectionPlan[] = [
   ...certificateCollections,
   ...sealedCollections,
   ...trainingSessionCollections,
+  ...replyCollections,
 ]

@@ -23,6 +23,7 @@ const schema = z.strictObject({
     safeguarding: contact,
     wellbeing: contact,
   }),
+  'exit-to': z.url({ protocol: /^https$/ }),
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
@@ -46,6 +47,8 @@ export interface Contact {
 export interface Institution {
   name: Bilingual
   support: Readonly<Record<SupportKind, Contact>>
+  /** Where *Exit this page* leads: a site that says nothing of where one came from. */
+  exitTo: string
   complianceTeam: { email: string; phone?: string | undefined }
   conductBodies: readonly ConductBody[]
   endingLimit: number
@@ -75,6 +78,7 @@ export function readInstitution(coursesDir: string): Institution {
   return {
     name: value.name,
     support: value.support,
+    exitTo: value['exit-to'],
     complianceTeam: value['compliance-team'],
     conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],

@@ -57,6 +57,8 @@ export interface PartsOptions {
   mailer?: Mailer
   /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
   inThisThread?: boolean
+  /** Lets webhooks reach this machine itself: for tests. */
+  nearWebhooks?: boolean
 }
 
 /** Every door below the web, as one application has it. */
@@ -99,7 +101,7 @@ export async function createParts(
     words,
     mailer,
     async stillWanted({ kind, about }) {
-      if (kind === 'seat') return training.bookings.isCurrent(about)
+      if (kind === 'place') return training.bookings.isCurrent(about)
       return kind === 'reminder' ? reminders.isWanted(about) : true
     },
   })
@@ -141,6 +143,7 @@ export async function createParts(
     programmes: () => programmes.adopted(),
     shelf,
     makeKeys,
+    nearWebhooks: options.nearWebhooks ?? false,
     mailer,
     words,
     clock,

@@ -30,6 +30,7 @@ type Content = Omit<
   | 'title'
   | 'summary'
   | 'retiredOn'
+  | 'unlisted'
   | 'audiences'
   | 'review'
 >

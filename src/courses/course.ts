@@ -169,6 +169,8 @@ export interface CourseVersion {
   summary: Bilingual
   /** The day after which the course is no longer taught, `YYYY-MM-DD`; its completions stand. */
   retiredOn?: string
+  /** Offered to nobody who is not asked for it: a course for trying things out. */
+  unlisted?: true
   audiences: readonly Audience[]
   deliveries: readonly DeliveryTerms[]
   /** What a trainer must hold to deliver it, such as `sexual-violence`. */

@@ -81,6 +81,7 @@ function finish(
     title: value.title,
     summary: value.summary,
     ...(retiredOn ? { retiredOn } : {}),
+    ...(value.listed === false ? { unlisted: true as const } : {}),
     audiences: value.audiences,
     review: value.review,
     ...made.content,

@@ -34,6 +34,7 @@ const own = {
     welsh: reviewed('draft'),
   }),
   'retired-on': day.optional(),
+  listed: z.literal(false).optional(),
 }
 
 /** `course.yaml` of a course that has its own content. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Log } from '../log.js'
 
@@ -24,6 +25,8 @@ const longestRest = 300
 
 export function createReconciler(steps: readonly Step[], log: Log): Reconciler {
   const stopping = new AbortController()
+  // Every step waits on it.
+  setMaxListeners(steps.length, stopping.signal)
   let loops: Promise<void>[] = []
 
   async function loop(step: Step): Promise<void> {

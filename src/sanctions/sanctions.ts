@@ -8,21 +8,27 @@ import { createPlane, type SanctionsParts } from './plane.js'
 import { outcomeView, type OutcomeView } from './reading.js'
 
 export type { ActName } from './act-input.js'
-export { actNames } from './act-input.js'
+export { actNames, actSchema } from './act-input.js'
 export { openBodyRings } from './body-rings.js'
 export type { ConductBody } from './conduct-body.js'
 export type { Manner, Which } from './desk.js'
 export type { GenericMail } from './mail.js'
 export type { OrdinaryCompletion } from './matching.js'
 export type { Officer } from './officers.js'
+export { outcomeSchema } from './outcome-input.js'
+export { sanctionKinds } from './outcome.js'
+export type { OwnOutcome } from './respondent.js'
+export type { OutcomeView } from './reading.js'
 export type { SanctionsParts } from './plane.js'
 export { createSealedStore, sealedCollections, type SealedStore } from './sealed-store.js'
+export { attendances, type Step } from './steps.js'
 export { writtenBody } from './written-body.js'
+
+/** The sealed plane's verbs. */
+export type Sanctions = ReturnType<typeof createSanctions>
 
 /** An act of an officer, or of a case-management system: what it is given is read and checked. */
 type Act = (actor: Actor, which: Which, given: unknown, manner?: Manner) => Promise<OutcomeView>
-
-export type Sanctions = ReturnType<typeof createSanctions>
 
 /**
  * The sealed plane (domain, section 4): outcomes, from the decision to their expungement. Whoever does

@@ -48,6 +48,10 @@ export interface Uploads {
    * rehearsed again. Confirmed twice, it changes nothing.
    */
   confirm(actor: Actor, id: string, which: Which): Promise<Upload>
+  /** The first half of `confirm`: settles what is to be done, and does nothing of it yet. */
+  decide(actor: Actor, id: string, which: Which): Promise<Upload>
+  /** The second half: does what has been decided, from wherever it stopped. For pages that show how far it is. */
+  carryOut(actor: Actor, id: string): Promise<Upload>
   /** Takes back everything that came with an upload. Throws `conflict` for one that is not done. */
   undo(actor: Actor, id: string, reason: string): Promise<Upload>
   /** Throws not-found for somebody else's. */
@@ -112,7 +116,7 @@ export function createUploads(parts: UploadsParts): Uploads {
   ): Promise<{ upload: Upload; rows: KeptRow[] }> {
     const judged = upload.faults.length > 0 ? undefined : await rehearse(parts, actor, upload, rows)
     const kept = rows.map((row, place) => {
-      const bare = omit(row, ['judged'])
+      const bare = omit(row, ['judged', 'statement'])
       const verdict = judged?.rows[place]
       return verdict ? { ...bare, judged: verdict } : bare
     })
@@ -138,6 +142,36 @@ export function createUploads(parts: UploadsParts): Uploads {
   async function notesFor(sha256: string): Promise<Fault[]> {
     const before = (await uploads.withFile(sha256)).find(({ state }) => state === 'done')
     return before ? [seenBefore(dayOf(before.confirmed?.at ?? before.uploaded.at))] : []
+  }
+
+  const decide: Uploads['decide'] = (actor, id, which) =>
+    alone(id, async () => {
+      const upload = await get(actor, id)
+      if (upload.state !== 'rehearsed') return upload
+      if (upload.faults.length > 0) throw invalid('register.unreadable', undefined, upload.faults)
+      const seen = upload.digest
+      const again = await judgeAll(actor, upload, await allRows(id))
+      if (again.upload.digest !== seen) throw conflict('register.look-again')
+      const bad = upload.rows - upload.counts.matched - upload.counts.recorded
+      if (which === 'all' && bad > 0) throw conflict('register.not-all-good', { count: bad })
+      const frozen = again.rows.map((row) =>
+        row.judged?.verdict === 'matched' ? { ...row, statement: random.id() } : row,
+      )
+      await putRows(id, frozen)
+      const decided = {
+        state: 'confirmed' as const,
+        confirmed: { by: briefly(actor), at: clock.now(), which },
+        unplanned: again.upload.unplanned.map((one) => ({ ...one, id: random.id() })),
+        progress: { done: 0, of: again.upload.counts.matched },
+      }
+      if (!(await uploads.change(again.upload, decided))) throw conflict('register.busy')
+      return { ...again.upload, ...decided }
+    })
+
+  async function carryOut(actor: Actor, id: string): Promise<Upload> {
+    const upload = await get(actor, id)
+    if (upload.state === 'confirmed') await committing.commit(upload)
+    return get(actor, id)
   }
 
   return {
@@ -182,31 +216,11 @@ export function createUploads(parts: UploadsParts): Uploads {
       })
     },
 
+    decide,
+    carryOut,
     async confirm(actor, id, which) {
-      const confirmed = await alone(id, async () => {
-        const upload = await get(actor, id)
-        if (upload.state !== 'rehearsed') return upload
-        if (upload.faults.length > 0) throw invalid('register.unreadable', undefined, upload.faults)
-        const seen = upload.digest
-        const again = await judgeAll(actor, upload, await allRows(id))
-        if (again.upload.digest !== seen) throw conflict('register.look-again')
-        const bad = upload.rows - upload.counts.matched - upload.counts.recorded
-        if (which === 'all' && bad > 0) throw conflict('register.not-all-good', { count: bad })
-        const frozen = again.rows.map((row) =>
-          row.judged?.verdict === 'matched' ? { ...row, statement: random.id() } : row,
-        )
-        await putRows(id, frozen)
-        const decided = {
-          state: 'confirmed' as const,
-          confirmed: { by: briefly(actor), at: clock.now(), which },
-          unplanned: again.upload.unplanned.map((one) => ({ ...one, id: random.id() })),
-          progress: { done: 0, of: again.upload.counts.matched },
-        }
-        if (!(await uploads.change(again.upload, decided))) throw conflict('register.busy')
-        return { ...again.upload, ...decided }
-      })
-      if (confirmed.state === 'confirmed') await committing.commit(confirmed)
-      return get(actor, id)
+      await decide(actor, id, which)
+      return carryOut(actor, id)
     },
 
     async undo(actor, id, reason) {

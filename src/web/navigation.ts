@@ -11,9 +11,21 @@ interface Place {
 /** What stands in the header, in this order. */
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
+  {
+    href: '/certificates',
+    permission: 'own-training',
+    text: { key: 'navigation.certificates' },
+  },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  {
+    href: '/registers',
+    permission: 'run-training-sessions',
+    text: { key: 'navigation.registers' },
+  },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
+  { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { omit } from 'es-toolkit'
 import multer from 'multer'
+import type { z } from 'zod'
 import type { Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import { invalid, notFound, refused, type Fault } from '../errors.js'
@@ -42,13 +43,15 @@ export function languageOf(request: Request): Language {
   return request.acceptsLanguages('en', 'cy') === 'cy' ? 'cy' : 'en'
 }
 
-const receive = multer({
+/** Takes files in, up to the largest that is read at all. */
+export const receive = multer({
   storage: multer.memoryStorage(),
   limits: { fileSize: uploadLimit, files: 8, fields: 50, fieldSize: 64 * 1024 },
   defParamCharset: 'utf8',
 })
 
-const uploaded = (request: Request): UploadedFile[] =>
+/** The files that came with a request. */
+export const uploaded = (request: Request): UploadedFile[] =>
   ((request.files ?? []) as Express.Multer.File[]).map(({ originalname, buffer }) => ({
     name: originalname,
     bytes: buffer,
@@ -61,8 +64,9 @@ const typedIn = (request: Request): Typed => ({
   ...request.params,
 })
 
-function parse(page: Page, typed: Typed): unknown {
-  const parsed = page.input.safeParse(typed)
+/** What was sent, read as its schema says. Throws invalid with a fault for every field. */
+export function parseInput(schema: z.ZodType, typed: Typed): unknown {
+  const parsed = schema.safeParse(typed)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map((issue): Fault => {
     const field = String(issue.path[0] ?? '')
@@ -149,7 +153,7 @@ async function send(
 
 async function answer(page: Page, visit: Visit<Typed>, audit: Audit): Promise<Answer> {
   try {
-    const parsed = { ...visit, input: parse(page, visit.input) } as Visit<never>
+    const parsed = { ...visit, input: parseInput(page.input, visit.input) } as Visit<never>
     const given = await page.handle(parsed)
     if (typeof page.audit === 'function') await audit.record(visit.actor, page.audit(parsed))
     return given
@@ -165,6 +169,8 @@ async function answer(page: Page, visit: Visit<Typed>, audit: Audit): Promise<An
 export function serve(page: Page, serving: Serving): RequestHandler[] {
   const guard: RequestHandler = (request, response, next) => {
     const actor = actorOf(request)
+    // Whatever goes wrong here is told to no log that others read.
+    if (page.sealed) response.locals['sealed'] = true
     if (actor.kind === 'public' && page.permission !== 'public') {
       serving.askToSignIn(request, response).catch(next)
       return
@@ -191,5 +197,5 @@ export function serve(page: Page, serving: Serving): RequestHandler[] {
     if (page.method === 'post') delete request.session.kept
     await send(await answer(page, visit, serving.audit), request, response, serving)
   }
-  return page.upload ? [guard, receive.array(page.upload), handle] : [guard, handle]
+  return page.upload ? [guard, receive.array(page.upload, page.files), handle] : [guard, handle]
 }

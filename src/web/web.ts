@@ -4,31 +4,33 @@ import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import type { Audit } from '../audit/audit.js'
+import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
 import type { Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
-import { accountPages } from './pages/account.js'
-import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
-import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
+import { createApi } from './api.js'
+import type { Call } from './call.js'
+import { callsOf, type CallsParts } from './calls.js'
 import { navigationOf } from './navigation.js'
-import { decisionsPages, type DecisionsPagesParts } from './pages/decisions.js'
-import { directoryPages } from './pages/directory.js'
-import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
 import type { Page } from './page.js'
-import { problemOf } from './problems.js'
+import { pagesOf, type PagesParts } from './pages.js'
+import { noteProblem, problemOf } from './problems.js'
 import { createRenderer } from './render.js'
 import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts
-  extends CompliancePagesParts, AccountsPagesParts, ProgrammePagesParts, DecisionsPagesParts {
+/** What pages and calls stand before, and what the server itself needs. */
+export type WebParts = Omit<PagesParts, 'envelope'> & CallsParts & ServerParts
+
+interface ServerParts {
   database: Database
   audit: Audit
   identity: Identity
+  clock: Clock
   words: Words
   random: Random
   log: Log
@@ -40,9 +42,12 @@ export interface WebParts
   publicDir: string
 }
 
+export { replyCollections } from './replies-store.js'
+
 export interface Web {
-  /** Every page there is, as declared: for tests that must reach them all. */
+  /** Every page and call there is, as declared: for tests that must reach them all. */
   pages: readonly Page[]
+  calls: readonly Call[]
   server: Server
   /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
   close(): Promise<void>
@@ -107,18 +112,12 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [
-    accountPages({ ...parts, envelope }),
-    accountsPages(parts),
-    compliancePages(parts),
-    decisionsPages(parts),
-    directoryPages(parts),
-    programmePages(parts),
-  ].flat()
+  const pages = pagesOf({ ...parts, envelope })
+  const calls = callsOf(parts)
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
-    log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
+    noteProblem(log, problem, error, response.locals['sealed'] === true)
     if (response.headersSent) {
       next(error)
       return
@@ -147,6 +146,7 @@ export function createWeb(parts: WebParts): Web {
   })
   app.use(secureHeaders(random, secure))
   app.use('/assets', assets(parts.publicDir, parts.viewsDir))
+  app.use('/api/v1', createApi(calls, parts))
   app.use(cookieParser())
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
   app.use(sameOrigin(publicUrl))
@@ -155,5 +155,5 @@ export function createWeb(parts: WebParts): Web {
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
   const server = createServer(app)
-  return { pages, server, close: () => drain(server) }
+  return { pages, calls, server, close: () => drain(server) }
 }

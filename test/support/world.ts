@@ -72,6 +72,7 @@ export async function createWorld(instant = '2026-03-02T10:00:00Z'): Promise<Wor
     databaseUri: database.uri,
     databaseName: database.name,
     inThisThread: true,
+    nearWebhooks: true,
     mailer: (sent) => {
       mail.push(sent)
       return Promise.resolve()

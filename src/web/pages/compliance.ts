@@ -1,3 +1,4 @@
+import { omit } from 'es-toolkit'
 import type { Audit } from '../../audit/audit.js'
 import { personOf } from '../../actor.js'
 import type { Clock } from '../../clock.js'
@@ -104,6 +105,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
                 href: to({ standing: state }),
                 current: input.standing === state,
               })),
+            filtered: Object.keys(omit(input, ['page', 'standing'])).length > 0,
             query: listAddress('', input).slice(1),
             remindAll: open.some((state) => counts[state as 'due'] > 0)
               ? listAddress('/compliance/remind', input)

@@ -16,7 +16,7 @@ import { showStep, type Asked } from './learning/steps.js'
 
 export interface LearningPagesParts extends AroundParts {
   learning: Learning
-  compliance: Pick<Compliance, 'ofPerson'>
+  compliance: Compliance
   courseImage: (hash: string) => Promise<CourseImage | undefined>
 }
 

@@ -48,7 +48,7 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       audit: 'nothing',
       async handle({ actor, input }) {
         const people = await reminders.count(actor, queryOf(input))
-        const model = { people, query: input, back: listAddress('/compliance', input) }
+        const model = { people, query: input, list: listAddress('/compliance', input) }
         return view('compliance/remind', remindTitle, model)
       },
     }),
@@ -60,8 +60,8 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       audit: 'act',
       async handle({ actor, input }) {
         const reminded = await reminders.remindAll(actor, queryOf(input))
-        const back = listAddress('/compliance', input)
-        return view('compliance/reminded', remindTitle, { ...reminded, back })
+        const list = listAddress('/compliance', input)
+        return view('compliance/reminded', remindTitle, { ...reminded, list })
       },
     }),
     page({
@@ -72,7 +72,7 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       audit: 'act',
       async handle({ actor, input }) {
         const reminded = await reminders.remind(actor, input.person)
-        return view('compliance/reminded', remindTitle, { ...reminded, back: '/compliance' })
+        return view('compliance/reminded', remindTitle, { ...reminded, list: '/compliance' })
       },
     }),
     page({
