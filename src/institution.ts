@@ -27,6 +27,7 @@ const schema = z.strictObject({
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
+  surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
   programme: z.strictObject({ 'least-days': z.int().min(0).max(366) }),
 })
 
@@ -49,6 +50,8 @@ export interface Institution {
   complianceTeam: { email: string; phone?: string | undefined }
   conductBodies: readonly ConductBody[]
   endingLimit: number
+  /** From how many people on a survey tells anything. */
+  leastPeople: number
   /** From how few days between event and due date an exception is raised. */
   leastDays: number
 }
@@ -77,6 +80,7 @@ export function readInstitution(coursesDir: string): Institution {
     complianceTeam: value['compliance-team'],
     conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],
+    leastPeople: value.surveys['least-people'],
     leastDays: value.programme['least-days'],
   }
 }

@@ -43,6 +43,7 @@ import {
   createWall,
 } from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
+import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
 /** What differs between a server, a command and a test: everything else is the same. */
@@ -209,6 +210,12 @@ export async function createParts(
     clock,
     random,
   })
+  const surveys = createSurveys({
+    database,
+    ring: openSurveyRing({ keysDir, make: makeKeys, clock }),
+    least: institution.leastPeople,
+    random,
+  })
   const training = createTrainingSessions({
     database,
     audit,
@@ -265,6 +272,7 @@ export async function createParts(
     rolls,
     sanctions,
     shelf,
+    surveys,
     training,
     wall,
     words,
