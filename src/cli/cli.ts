@@ -6,6 +6,7 @@ import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
 import { addBackupCommands } from './backup-commands.js'
 import { addCertificateCommands } from './certificate-commands.js'
+import { addContentCommands } from './content-commands.js'
 import { addListCommands } from './list-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
@@ -18,6 +19,7 @@ const program = new Command('good-standing')
 addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
+addContentCommands(program)
 addBackupCommands(program)
 addCertificateCommands(program)
 

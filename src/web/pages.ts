@@ -11,6 +11,7 @@ import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
+import { surveysPages } from './pages/surveys.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -28,6 +29,7 @@ const groups = [
   outcomesPages,
   privatePages,
   programmePages,
+  surveysPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,
