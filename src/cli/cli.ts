@@ -5,6 +5,7 @@ import { DatabaseRefused } from '../database/database.js'
 import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
 import { addBackupCommands } from './backup-commands.js'
+import { addCertificateCommands } from './certificate-commands.js'
 import { addListCommands } from './list-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
@@ -18,6 +19,7 @@ addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
 addBackupCommands(program)
+addCertificateCommands(program)
 
 try {
   await program.parseAsync()
