@@ -1,6 +1,8 @@
 import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
+import { certificateBundlesPages } from './pages/certificate-bundles.js'
+import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -17,6 +19,8 @@ import { verifyPages } from './pages/verify.js'
 const groups = [
   accountPages,
   accountsPages,
+  certificateBundlesPages,
+  certificateDesignsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,

@@ -30,6 +30,9 @@ export interface CompliancePagesParts {
 }
 
 const pageSize = 20
+/** Where the certificates of those on a list who have completed are put together. */
+const bundleAddress = (input: ListInput): string =>
+  listAddress('/certificate-bundles/new', { ...input, standing: undefined, sort: undefined })
 // A longer list of offices would be no help to choose from; the address takes any.
 const mostOffices = 60
 // What needs action stands first, what does not last.
@@ -87,6 +90,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
             input: { ...input, sort },
             lines: await show(listing.lines, input),
             total: listing.total,
+            bundle: bundleAddress(input),
             counted: denominatorOf(listing),
             asAt: listing.asAt,
             isToday: listing.asAt === clock.today(),
