@@ -17,6 +17,7 @@ const places: readonly Place[] = [
     text: { key: 'navigation.certificates' },
   },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  { href: '/training-sessions', permission: 'be-signed-in', text: { key: 'navigation.sessions' } },
   {
     href: '/registers',
     permission: 'run-training-sessions',
@@ -24,6 +25,11 @@ const places: readonly Place[] = [
   },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  {
+    href: '/adjustments/asked',
+    permission: 'safeguard',
+    text: { key: 'navigation.ways-asked' },
+  },
   { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
   { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
   {

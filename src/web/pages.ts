@@ -3,6 +3,7 @@ import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { certificateBundlesPages } from './pages/certificate-bundles.js'
 import { certificateDesignsPages } from './pages/certificate-designs.js'
+import { adjustmentsPages } from './pages/adjustments.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -21,6 +22,7 @@ const groups = [
   accountsPages,
   certificateBundlesPages,
   certificateDesignsPages,
+  adjustmentsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
