@@ -1,9 +1,9 @@
 import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
+import { adjustmentsPages } from './pages/adjustments.js'
 import { certificateBundlesPages } from './pages/certificate-bundles.js'
 import { certificateDesignsPages } from './pages/certificate-designs.js'
-import { adjustmentsPages } from './pages/adjustments.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -20,9 +20,9 @@ import { verifyPages } from './pages/verify.js'
 const groups = [
   accountPages,
   accountsPages,
+  adjustmentsPages,
   certificateBundlesPages,
   certificateDesignsPages,
-  adjustmentsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,

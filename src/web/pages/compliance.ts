@@ -32,13 +32,10 @@ export interface CompliancePagesParts extends ActingParts {
 }
 
 const pageSize = 20
-<<<<<<< HEAD
 /** Where the certificates of those on a list who have completed are put together. */
 const bundleAddress = (input: ListInput): string =>
   listAddress('/certificate-bundles/new', { ...input, standing: undefined, sort: undefined })
-=======
 const open = ['overdue', 'due', 'expected']
->>>>>>> main
 // A longer list of offices would be no help to choose from; the address takes any.
 const mostOffices = 60
 // What needs action stands first, what does not last.
