@@ -2,6 +2,8 @@ import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
+import { certificateBundlesPages } from './pages/certificate-bundles.js'
+import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -20,6 +22,8 @@ const groups = [
   accountPages,
   accountsPages,
   adjustmentsPages,
+  certificateBundlesPages,
+  certificateDesignsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
