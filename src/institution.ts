@@ -27,7 +27,10 @@ const schema = z.strictObject({
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
-  programme: z.strictObject({ 'least-days': z.int().min(0).max(366) }),
+  programme: z.strictObject({
+    'least-days': z.int().min(0).max(366),
+    'remind-every-days': z.int().min(1).max(366),
+  }),
 })
 
 export type SupportKind = keyof z.output<typeof schema>['support']
@@ -51,6 +54,8 @@ export interface Institution {
   endingLimit: number
   /** From how few days between event and due date an exception is raised. */
   leastDays: number
+  /** Nobody is reminded more often than once in so many days. */
+  remindEveryDays: number
 }
 
 /** Reads the institution's file. Throws `ConfigError` naming file and line where it cannot be used. */
@@ -78,5 +83,6 @@ export function readInstitution(coursesDir: string): Institution {
     conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],
     leastDays: value.programme['least-days'],
+    remindEveryDays: value.programme['remind-every-days'],
   }
 }

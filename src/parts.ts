@@ -13,6 +13,8 @@ import {
   checkExamples,
   createCompliance,
   createMarks,
+  createReminders,
+  createSavedViews,
   lastsUntil,
   progressFrom,
   rollsHere,
@@ -35,7 +37,13 @@ import {
 } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
 import type { Random } from './random.js'
-import { createDecisions, createProgrammes } from './requirements/requirements.js'
+import {
+  createClaims,
+  createContests,
+  createDecisions,
+  createProgrammes,
+  createWall,
+} from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
@@ -92,8 +100,10 @@ export async function createParts(
     log,
     words,
     mailer,
-    stillWanted: ({ kind, about }) =>
-      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+    async stillWanted({ kind, about }) {
+      if (kind === 'place') return training.bookings.isCurrent(about)
+      return kind === 'reminder' ? reminders.isWanted(about) : true
+    },
   })
   const { endingLimit, leastDays } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })
@@ -108,7 +118,19 @@ export async function createParts(
     changingEverybody: marks.aroundEverybody,
   })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
-  const decisions = createDecisions({ database, audit, people, clock, random, changing })
+  const wall = createWall({
+    people,
+    audit,
+    clock,
+    officers: async () =>
+      (await identity.holders('decision-maker')).map(({ email, person }) => ({
+        name: email,
+        ...(person ? { person } : {}),
+      })),
+  })
+  const desk = { database, audit, clock, random, wall }
+  const decisions = createDecisions({ ...desk, people, changing })
+  const contests = createContests(desk)
 
   const sanctions = createSealedPlane({
     config,
@@ -169,6 +191,16 @@ export async function createParts(
     certificates,
     sanctions,
   })
+  const claims = createClaims({
+    ...desk,
+    courses: () => new Set(courses().keys()),
+    async complete(actor, { id, person, course, delivery, on }) {
+      const taught = courses().get(course)
+      const version = { hash: taught?.hash ?? '', label: taught?.label ?? '' }
+      const evidence = { kind: 'prior-learning', id } as const
+      await completions.recordMany(actor, [{ person, course, delivery, on, version, evidence }])
+    },
+  })
   const adjustments = createAdjustments({ database, audit, people, clock, random })
   const learning = createLearning({
     database,
@@ -215,14 +247,27 @@ export async function createParts(
     progressOf: async (some) =>
       progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
   })
+  const reminders = createReminders({
+    database,
+    audit,
+    people,
+    compliance,
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    publicUrl,
+    everyDays: institution.remindEveryDays,
+  })
+  const savedViews = createSavedViews({ database, random })
   return {
     adjustments,
     audit,
     catalogue,
     certificates,
+    claims,
     clock,
     completions,
     compliance,
+    contests,
     courseTitle,
     database,
     decisions,
@@ -232,10 +277,13 @@ export async function createParts(
     people,
     programmes,
     random,
+    reminders,
     rolls,
     sanctions,
+    savedViews,
     shelf,
     training,
+    wall,
     words,
   }
 }

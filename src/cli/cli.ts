@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.js'
-import { DirectoryInUse } from '../database/database.js'
+import { DatabaseRefused } from '../database/database.js'
 import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
+import { addBackupCommands } from './backup-commands.js'
+import { addCertificateCommands } from './certificate-commands.js'
 import { addListCommands } from './list-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
@@ -16,6 +18,8 @@ const program = new Command('good-standing')
 addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
+addBackupCommands(program)
+addCertificateCommands(program)
 
 try {
   await program.parseAsync()
@@ -33,7 +37,11 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write([inWords(error.say), ...faults].map((line) => `${line}\n`).join(''))
     return 1
   }
-  if (error instanceof Refusal || error instanceof ConfigError || error instanceof DirectoryInUse) {
+  if (
+    error instanceof Refusal ||
+    error instanceof ConfigError ||
+    error instanceof DatabaseRefused
+  ) {
     process.stderr.write(`${error.message}\n`)
     return 1
   }

@@ -1,8 +1,10 @@
 import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
+import { adjustmentsPages } from './pages/adjustments.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
+import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
@@ -16,8 +18,10 @@ import { verifyPages } from './pages/verify.js'
 const groups = [
   accountPages,
   accountsPages,
+  adjustmentsPages,
   certificatesPages,
   compliancePages,
+  decisionsPages,
   directoryPages,
   learningPages,
   logPages,

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { personOf, type Actor } from '../../../actor.js'
 import type { Line, LongListing } from '../../../compliance/compliance.js'
 import { invalid } from '../../../errors.js'
-import type { Language, Sentence } from '../../../language.js'
+import { writeTime, type Language, type Sentence } from '../../../language.js'
 import { calledName } from '../../../people/people.js'
 import { writeCsv, writePdf, writeXlsx, type Cell } from '../../../tables/tables.js'
 import { file, page, type Page } from '../../page.js'
@@ -35,13 +35,13 @@ const shares = [2.2, 2.2, 2.2, 1.3, 1.3, 4]
 
 /** A list to take away, by the same call that the page makes: all its lines, and who took them when. */
 export function exportPages(parts: CompliancePagesParts): Page[] {
-  const { compliance, people, programmes, clock, audit, words } = parts
+  const { compliance, people, programmes, identity, clock, audit, words } = parts
 
   async function nameOf(actor: Actor): Promise<string> {
     const id = personOf(actor)
     const person = id === undefined ? undefined : await people.find(id)
-    // Somebody without a record in the directory is named by their account, which the record knows.
-    return person ? calledName(person) : actor.kind === 'person' ? actor.account : actor.kind
+    if (person) return calledName(person)
+    return actor.kind === 'person' ? (await identity.getAccount(actor.account)).email : actor.kind
   }
 
   /** What each line says in each column, in one language. */
@@ -107,7 +107,7 @@ export function exportPages(parts: CompliancePagesParts): Page[] {
           with: {
             who: await nameOf(actor),
             on: clock.today(),
-            at: clock.now().toISOString().slice(11, 16),
+            at: writeTime(language, clock.now()),
             filter: narrowed.length > 0 ? narrowed.join('; ') : say({ key: 'list.unfiltered' }),
             known: say({ key: `list.known-${filters.known ?? 'now'}` }),
             counted: say(denominatorOf(listing)),

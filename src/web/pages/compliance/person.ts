@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Line, PersonRecord, Requirement } from '../../../compliance/compliance.js'
+import { may } from '../../../identity/identity.js'
 import { calledName, type People } from '../../../people/people.js'
 import { page, view, type Page } from '../../page.js'
 import type { CompliancePagesParts } from '../compliance.js'
@@ -19,7 +20,7 @@ export async function placesOf(
 }
 
 /** Everything about one person, as they and whoever looks after them may see it. */
-export function personPage({ compliance, people, clock }: CompliancePagesParts): Page {
+export function personPage({ compliance, decisions, people, clock }: CompliancePagesParts): Page {
   async function show(record: PersonRecord): Promise<object[]> {
     const place = await placesOf(
       record.requirements.map(({ part }) => part),
@@ -46,11 +47,19 @@ export function personPage({ compliance, people, clock }: CompliancePagesParts):
         asKnownThen: known === 'then',
       })
       const person = await people.get(input.person)
+      // People can read the reason of their own excusal, and of nothing else that was decided.
+      const excusals = record.own
+        ? (await decisions.history(actor, input.person)).filter(
+            ({ relief, decided }) => relief.kind === 'excusal' && decided?.granted,
+          )
+        : []
       return view(
         'compliance/person',
         { key: 'person.title', with: { name: calledName(person) } },
         {
           record,
+          excusals,
+          mayDecide: may(actor, 'decide') && !record.own,
           requirements: await show(record),
           known: known ?? 'now',
           isToday: record.asAt === clock.today(),

@@ -1,19 +1,19 @@
+import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
 import { addDays, type Clock } from '../../../clock.js'
+import type { Catalogue } from '../../../courses/courses.js'
+import type { Identity } from '../../../identity/identity.js'
 import type { Bilingual } from '../../../language.js'
 import { calledName, covers, type People } from '../../../people/people.js'
-import type {
-  Courses,
-  SessionView,
-  TrainingSessions,
-} from '../../../training-sessions/training-sessions.js'
+import type { SessionView, TrainingSessions } from '../../../training-sessions/training-sessions.js'
 
 /** What the pages of training sessions and registers are made from. */
 export interface TrainingSessionPagesParts {
   training: TrainingSessions
   people: People
-  /** What is taught at the moment. */
-  shelf: { catalogue(): { courses: Courses } }
+  identity: Pick<Identity, 'holders'>
+  catalogue: () => Catalogue
+  courseTitle: (course: string) => Bilingual
   clock: Clock
   publicUrl: string
 }
@@ -21,9 +21,14 @@ export interface TrainingSessionPagesParts {
 export const sessionAddress = (id: string): string => `/training-sessions/${id}`
 export const registerAddress = (id: string): string => `${sessionAddress(id)}/register`
 
-/** A course's title, or its id where the catalogue has it no longer. */
-export const titleOf = (courses: Courses, course: string): Bilingual =>
-  courses.get(course)?.title ?? { en: course, cy: course }
+const blank = (value: unknown): unknown => (value === '' ? undefined : value)
+
+/** A field that may be left empty. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess(blank, schema.optional())
+
+/** The id of a training session, an upload or a poll. */
+export const id = z.string().max(40)
 
 /** What is needed to recognise somebody, and no more: name, address, and where they work now. */
 export interface Recognisable {

@@ -1,18 +1,19 @@
 import { isEqual } from 'es-toolkit'
-import type { Sentence } from '../../../language.js'
+import type { Bilingual, Sentence } from '../../../language.js'
 import {
   registerFields,
   verdicts,
   type CellFault,
-  type Courses,
   type KeptRow,
   type RegisterField,
   type Upload,
   type Verdict,
 } from '../../../training-sessions/training-sessions.js'
-import { titleOf, type Recognisable } from './around.js'
+import { registerAddress, type Recognisable } from './around.js'
 
 export const rowsOnPage = 40
+
+type CourseTitle = (course: string) => Bilingual
 
 /** The address of a rehearsal, at a page of its rows. */
 export function rehearsalAddress(id: string, verdict?: Verdict, page = 1): string {
@@ -63,6 +64,13 @@ function mendable(row: KeptRow, upload: Upload): object[] {
 /** Everything there is to say of a row beyond its verdict's own sentence. */
 const remarksOf = ({ judged }: KeptRow): Sentence[] => [...(judged?.remarks ?? [])]
 
+/** The register that a recorded row now stands in. */
+function registerOf({ judged, statement }: KeptRow, { unplanned }: Upload): string | undefined {
+  const session = judged?.session
+  if (session === undefined || statement === undefined) return undefined
+  return registerAddress(unplanned.find(({ key }) => key === session)?.id ?? session)
+}
+
 function rowModel(row: KeptRow, upload: Upload, people: ReadonlyMap<string, Recognisable>): object {
   const { judged, line } = row
   const fields = mendable(row, upload)
@@ -90,6 +98,7 @@ function rowModel(row: KeptRow, upload: Upload, people: ReadonlyMap<string, Reco
     because: saidOfCell ? undefined : judged?.say,
     remarks: remarksOf(row),
     before: judged?.before,
+    register: upload.state === 'done' ? registerOf(row, upload) : undefined,
     fields,
     choices,
     chosen,
@@ -117,9 +126,9 @@ export function columnsOf({ reading, dropped }: Upload): object[] {
 }
 
 /** Training sessions that only the file knows, and that recording it would make. */
-const unplannedOf = ({ unplanned }: Upload, courses: Courses): object[] =>
+const unplannedOf = ({ unplanned }: Upload, courseTitle: CourseTitle): object[] =>
   unplanned.map(({ course, on, from, to, delivery, venue }) => ({
-    title: titleOf(courses, course),
+    title: courseTitle(course),
     on,
     from,
     to,
@@ -132,7 +141,7 @@ export function uploadModel(
   upload: Upload,
   rows: readonly KeptRow[],
   people: ReadonlyMap<string, Recognisable>,
-  where: { courses: Courses; verdict?: Verdict | undefined; page: number },
+  where: { courseTitle: CourseTitle; verdict?: Verdict | undefined; page: number },
 ): object {
   const { id, counts, state, rows: total, progress } = upload
   const { verdict, page } = where
@@ -153,7 +162,7 @@ export function uploadModel(
     page,
     readable: upload.faults.length === 0,
     columns: columnsOf(upload),
-    unplanned: unplannedOf(upload, where.courses),
+    unplanned: unplannedOf(upload, where.courseTitle),
     percent: progress.of === 0 ? 100 : Math.floor((progress.done / progress.of) * 100),
     tabs: verdicts
       .filter((one) => counts[one] > 0)

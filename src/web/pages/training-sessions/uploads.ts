@@ -18,15 +18,12 @@ import {
   namesOfActors,
   recentSessions,
   recognisable,
-  titleOf,
+  optional,
+  id,
   type TrainingSessionPagesParts,
 } from './around.js'
 import { rehearsalAddress, rowsOnPage, uploadModel } from './rehearsal.js'
 
-const id = z.string().max(40)
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(blank, schema.optional())
 const place = {
   id,
   verdict: optional(z.enum(verdicts)),
@@ -72,9 +69,8 @@ function adjustmentIn(form: Typed): Adjustment {
 
 /** Registers that are uploaded: sent, rehearsed, mended, recorded, taken back, undone. */
 export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
-  const { training, shelf } = parts
+  const { training, courseTitle } = parts
   const { uploads } = training
-  const courses = () => shelf.catalogue().courses
 
   async function list(actor: Actor, more: object = {}, status = 200): Promise<Answer> {
     const [all, sessions] = await Promise.all([uploads.list(actor), recentSessions(parts, actor)])
@@ -86,7 +82,7 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
       uploads: all.map((upload) => ({ ...upload, by: nameOf(upload.uploaded.by) })),
       sessions: sessions.map((session) => ({
         ...session,
-        title: titleOf(courses(), session.course),
+        title: courseTitle(session.course),
       })),
       ...more,
     }
@@ -112,10 +108,10 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
     const known = await recognisable(parts, [...new Set(meant)])
     const sessions = upload.faults.length > 0 ? await recentSessions(parts, actor) : []
     const model = {
-      ...uploadModel(upload, rows, known, { courses: courses(), verdict, page: number }),
+      ...uploadModel(upload, rows, known, { courseTitle, verdict, page: number }),
       sessions: sessions.map((session) => ({
         ...session,
-        title: titleOf(courses(), session.course),
+        title: courseTitle(session.course),
       })),
       ...more,
     }
