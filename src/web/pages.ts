@@ -8,6 +8,7 @@ import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
+import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
@@ -28,6 +29,7 @@ const groups = [
   compliancePages,
   decisionsPages,
   directoryPages,
+  hearingPages,
   learningPages,
   logPages,
   outcomesPages,
