@@ -5,6 +5,7 @@ import { DirectoryInUse } from '../database/database.js'
 import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
 import { addListCommands } from './list-commands.js'
+import { addRegisterCommands } from './register-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
 import { Refusal } from './terminal.js'
@@ -16,6 +17,7 @@ const program = new Command('good-standing')
 addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
+addRegisterCommands(program)
 
 try {
   await program.parseAsync()
