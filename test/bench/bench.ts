@@ -1,7 +1,8 @@
 import { embedded } from './embedded.js'
 import type { Benchmark } from './figure.js'
+import { registers } from './registers.js'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { embedded }
+const benchmarks: Readonly<Record<string, Benchmark>> = { embedded, registers }
 
 // `npm run bench -- embedded`: the named ones, or all; one line of JSON for each figure.
 const wanted = process.argv.slice(2)
