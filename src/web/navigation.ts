@@ -38,6 +38,11 @@ const places: readonly Place[] = [
     permission: 'author',
     text: { key: 'certificate-designs.title' },
   },
+  {
+    href: '/safeguarding',
+    permission: 'safeguard',
+    text: { key: 'navigation.safeguarding' },
+  },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]

@@ -15,6 +15,7 @@ import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
 import { surveysPages } from './pages/surveys.js'
+import { safeguardingPages } from './pages/safeguarding.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -36,6 +37,7 @@ const groups = [
   privatePages,
   programmePages,
   surveysPages,
+  safeguardingPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,

@@ -2,6 +2,7 @@ import type { Benchmark } from './figure.js'
 
 /** Each part is loaded when its turn comes, so that none is warm from another. */
 const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  pages: async () => (await import('./pages.js')).pages,
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
   compliance: async () => (await import('./compliance.js')).compliance,
