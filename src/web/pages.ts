@@ -2,6 +2,7 @@ import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
+import { authorsPages } from './pages/authors.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -20,6 +21,7 @@ const groups = [
   accountPages,
   accountsPages,
   adjustmentsPages,
+  authorsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
