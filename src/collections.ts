@@ -2,7 +2,7 @@ import { adjustmentCollections } from './adjustments/adjustments.js'
 import { auditCollections } from './audit/audit.js'
 import { certificateCollections } from './certificates/certificates.js'
 import { completionCollections } from './completions/completions.js'
-import { markCollections, simulationCollections } from './compliance/compliance.js'
+import { listCollections, markCollections, simulationCollections } from './compliance/compliance.js'
 import type { CollectionPlan } from './database/database.js'
 import { identityCollections } from './identity/identity.js'
 import { learningCollections, shelfCollections } from './learning/learning.js'
@@ -28,6 +28,7 @@ export const collections: readonly CollectionPlan[] = [
   ...learningCollections,
   ...surveyCollections,
   ...markCollections,
+  ...listCollections,
   ...simulationCollections,
   ...certificateCollections,
   ...sealedCollections,

@@ -28,7 +28,10 @@ const schema = z.strictObject({
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
   surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
-  programme: z.strictObject({ 'least-days': z.int().min(0).max(366) }),
+  programme: z.strictObject({
+    'least-days': z.int().min(0).max(366),
+    'remind-every-days': z.int().min(1).max(366),
+  }),
 })
 
 export type SupportKind = keyof z.output<typeof schema>['support']
@@ -54,6 +57,8 @@ export interface Institution {
   leastPeople: number
   /** From how few days between event and due date an exception is raised. */
   leastDays: number
+  /** Nobody is reminded more often than once in so many days. */
+  remindEveryDays: number
 }
 
 /** Reads the institution's file. Throws `ConfigError` naming file and line where it cannot be used. */
@@ -82,5 +87,6 @@ export function readInstitution(coursesDir: string): Institution {
     endingLimit: value.directory['ending-limit'],
     leastPeople: value.surveys['least-people'],
     leastDays: value.programme['least-days'],
+    remindEveryDays: value.programme['remind-every-days'],
   }
 }

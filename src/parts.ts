@@ -13,6 +13,8 @@ import {
   checkExamples,
   createCompliance,
   createMarks,
+  createReminders,
+  createSavedViews,
   lastsUntil,
   progressFrom,
   rollsHere,
@@ -99,8 +101,10 @@ export async function createParts(
     log,
     words,
     mailer,
-    stillWanted: ({ kind, about }) =>
-      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+    async stillWanted({ kind, about }) {
+      if (kind === 'place') return training.bookings.isCurrent(about)
+      return kind === 'reminder' ? reminders.isWanted(about) : true
+    },
   })
   const { endingLimit, leastDays } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })
@@ -250,6 +254,17 @@ export async function createParts(
     progressOf: async (some) =>
       progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
   })
+  const reminders = createReminders({
+    database,
+    audit,
+    people,
+    compliance,
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    publicUrl,
+    everyDays: institution.remindEveryDays,
+  })
+  const savedViews = createSavedViews({ database, random })
   return {
     adjustments,
     audit,
@@ -269,8 +284,10 @@ export async function createParts(
     people,
     programmes,
     random,
+    reminders,
     rolls,
     sanctions,
+    savedViews,
     shelf,
     surveys,
     training,

@@ -38,6 +38,7 @@ export interface Acts {
   'programme.proposed': { proposal: string; from: string }
   'programme.approved': { proposal: string; from: string }
   'programme.withdrawn': { proposal: string; from: string }
+  'reminder.sent': { on: string }
   'list.exported': { format: string; asAt: string; lines: number; filter: string }
   'claim.made': { claim: string; course: string }
   'claim.reviewed': { claim: string; recommends: boolean }

@@ -17,6 +17,7 @@ const places: readonly Place[] = [
     text: { key: 'navigation.certificates' },
   },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  { href: '/training-sessions', permission: 'be-signed-in', text: { key: 'navigation.sessions' } },
   {
     href: '/registers',
     permission: 'run-training-sessions',

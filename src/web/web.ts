@@ -41,8 +41,10 @@ interface ServerParts {
   viewsDir: string
   /** The built style sheet. */
   publicDir: string
+  morePages: readonly Page[]
 }
 
+export { page, json, type Page } from './page.js'
 export { replyCollections } from './replies-store.js'
 
 export interface Web {
@@ -122,7 +124,7 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages = pagesOf({ ...parts, envelope })
+  const pages = [...pagesOf({ ...parts, envelope }), ...parts.morePages]
   const calls = callsOf(parts)
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {

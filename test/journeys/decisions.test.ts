@@ -57,7 +57,8 @@ describe('decisions', () => {
     const form = relief('clerk', { kind: 'excusal', from: '2026-03-01', to: '2026-12-31' })
     await one.post('/decisions', form)
     const [proposed] = await world.app.decisions.undecided({ kind: 'public' })
-    const grant = `/decisions/${proposed?.id}/grant`
+    const id = proposed?.id ?? ''
+    const grant = `/decisions/${id}/grant`
     expect((await one.send(grant, { person: 'clerk' })).words).to.include(
       'Somebody else must decide',
     )
@@ -72,7 +73,7 @@ describe('decisions', () => {
     const head = await world.signedIn('head@parliament.example')
     expect((await head.get('/compliance?asAt=2026-03-02')).words).not.to.include('Long training')
     await two.get('/decisions/people/clerk')
-    await two.post(`/decisions/${proposed?.id}/end`, { person: 'clerk' })
+    await two.post(`/decisions/${id}/end`, { person: 'clerk' })
     expect(await standing('clerk')).to.include('Due')
   })
 
@@ -100,13 +101,13 @@ describe('decisions', () => {
       'still to come',
     )
     await clerk.post('/claims', { ...claim, on: '2026-02-10' })
-    const [own] = await world.app.claims.mine({
+    const [made] = await world.app.claims.mine({
       kind: 'person',
       account: 'x',
       person: 'clerk',
       roles: [],
     })
-    const id = own?.id ?? ''
+    const id = made?.id ?? ''
     const answer = { answer: 'yes', says: 'I looked at the certificate' }
     await one.get(`/claims/${id}`)
     expect((await one.send(`/claims/${id}/decide`, answer)).status).to.equal(409)

@@ -220,4 +220,60 @@ describe('lists over HTTP', () => {
     expect(bytes.subarray(0, 5).toString()).to.equal('%PDF-')
     expect(bytes.subarray(-6).toString()).to.include('EOF')
   })
+
+  it('reminds one or all of a list, each once in a week, and not those who have done it', async () => {
+    world.clock.set('2026-01-12T10:00:00Z')
+    const a = await world.signedIn('a@parliament.example')
+    await a.get('/compliance')
+    const all = await a.get('/compliance/remind?standing=overdue')
+    expect(all.words).to.include('One person of this list')
+    expect((await a.post('/compliance/remind', { standing: 'overdue' })).words).to.include(
+      'One person will be reminded',
+    )
+    await a.get('/compliance')
+    expect((await a.post('/compliance/people/other/remind', {})).words).to.include('left in peace')
+    expect((await a.send('/compliance/people/two/remind', {})).status).to.equal(404)
+    expect((await a.send('/compliance/people/c/remind', {})).status).to.equal(404)
+    await world.app.notifications.deliver()
+    expect(world.mail.filter(({ to }) => to === 'other@parliament.example')).to.have.length(1)
+    expect(world.mail.at(-1)?.text).to.include(
+      '“The Behaviour Code: why it matters (staff)” was due',
+    )
+
+    world.clock.set('2026-01-20T10:00:00Z')
+    const later = await world.signedIn('a@parliament.example')
+    await later.get('/compliance')
+    await later.post('/compliance/people/other/remind', {})
+    await complete('other', 'behaviour-code-staff', '2026-01-20', 'online')
+    await world.app.notifications.deliver()
+    expect(world.mail.filter(({ subject }) => subject === 'Your training')).to.have.length(1)
+  })
+
+  it('a delegate sees what the manager sees for as long as they are named', async () => {
+    world.clock.set('2026-02-02T10:00:00Z')
+    const a = await world.signedIn('a@parliament.example')
+    const two = () => world.signedIn('two@parliament.example')
+    expect((await (await two()).get('/compliance')).status).to.equal(403)
+    await a.get('/delegates')
+    const form = { email: 'two@parliament.example', from: '2026-02-02', to: '2026-02-20' }
+    expect((await a.post('/delegates', { ...form, to: '2029-02-20' })).status).to.equal(400)
+    expect((await a.post('/delegates', form)).words).to.include('Dylan Twoposts')
+    const seen = await (await two()).get('/compliance')
+    expect(seen.words).to.include('Olwen Renamed').and.not.include('Dylan Twoposts')
+    expect((await (await two()).get('/compliance/people/other')).status).to.equal(200)
+    expect((await (await two()).get('/compliance/people/a')).status).to.equal(404)
+    world.clock.set('2026-02-21T10:00:00Z')
+    expect((await (await two()).get('/compliance')).status).to.equal(403)
+  })
+
+  it('keeps a list under a name, for whoever kept it', async () => {
+    const b = await world.signedIn('b@parliament.example')
+    await b.get('/compliance')
+    const kept = await b.post('/compliance/views', { name: 'Late ones', query: 'standing=overdue' })
+    expect(kept.$('nav a:contains("Late ones")').attr('href')).to.include('standing=overdue')
+    const wrong = { name: 'Wrong', query: 'standing[$ne]=due' }
+    expect((await b.send('/compliance/views', wrong)).status).to.equal(400)
+    const c = await world.signedIn('c@parliament.example')
+    expect((await c.get('/compliance')).text).not.to.include('Late ones')
+  })
 })

@@ -1,12 +1,15 @@
+import { omit } from 'es-toolkit'
 import type { Audit } from '../../audit/audit.js'
+import { personOf } from '../../actor.js'
 import type { Clock } from '../../clock.js'
 import type { Compliance, Line } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
 import type { Identity } from '../../identity/identity.js'
 import type { Words } from '../../language.js'
-import { termKinds, type People } from '../../people/people.js'
+import { termKinds } from '../../people/people.js'
 import type { Decisions, Programmes } from '../../requirements/requirements.js'
 import { page, view, type Page } from '../page.js'
+import { actingPages, type ActingParts } from './compliance/acting.js'
 import { exportPages, formats } from './compliance/exports.js'
 import {
   addressOf,
@@ -18,18 +21,18 @@ import {
 } from './compliance/filters.js'
 import { personPage, placesOf, stateOf } from './compliance/person.js'
 
-export interface CompliancePagesParts {
+export interface CompliancePagesParts extends ActingParts {
   audit: Audit
   decisions: Decisions
   identity: Identity
   programmes: Programmes
   words: Words
   compliance: Compliance
-  people: People
   clock: Clock
 }
 
 const pageSize = 20
+const open = ['overdue', 'due', 'expected']
 // A longer list of offices would be no help to choose from; the address takes any.
 const mostOffices = 60
 // What needs action stands first, what does not last.
@@ -37,7 +40,7 @@ const tabs = ['overdue', 'due', 'expected', 'complete', 'excused', 'absent'] as 
 
 /** Lists of who owes what, for whoever looks after them. */
 export function compliancePages(parts: CompliancePagesParts): Page[] {
-  const { compliance, people, clock } = parts
+  const { compliance, people, savedViews, clock } = parts
 
   async function show(lines: readonly Line[], { asAt, known }: ListInput): Promise<object[]> {
     const place = await placesOf(
@@ -49,6 +52,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
       state: stateOf(line.answer),
       place: place(line.part),
       house: line.part.house,
+      open: open.includes(line.answer.state),
       href: addressOf(`/compliance/people/${encodeURIComponent(line.person)}`, { asAt, known }),
     }))
   }
@@ -101,6 +105,13 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
                 href: to({ standing: state }),
                 current: input.standing === state,
               })),
+            filtered: Object.keys(omit(input, ['page', 'standing'])).length > 0,
+            query: listAddress('', input).slice(1),
+            remindAll: open.some((state) => counts[state as 'due'] > 0)
+              ? listAddress('/compliance/remind', input)
+              : undefined,
+            views: await savedViews.of(actor),
+            hasDelegates: personOf(actor) !== undefined,
             exports: formats.map((format) => ({
               format,
               href: listAddress(`/compliance.${format}`, input),
@@ -117,6 +128,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
         )
       },
     }),
+    ...actingPages(parts),
     personPage(parts),
     ...exportPages(parts),
   ]
