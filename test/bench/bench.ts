@@ -4,6 +4,7 @@ import type { Benchmark } from './figure.js'
 const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
+  learning: async () => (await import('./learning.js')).learningFigures,
   certificates: async () => (await import('./certificates.js')).certificates,
   sanctions: async () => (await import('./sanctions.js')).sanctionsFigures,
 }
