@@ -27,11 +27,11 @@ const schema = z.strictObject({
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
-  surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
   programme: z.strictObject({
     'least-days': z.int().min(0).max(366),
     'remind-every-days': z.int().min(1).max(366),
   }),
+  surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
 })
 
 export type SupportKind = keyof z.output<typeof schema>['support']

@@ -25,6 +25,7 @@ import type { Config } from './config.js'
 import { loadCatalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { createIdentity } from './identity/identity.js'
+import { createHearingBundles } from './hearing-bundle/hearing-bundle.js'
 import type { Institution } from './institution.js'
 import type { Words } from './language.js'
 import { createLearning, createShelf } from './learning/learning.js'
@@ -265,6 +266,7 @@ export async function createParts(
     everyDays: institution.remindEveryDays,
   })
   const savedViews = createSavedViews({ database, random })
+  const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
     audit,
@@ -278,6 +280,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
+    hearings,
     identity,
     learning,
     notifications,

@@ -8,6 +8,7 @@ import { addBackupCommands } from './backup-commands.js'
 import { addCertificateCommands } from './certificate-commands.js'
 import { addContentCommands } from './content-commands.js'
 import { addListCommands } from './list-commands.js'
+import { addRegisterCommands } from './register-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
 import { Refusal } from './terminal.js'
@@ -22,6 +23,7 @@ addListCommands(program)
 addContentCommands(program)
 addBackupCommands(program)
 addCertificateCommands(program)
+addRegisterCommands(program)
 
 try {
   await program.parseAsync()

@@ -34,6 +34,11 @@ const places: readonly Place[] = [
   },
   { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
   { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
+  {
+    href: '/certificate-designs',
+    permission: 'author',
+    text: { key: 'certificate-designs.title' },
+  },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]

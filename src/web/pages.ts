@@ -3,10 +3,13 @@ import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
 import { authorsPages } from './pages/authors.js'
+import { certificateBundlesPages } from './pages/certificate-bundles.js'
+import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
+import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
@@ -22,10 +25,13 @@ const groups = [
   accountsPages,
   adjustmentsPages,
   authorsPages,
+  certificateBundlesPages,
+  certificateDesignsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
   directoryPages,
+  hearingPages,
   learningPages,
   logPages,
   outcomesPages,

@@ -5,7 +5,9 @@ const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
   learning: async () => (await import('./learning.js')).learningFigures,
+  compliance: async () => (await import('./compliance.js')).compliance,
   certificates: async () => (await import('./certificates.js')).certificates,
+  registers: async () => (await import('./registers.js')).registers,
   sanctions: async () => (await import('./sanctions.js')).sanctionsFigures,
 }
 
