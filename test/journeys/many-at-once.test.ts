@@ -15,7 +15,8 @@ describe(`${people} people answering at once`, () => {
 
   before(async function () {
     this.timeout(rounds(60_000, 1_800_000))
-    world = await createWorld('2026-03-02T10:00:00Z')
+    // Far ahead: a database takes away invitations whose day is past, by its own clock, within a minute.
+    world = await createWorld('2040-03-02T10:00:00Z')
     const names = Array.from({ length: people }, (_, index) => `learner-${index}`)
     const rows = names.map((name) => `${name},${name},${name}@parliament.example,en\n`).join('')
     await world.directory({ ...smallParliament, people: smallParliament.people + rows })
