@@ -19,7 +19,8 @@ describe('an author', () => {
   it('sees what is wrong, and which reviews are wanting', async function () {
     this.timeout(60_000)
     const visitor = await world.signedIn('author@parliament.example')
-    const page = await visitor.get('/authors')
+    let page = await visitor.get('/authors')
+    while (page.words.includes('The files are being read')) page = await visitor.get('/authors')
     expect(page.words).to.include('Nothing is wrong in the files.')
     expect(page.words).to.include('Not yet reviewed by a specialist.')
     expect(page.words).to.include('The Welsh has not yet been reviewed.')

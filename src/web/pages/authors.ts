@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import {
   audiences,
@@ -30,6 +31,7 @@ export interface AuthorsPagesParts {
   contentFaults: () => Promise<readonly ContentFault[]>
 }
 
+const patience = 2000
 const nothing = z.object({})
 const named = z.object({ course: z.string().max(64) })
 const ways = ['usual', 'quiet', 'under-18'] as const
@@ -42,17 +44,23 @@ const preview = named.extend({
 /** For whoever writes courses: what is wrong and where, how it looks to anybody, and how it does. */
 export function authorsPages(parts: AuthorsPagesParts): Page[] {
   const { learning, catalogue, surveys, contentFaults } = parts
-  let found: Promise<readonly ContentFault[]> | undefined
+  let found: readonly ContentFault[] | undefined
+  let looking: Promise<void> | undefined
 
-  /** What was found last; looked for again when an author asks for it. */
-  async function faults(): Promise<readonly ContentFault[]> {
-    found ??= contentFaults()
-    try {
-      return await found
-    } catch (error) {
-      found = undefined
-      throw error
-    }
+  /** Looks into the files, once for all who ask meanwhile. */
+  const look = (): Promise<void> =>
+    (looking ??= contentFaults()
+      .then((faults) => {
+        found = faults
+      })
+      .finally(() => {
+        looking = undefined
+      }))
+
+  /** What was found last, with a little patience for the first time; nothing while it takes longer. */
+  async function faults(): Promise<readonly ContentFault[] | undefined> {
+    if (!found || looking) await Promise.race([look(), wait(patience)])
+    return found
   }
 
   function versionOf(course: string): CourseVersion {
@@ -69,7 +77,8 @@ export function authorsPages(parts: AuthorsPagesParts): Page[] {
       input: nothing,
       audit: 'nothing',
       async handle() {
-        const all = await faults()
+        const known = await faults()
+        const all = known ?? []
         const { courses } = catalogue()
         const withheld = [...new Set(all.flatMap(({ course }) => course ?? []))].filter(
           (course) => !courses.has(course),
@@ -83,6 +92,7 @@ export function authorsPages(parts: AuthorsPagesParts): Page[] {
           })),
           withheld,
           found: all,
+          looking: known === undefined || looking !== undefined,
         }
         return view('authors/list', { key: 'authors.title' }, model)
       },
@@ -94,8 +104,7 @@ export function authorsPages(parts: AuthorsPagesParts): Page[] {
       input: nothing,
       audit: 'nothing',
       async handle() {
-        found = undefined
-        await faults()
+        await Promise.race([look(), wait(patience)])
         return go('/authors')
       },
     }),
@@ -125,7 +134,7 @@ export function authorsPages(parts: AuthorsPagesParts): Page[] {
               id: step.id,
               count: stops.get(step.id),
             })),
-          own: (await faults()).filter(({ course }) => course === input.course),
+          own: (await faults())?.filter(({ course }) => course === input.course),
           back: '/authors',
         }
         return view(
