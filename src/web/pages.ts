@@ -2,6 +2,7 @@ import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
+import { authorsPages } from './pages/authors.js'
 import { certificateBundlesPages } from './pages/certificate-bundles.js'
 import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
@@ -24,6 +25,7 @@ const groups = [
   accountPages,
   accountsPages,
   adjustmentsPages,
+  authorsPages,
   certificateBundlesPages,
   certificateDesignsPages,
   certificatesPages,

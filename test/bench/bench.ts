@@ -5,6 +5,7 @@ const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   pages: async () => (await import('./pages.js')).pages,
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
+  learning: async () => (await import('./learning.js')).learningFigures,
   compliance: async () => (await import('./compliance.js')).compliance,
   certificates: async () => (await import('./certificates.js')).certificates,
   registers: async () => (await import('./registers.js')).registers,
