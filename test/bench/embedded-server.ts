@@ -35,11 +35,12 @@ process.on('message', (asked) => {
     // How late a timer of this thread may be while the database works.
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
-    const start = performance.now()
+    const [start, before] = [performance.now(), process.cpuUsage()]
     if (asked === 'rest') await new Promise((resolve) => setTimeout(resolve, 1000))
     else await collection.aggregate(pipeline).toArray()
     const took = performance.now() - start
     delay.disable()
-    process.send?.({ took, delay: delay.max / 1e6 })
+    const { user, system } = process.cpuUsage(before)
+    process.send?.({ took, delay: delay.max / 1e6, cpu: (user + system) / 1000 })
   })()
 })

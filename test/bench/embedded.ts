@@ -62,6 +62,12 @@ const row = (n: number): Row => ({
   text: 'x'.repeat(290),
 })
 
+interface Grouped {
+  readonly took: number
+  readonly delay: number
+  readonly cpu: number
+}
+
 interface Server {
   readonly process: ChildProcess
   readonly uri: string
@@ -261,8 +267,9 @@ export async function* embedded(): AsyncGenerator<Figure> {
     const whose = `resident, of the process that serves ${all} documents`
     yield figure('embedded.memory', await memoryOf(server), 'MB', `${whose}, as they are written`)
     yield* reads(server, collection)
-    const grouped = await answer<{ took: number; delay: number }>(server.process, 'group')
-    yield figure('embedded.group', grouped.took, 'ms', `$group over ${all} documents`)
+    const grouped = await answer<Grouped>(server.process, 'group')
+    const what = `$group over ${all} documents, ${Math.round(grouped.cpu)} ms of CPU`
+    yield figure('embedded.group', grouped.took, 'ms', what)
     const rest = await answer<{ delay: number }>(server.process, 'rest')
     const beside = 'longest delay of the event loop beside it, goal 25'
     yield figure('embedded.group.delay', grouped.delay, 'ms', beside)
