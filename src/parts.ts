@@ -20,6 +20,7 @@ import type { Config } from './config.js'
 import { loadCatalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { createIdentity } from './identity/identity.js'
+import { createHearingBundles } from './hearing-bundle/hearing-bundle.js'
 import type { Institution } from './institution.js'
 import type { Words } from './language.js'
 import { createLearning, createShelf } from './learning/learning.js'
@@ -41,6 +42,7 @@ import {
 } from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
 import { signingKeys } from './signing-keys.js'
+import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
 /** What differs between a server, a command and a test: everything else is the same. */
@@ -209,6 +211,12 @@ export async function createParts(
     clock,
     random,
   })
+  const surveys = createSurveys({
+    database,
+    ring: openSurveyRing({ keysDir, make: makeKeys, clock }),
+    least: institution.leastPeople,
+    random,
+  })
   const training = createTrainingSessions({
     database,
     audit,
@@ -254,6 +262,7 @@ export async function createParts(
     everyDays: institution.remindEveryDays,
   })
   const savedViews = createSavedViews({ database, random })
+  const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
     audit,
@@ -267,6 +276,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
+    hearings,
     identity,
     learning,
     notifications,
@@ -278,6 +288,7 @@ export async function createParts(
     sanctions,
     savedViews,
     shelf,
+    surveys,
     training,
     wall,
     words,

@@ -12,7 +12,9 @@ import { readConfig } from '../config.js'
 import { readInstitution } from '../institution.js'
 import { systemRandom } from '../random.js'
 import { openBodyRings } from '../sanctions/sanctions.js'
+import { openSurveyRing } from '../surveys/surveys.js'
 import { inWords } from './sentences.js'
+import { openSurveyRing } from '../surveys/surveys.js'
 import { print, Refusal } from './terminal.js'
 
 interface VerifyOptions {
@@ -62,7 +64,9 @@ function keys({ rotate, withdraw, reason, json }: KeysOptions): void {
   const options = { keysDir, clock: systemClock }
   const rings = [
     ...createKeys({ ...options, bodies }),
+    openSurveyRing({ ...options, make: true }),
     ...bodies.map((body) => openBodyRings({ ...options, body, make: true }).sealing),
+    openSurveyRing({ ...options, make: true }),
   ]
   const names = rings.map(({ name }) => name).join(', ')
   if (rotate !== undefined) {

@@ -25,6 +25,7 @@ const places: readonly Place[] = [
   },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/surveys', permission: 'see-surveys', text: { key: 'navigation.surveys' } },
   {
     href: '/adjustments/asked',
     permission: 'safeguard',

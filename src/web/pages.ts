@@ -8,11 +8,13 @@ import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
+import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
+import { surveysPages } from './pages/surveys.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -27,11 +29,13 @@ const groups = [
   compliancePages,
   decisionsPages,
   directoryPages,
+  hearingPages,
   learningPages,
   logPages,
   outcomesPages,
   privatePages,
   programmePages,
+  surveysPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,
