@@ -14,7 +14,6 @@ import { systemRandom } from '../random.js'
 import { openBodyRings } from '../sanctions/sanctions.js'
 import { openSurveyRing } from '../surveys/surveys.js'
 import { inWords } from './sentences.js'
-import { openSurveyRing } from '../surveys/surveys.js'
 import { print, Refusal } from './terminal.js'
 
 interface VerifyOptions {
@@ -64,7 +63,6 @@ function keys({ rotate, withdraw, reason, json }: KeysOptions): void {
   const options = { keysDir, clock: systemClock }
   const rings = [
     ...createKeys({ ...options, bodies }),
-    openSurveyRing({ ...options, make: true }),
     ...bodies.map((body) => openBodyRings({ ...options, body, make: true }).sealing),
     openSurveyRing({ ...options, make: true }),
   ]
