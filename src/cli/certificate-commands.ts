@@ -12,8 +12,8 @@ import { readConfig } from '../config.js'
 import { readInstitution } from '../institution.js'
 import { systemRandom } from '../random.js'
 import { openBodyRings, safeguarding } from '../sanctions/sanctions.js'
-import { inWords } from './sentences.js'
 import { openSurveyRing } from '../surveys/surveys.js'
+import { inWords } from './sentences.js'
 import { print, Refusal } from './terminal.js'
 
 interface VerifyOptions {

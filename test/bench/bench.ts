@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   learning: async () => (await import('./learning.js')).learningFigures,
   compliance: async () => (await import('./compliance.js')).compliance,
   certificates: async () => (await import('./certificates.js')).certificates,
+  'certificates-served': async () => (await import('./certificates-served.js')).certificatesServed,
   registers: async () => (await import('./registers.js')).registers,
   sanctions: async () => (await import('./sanctions.js')).sanctionsFigures,
 }
