@@ -10,6 +10,7 @@ import { outboxCollections } from './notifications/notifications.js'
 import { directoryCollections, peopleCollections } from './people/people.js'
 import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
+import { surveyCollections } from './surveys/surveys.js'
 import { trainingSessionCollections } from './training-sessions/training-sessions.js'
 import { replyCollections } from './web/web.js'
 
@@ -25,6 +26,7 @@ export const collections: readonly CollectionPlan[] = [
   ...adjustmentCollections,
   ...shelfCollections,
   ...learningCollections,
+  ...surveyCollections,
   ...markCollections,
   ...listCollections,
   ...simulationCollections,

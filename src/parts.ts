@@ -46,6 +46,7 @@ import {
   createWall,
 } from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
+import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
 /** What differs between a server, a command and a test: everything else is the same. */
@@ -214,6 +215,12 @@ export async function createParts(
     clock,
     random,
   })
+  const surveys = createSurveys({
+    database,
+    ring: openSurveyRing({ keysDir, make: makeKeys, clock }),
+    least: institution.leastPeople,
+    random,
+  })
   const training = createTrainingSessions({
     database,
     audit,
@@ -285,6 +292,7 @@ export async function createParts(
     sanctions,
     savedViews,
     shelf,
+    surveys,
     training,
     wall,
     words,

@@ -13,6 +13,7 @@ import { readInstitution } from '../institution.js'
 import { systemRandom } from '../random.js'
 import { openBodyRings } from '../sanctions/sanctions.js'
 import { inWords } from './sentences.js'
+import { openSurveyRing } from '../surveys/surveys.js'
 import { print, Refusal } from './terminal.js'
 
 interface VerifyOptions {
@@ -62,6 +63,7 @@ function keys({ rotate, withdraw, reason, json }: KeysOptions): void {
   const options = { keysDir, clock: systemClock }
   const rings = [
     ...createKeys({ ...options, bodies }),
+    openSurveyRing({ ...options, make: true }),
     ...bodies.map((body) => openBodyRings({ ...options, body, make: true }).sealing),
   ]
   const names = rings.map(({ name }) => name).join(', ')

@@ -27,6 +27,7 @@ import { createSimulationsStore, type EffectLine, type Simulation } from './simu
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastsUntil } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
+export { checkFolder } from './check-folder.js'
 export { checkExamples } from './examples.js'
 export { reasonOf, rulesOf } from './reasons.js'
 export { createReminders, type Reminders } from './reminders.js'

@@ -28,7 +28,7 @@ import { createSessionsStore, sessionCollections } from './sessions-store.js'
 import { usualSettings, type Settings } from './settings.js'
 import { calendarFor, type Voice } from './telling.js'
 import type { Courses } from './training-session.js'
-import { createUploads, type Uploads } from './uploads.js'
+import { createUploads, type Uploads, type UploadsParts } from './uploads.js'
 import { createUploadsStore, uploadCollections } from './uploads-store.js'
 
 export { arrangements, type Arrangement } from './arrangement.js'
@@ -106,6 +106,7 @@ export interface TrainingSessionsParts {
   tell: (messages: readonly Message[]) => Promise<void>
   /** Asked of the sealed plane for everybody who asks for a place, whether or not there is one. */
   mayNotMeet: MayNotMeet
+  readSheet?: UploadsParts['readSheet']
 }
 
 export function createTrainingSessions(given: TrainingSessionsParts): TrainingSessions {

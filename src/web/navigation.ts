@@ -25,6 +25,7 @@ const places: readonly Place[] = [
   },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/surveys', permission: 'see-surveys', text: { key: 'navigation.surveys' } },
   {
     href: '/adjustments/asked',
     permission: 'safeguard',
@@ -32,6 +33,11 @@ const places: readonly Place[] = [
   },
   { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
   { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
+  {
+    href: '/certificate-designs',
+    permission: 'author',
+    text: { key: 'certificate-designs.title' },
+  },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]

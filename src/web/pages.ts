@@ -2,6 +2,8 @@ import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
+import { certificateBundlesPages } from './pages/certificate-bundles.js'
+import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
@@ -12,6 +14,7 @@ import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
+import { surveysPages } from './pages/surveys.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -20,6 +23,8 @@ const groups = [
   accountPages,
   accountsPages,
   adjustmentsPages,
+  certificateBundlesPages,
+  certificateDesignsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
@@ -30,6 +35,7 @@ const groups = [
   outcomesPages,
   privatePages,
   programmePages,
+  surveysPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,

@@ -5,6 +5,7 @@ const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
   certificates: async () => (await import('./certificates.js')).certificates,
+  registers: async () => (await import('./registers.js')).registers,
   sanctions: async () => (await import('./sanctions.js')).sanctionsFigures,
 }
 

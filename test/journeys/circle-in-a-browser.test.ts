@@ -30,17 +30,18 @@ async function press(page: Page, selector: string): Promise<void> {
 /** Fills in a field by the keyboard: types, or chooses what a list or a group of boxes offers. */
 async function fill(page: Page, name: string, value: string): Promise<void> {
   const field = page.locator(`main [name="${name}"]`).first()
-  const kind = await field.evaluate((element) => element.getAttribute('type') ?? element.tagName)
+  const kind = (await field.getAttribute('type')) ?? (await field.evaluate('(element) => element.tagName'))
   if (kind === 'radio' || kind === 'checkbox') {
-    await page.locator(`main [name="${name}"][value="${value}"]`).focus()
-    await page.keyboard.press('Space')
+    const choice = page.locator(`main [name="${name}"][value="${value}"]`)
+    await choice.focus()
+    if (!(await choice.isChecked())) await page.keyboard.press('Space')
   } else if (kind === 'SELECT') {
     await field.selectOption(value)
   } else {
     await tabTo(page, `main [name="${name}"]`)
-    // A date is typed in the order that the reader's country has it.
-    const typed = kind === 'date' ? value.split('-').reverse().join('') : value
-    await page.keyboard.type(typed)
+    // In which order a date is typed depends on the machine's own settings.
+    if (kind === 'date') await field.fill(value)
+    else await page.keyboard.type(value)
   }
 }
 
@@ -125,7 +126,7 @@ describe('the circle in a real browser', () => {
     await fill(officer, 'due', 'on')
     await fill(officer, 'dueOn', '2026-06-01')
     await press(officer, 'main form button.govuk-button')
-    expect(await officer.locator('main').textContent()).to.include('CC/2026/9')
+    expect(await officer.locator('main').innerText()).to.include('CC/2026/9')
     await look(officer)
 
     const member = await windows.open(world.address, { width: 390 })
@@ -136,9 +137,16 @@ describe('the circle in a real browser', () => {
     await world.app.reconciler.settle()
     await member.goto('/certificates')
     await look(member)
-    const verify = await member.locator('main a[href*="/verify/"]').first().getAttribute('href')
+    await member.locator('main a[href^="/certificates/"]').first().click()
+    await member.waitForURL(/\/certificates\/.+/)
+    await look(member)
+    const serial = new URL(member.url()).pathname.split('/').at(-1) ?? ''
     const anybody = await windows.open(world.address)
-    await anybody.goto(verify ?? '')
+    await anybody.goto('/verify')
+    await look(anybody)
+    await fill(anybody, 'serial', serial)
+    await anybody.keyboard.press('Enter')
+    await anybody.waitForURL(/\/verify\/.+/)
     await look(anybody)
     expect(await anybody.locator('main').textContent()).to.include('Mair Larkspur')
 

@@ -1,5 +1,6 @@
 import type { Page } from '../page.js'
 import type { TrainingSessionPagesParts } from './training-sessions/around.js'
+import { accreditationPages } from './training-sessions/accreditations.js'
 import { placePages } from './training-sessions/places.js'
 import { planningPages } from './training-sessions/planning.js'
 import { registerPages } from './training-sessions/register.js'
@@ -10,4 +11,6 @@ export type { TrainingSessionPagesParts } from './training-sessions/around.js'
 /** Training sessions and their registers, for those who give them and those who come. */
 export const trainingSessionPages = (parts: TrainingSessionPagesParts): Page[] =>
   // An address of its own stands before one with an id in its place.
-  [planningPages, placePages, registerPages, uploadPages].flatMap((pages) => pages(parts))
+  [planningPages, accreditationPages, placePages, registerPages, uploadPages].flatMap((pages) =>
+    pages(parts),
+  )
