@@ -330,6 +330,7 @@ describe('the examples that must hold (domain, section 5), over HTTP and the API
           ['withdraw', { on: '2024-01-08' }],
           ['extend', { dueOn: '2024-04-08' }],
           ['plan', {}],
+          ['confirm', { understood: 'yes', on: '2024-01-08' }],
         ]
         for (const [act, given] of acts) {
           expect((await officer.send(`${address}/${act}`, given)).status, act).to.be.oneOf([
