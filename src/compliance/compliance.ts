@@ -96,6 +96,8 @@ export interface Compliance {
     id: string,
     page: { kind?: EffectKind; from: number; size: number },
   ): Promise<{ simulation: Simulation; lines: EffectLine[] } | undefined>
+  /** Drops what a trial found. */
+  forgetSimulation(id: string): Promise<void>
   /** Everybody whom the programme of today treats in a way that a person should look at. */
   exceptions(): Promise<PersonException[]>
   /** Reads everybody's facts, so that the first list does not wait for them. */
@@ -220,6 +222,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       const simulation = await simulations.find(id)
       return simulation && { simulation, lines: await simulations.page(id, kind, from, size) }
     },
+    forgetSimulation: (id) => simulations.drop(id),
     async exceptions() {
       const today = clock.today()
       const programme = (await programmes()).findLast(({ from }) => from <= today)

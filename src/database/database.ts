@@ -65,12 +65,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     serverSelectionTimeoutMS: 5_000,
   })
   await connection.asPromise()
+  const limits = createLimits(connection)
   return {
     connection,
     address: { uri: address, name: connection.name },
     files: createFiles(connection, random),
     leases: createLeases(connection, clock, random),
-    limits: createLimits(connection),
+    limits,
     migrate: (plans, changes = []) =>
       migrate(connection, [...plans, ...fileCollections], changes, clock),
     async ping() {
@@ -81,6 +82,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       }
     },
     async close() {
+      await limits.ready()
       await connection.close()
       await embedded?.close()
     },

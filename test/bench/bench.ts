@@ -4,6 +4,7 @@ import type { Benchmark } from './figure.js'
 const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
+  compliance: async () => (await import('./compliance.js')).compliance,
   certificates: async () => (await import('./certificates.js')).certificates,
   registers: async () => (await import('./registers.js')).registers,
   sanctions: async () => (await import('./sanctions.js')).sanctionsFigures,

@@ -109,7 +109,9 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
                 href: to({ standing: state }),
                 current: input.standing === state,
               })),
-            filtered: Object.keys(omit(input, ['page', 'standing'])).length > 0,
+            filtered: Object.values(omit(input, ['page', 'standing'])).some(
+              (value) => value !== undefined,
+            ),
             query: listAddress('', input).slice(1),
             remindAll: open.some((state) => counts[state as 'due'] > 0)
               ? listAddress('/compliance/remind', input)
