@@ -2,7 +2,7 @@ import { adjustmentCollections } from './adjustments/adjustments.js'
 import { auditCollections } from './audit/audit.js'
 import { certificateCollections } from './certificates/certificates.js'
 import { completionCollections } from './completions/completions.js'
-import { markCollections, simulationCollections } from './compliance/compliance.js'
+import { listCollections, markCollections, simulationCollections } from './compliance/compliance.js'
 import type { CollectionPlan } from './database/database.js'
 import { identityCollections } from './identity/identity.js'
 import { learningCollections, shelfCollections } from './learning/learning.js'
@@ -10,6 +10,7 @@ import { outboxCollections } from './notifications/notifications.js'
 import { directoryCollections, peopleCollections } from './people/people.js'
 import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
+import { surveyCollections } from './surveys/surveys.js'
 import { trainingSessionCollections } from './training-sessions/training-sessions.js'
 import { replyCollections } from './web/web.js'
 
@@ -25,7 +26,9 @@ export const collections: readonly CollectionPlan[] = [
   ...adjustmentCollections,
   ...shelfCollections,
   ...learningCollections,
+  ...surveyCollections,
   ...markCollections,
+  ...listCollections,
   ...simulationCollections,
   ...certificateCollections,
   ...sealedCollections,

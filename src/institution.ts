@@ -27,7 +27,11 @@ const schema = z.strictObject({
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
-  programme: z.strictObject({ 'least-days': z.int().min(0).max(366) }),
+  programme: z.strictObject({
+    'least-days': z.int().min(0).max(366),
+    'remind-every-days': z.int().min(1).max(366),
+  }),
+  surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
 })
 
 export type SupportKind = keyof z.output<typeof schema>['support']
@@ -49,8 +53,12 @@ export interface Institution {
   complianceTeam: { email: string; phone?: string | undefined }
   conductBodies: readonly ConductBody[]
   endingLimit: number
+  /** From how many people on a survey tells anything. */
+  leastPeople: number
   /** From how few days between event and due date an exception is raised. */
   leastDays: number
+  /** Nobody is reminded more often than once in so many days. */
+  remindEveryDays: number
 }
 
 /** Reads the institution's file. Throws `ConfigError` naming file and line where it cannot be used. */
@@ -77,6 +85,8 @@ export function readInstitution(coursesDir: string): Institution {
     complianceTeam: value['compliance-team'],
     conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],
+    leastPeople: value.surveys['least-people'],
     leastDays: value.programme['least-days'],
+    remindEveryDays: value.programme['remind-every-days'],
   }
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { createApp } from './app.js'
 import { systemClock } from './clock.js'
 import { ConfigError, readConfig } from './config.js'
-import { DirectoryInUse } from './database/database.js'
+import { DatabaseRefused } from './database/database.js'
 import { createLog } from './log.js'
 import { systemRandom } from './random.js'
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof DirectoryInUse)) throw error
+  if (!(error instanceof ConfigError || error instanceof DatabaseRefused)) throw error
   process.stderr.write(`good-standing: ${error.message}\n`)
   process.exitCode = 1
 }

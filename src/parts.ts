@@ -13,7 +13,10 @@ import {
   checkExamples,
   createCompliance,
   createMarks,
+  createReminders,
+  createSavedViews,
   lastsUntil,
+  progressFrom,
   rollsHere,
   rollsInThread,
 } from './compliance/compliance.js'
@@ -22,6 +25,7 @@ import type { Config } from './config.js'
 import { loadCatalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { createIdentity } from './identity/identity.js'
+import { createHearingBundles } from './hearing-bundle/hearing-bundle.js'
 import type { Institution } from './institution.js'
 import type { Words } from './language.js'
 import { createLearning, createShelf } from './learning/learning.js'
@@ -34,8 +38,15 @@ import {
 } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
 import type { Random } from './random.js'
-import { createDecisions, createProgrammes } from './requirements/requirements.js'
+import {
+  createClaims,
+  createContests,
+  createDecisions,
+  createProgrammes,
+  createWall,
+} from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
+import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
 /** What differs between a server, a command and a test: everything else is the same. */
@@ -48,6 +59,8 @@ export interface PartsOptions {
   mailer?: Mailer
   /** Works out everybody's standing in this thread: for tests, and commands that do nothing else. */
   inThisThread?: boolean
+  /** Lets webhooks reach this machine itself: for tests. */
+  nearWebhooks?: boolean
 }
 
 /** Every door below the web, as one application has it. */
@@ -89,8 +102,10 @@ export async function createParts(
     log,
     words,
     mailer,
-    stillWanted: ({ kind, about }) =>
-      kind === 'place' ? training.bookings.isCurrent(about) : Promise.resolve(true),
+    async stillWanted({ kind, about }) {
+      if (kind === 'place') return training.bookings.isCurrent(about)
+      return kind === 'reminder' ? reminders.isWanted(about) : true
+    },
   })
   const { endingLimit, leastDays } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })
@@ -105,7 +120,19 @@ export async function createParts(
     changingEverybody: marks.aroundEverybody,
   })
   await programmes.start(readFileSync(join(config.coursesDir, 'programme.yaml')))
-  const decisions = createDecisions({ database, audit, people, clock, random, changing })
+  const wall = createWall({
+    people,
+    audit,
+    clock,
+    officers: async () =>
+      (await identity.holders('decision-maker')).map(({ email, person }) => ({
+        name: email,
+        ...(person ? { person } : {}),
+      })),
+  })
+  const desk = { database, audit, clock, random, wall }
+  const decisions = createDecisions({ ...desk, people, changing })
+  const contests = createContests(desk)
 
   const sanctions = createSealedPlane({
     config,
@@ -118,6 +145,7 @@ export async function createParts(
     programmes: () => programmes.adopted(),
     shelf,
     makeKeys,
+    nearWebhooks: options.nearWebhooks ?? false,
     mailer,
     words,
     clock,
@@ -165,6 +193,16 @@ export async function createParts(
     certificates,
     sanctions,
   })
+  const claims = createClaims({
+    ...desk,
+    courses: () => new Set(courses().keys()),
+    async complete(actor, { id, person, course, delivery, on }) {
+      const taught = courses().get(course)
+      const version = { hash: taught?.hash ?? '', label: taught?.label ?? '' }
+      const evidence = { kind: 'prior-learning', id } as const
+      await completions.recordMany(actor, [{ person, course, delivery, on, version, evidence }])
+    },
+  })
   const adjustments = createAdjustments({ database, audit, people, clock, random })
   const learning = createLearning({
     database,
@@ -175,6 +213,12 @@ export async function createParts(
     programmes: programmes.adopted,
     wayOf: (person) => adjustments.wayOf(person),
     clock,
+    random,
+  })
+  const surveys = createSurveys({
+    database,
+    ring: openSurveyRing({ keysDir, make: makeKeys, clock }),
+    least: institution.leastPeople,
     random,
   })
   const training = createTrainingSessions({
@@ -208,28 +252,49 @@ export async function createParts(
     clock,
     programmes: programmes.adopted,
     titles: { course: courseTitle },
+    progressOf: async (some) =>
+      progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
   })
+  const reminders = createReminders({
+    database,
+    audit,
+    people,
+    compliance,
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    publicUrl,
+    everyDays: institution.remindEveryDays,
+  })
+  const savedViews = createSavedViews({ database, random })
+  const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
     audit,
     catalogue,
     certificates,
+    claims,
     clock,
     completions,
     compliance,
+    contests,
     courseTitle,
     database,
     decisions,
+    hearings,
     identity,
     learning,
     notifications,
     people,
     programmes,
     random,
+    reminders,
     rolls,
     sanctions,
+    savedViews,
     shelf,
+    surveys,
     training,
+    wall,
     words,
   }
 }

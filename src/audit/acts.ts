@@ -38,6 +38,17 @@ export interface Acts {
   'programme.proposed': { proposal: string; from: string }
   'programme.approved': { proposal: string; from: string }
   'programme.withdrawn': { proposal: string; from: string }
+  'reminder.sent': { on: string }
+  'list.exported': { format: string; asAt: string; lines: number; filter: string }
+  'claim.made': { claim: string; course: string }
+  'claim.reviewed': { claim: string; recommends: boolean }
+  'claim.decided': { claim: string; granted: boolean }
+  'contest.made': { contest: string }
+  'contest.answered': { contest: string; upheld: boolean }
+  /** Somebody was too near to what they would have decided. */
+  'conflict.refused': { own: boolean }
+  /** What was decided about somebody, and why, was looked at. */
+  'decisions.read': object
   'relief.proposed': { decision: string; duty: string; kind: string }
   'relief.granted': { decision: string; duty: string; kind: string }
   'relief.refused': { decision: string; duty: string; kind: string }

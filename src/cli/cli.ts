@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.js'
-import { DirectoryInUse } from '../database/database.js'
+import { DatabaseRefused } from '../database/database.js'
 import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
+import { addBackupCommands } from './backup-commands.js'
+import { addCertificateCommands } from './certificate-commands.js'
+import { addContentCommands } from './content-commands.js'
 import { addListCommands } from './list-commands.js'
 import { addRegisterCommands } from './register-commands.js'
 import { addServerCommands } from './server-commands.js'
@@ -17,6 +20,9 @@ const program = new Command('good-standing')
 addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
+addContentCommands(program)
+addBackupCommands(program)
+addCertificateCommands(program)
 addRegisterCommands(program)
 
 try {
@@ -35,7 +41,11 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write([inWords(error.say), ...faults].map((line) => `${line}\n`).join(''))
     return 1
   }
-  if (error instanceof Refusal || error instanceof ConfigError || error instanceof DirectoryInUse) {
+  if (
+    error instanceof Refusal ||
+    error instanceof ConfigError ||
+    error instanceof DatabaseRefused
+  ) {
     process.stderr.write(`${error.message}\n`)
     return 1
   }

@@ -1,16 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { Option, type Command } from 'commander'
 import { systemActor } from '../actor.js'
 import { parseDay, type Day } from '../clock.js'
 import {
+  checkExamples,
   standingJson,
   standings,
   type ListQuery,
   type StandingState,
 } from '../compliance/compliance.js'
+import { invalid } from '../errors.js'
 import { termKinds, type TermKind } from '../people/people.js'
+import { readProgramme } from '../requirements/requirements.js'
 import { withApp } from './open-app.js'
 import { inWords } from './sentences.js'
-import { print, Refusal } from './terminal.js'
+import { print, progress, Refusal } from './terminal.js'
 
 const commandLine = systemActor('command line')
 
@@ -63,6 +67,50 @@ async function standing(person: string, options: { asAt?: string; json?: boolean
   })
 }
 
+interface SimulateOptions {
+  from: string
+  json?: boolean
+}
+
+/** Tries a programme file against everybody and keeps nothing but what it found. */
+async function simulate(file: string, { from, json }: SimulateOptions): Promise<void> {
+  const { asAt: on } = dateOf(from)
+  if (!on) throw new Refusal('say from which date it would hold, with --from')
+  const bytes = bytesOf(file)
+  await withApp(async ({ compliance, catalogue }) => {
+    const { duties, examples, faults } = readProgramme(bytes, new Set(catalogue.courses.keys()))
+    const wrong = faults.length > 0 ? faults : checkExamples(duties, examples)
+    if (wrong.length > 0) throw invalid('programme.has-faults', { count: wrong.length }, wrong)
+    progress('trying it against everybody')
+    const id = `command-line-${process.pid}`
+    const found = await compliance.simulate({ id, duties, from: on })
+    const { lines = [] } = (await compliance.simulation(id, { from: 0, size: 1_000_000 })) ?? {}
+    await compliance.forgetSimulation(id)
+    const told = lines.map(({ person, name, kind, duty, before, after }) => ({
+      person,
+      name,
+      effect: kind,
+      duty,
+      before: before?.state,
+      after: after?.state,
+      due: after?.due,
+    }))
+    print(json, { on: found.on, people: found.people, counts: found.counts, lines: told }, [
+      ...told.map(({ name, effect, duty, due }) => [name, effect, duty, due ?? ''].join('\t')),
+      ...Object.entries(found.counts).map(([kind, count]) => `${kind}: ${count}`),
+      `${found.people} people, as at ${found.on}`,
+    ])
+  })
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch {
+    throw new Refusal(`${file} cannot be read`)
+  }
+}
+
 export function addListCommands(program: Command): void {
   const asAt = new Option('--as-at <date>', 'the date whose standing is shown, such as 2025-04-01')
   program
@@ -87,4 +135,10 @@ export function addListCommands(program: Command): void {
     .addOption(asAt)
     .option('--json', 'print JSON')
     .action(standing)
+  program
+    .command('simulate <file>')
+    .description('what a changed programme would do, to whom; nothing is changed')
+    .requiredOption('--from <date>', 'the date from which it would hold')
+    .option('--json', 'print JSON')
+    .action(simulate)
 }

@@ -32,7 +32,7 @@ export async function openApp(
  */
 export async function withApp<Result>(work: (app: App) => Promise<Result>): Promise<Result> {
   const { mongodbUri, dataDir } = readConfig()
-  const databaseUri = mongodbUri ? undefined : runningServer(dataDir)
+  const databaseUri = mongodbUri ? undefined : await runningServer(dataDir)
   const { app } = await openApp({
     logLevel: 'warn',
     inThisThread: true,

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.js'
 import { demoPassword, loadDemo } from '../demo/demo.js'
@@ -24,6 +26,7 @@ async function demo(): Promise<void> {
   const accounts = await loadDemo({
     ...app,
     courses,
+    keep: (name, text) => writeFile(join(config.dataDir, name), text),
     say: (what) => process.stdout.write(`${what} …\n`),
   })
   await app.listen()
@@ -38,6 +41,7 @@ async function demo(): Promise<void> {
     '',
     ...lines,
     '',
+    `A register to try an upload with is ${join(config.dataDir, 'example-register.csv')}`,
     `The data stays in ${config.dataDir}. Ctrl-C ends the server.`,
   ])
 }

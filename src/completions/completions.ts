@@ -25,6 +25,8 @@ export interface Completions {
   get(id: string): Promise<Completion>
   /** Completions that stand, by person; everybody's when no people are named. */
   of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Completion[]>>
+  /** Everything ever recorded of one person, what was taken back included, the newest first. */
+  history(person: string): Promise<Completion[]>
   /** Recorded after a given one, in the order of recording; for programs that follow along. */
   since(after: { at: Date; id: string }, limit: number): Promise<Completion[]>
   /** Finishes what a crash left between a completion and its consequences; answers how many. */
@@ -125,6 +127,10 @@ export function createCompletions(parts: CompletionsParts): Completions {
       const [completion] = await store.byIds([id])
       if (!completion) throw notFound()
       return completion
+    },
+    async history(person) {
+      const own = await store.of([person])
+      return own.toSorted((a, b) => (a.on < b.on ? 1 : -1))
     },
     since: (after, limit) => store.since(after.at, after.id, limit),
     async follow() {

@@ -1,65 +1,90 @@
-import type { Actor } from '../actor.js'
-import { endOfDay, type Clock, type Day } from '../clock.js'
+import { omit } from 'es-toolkit'
+import { personOf, type Actor } from '../actor.js'
+import type { Clock, Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import type { Database } from '../database/database.js'
 import type { EffectKind } from './effects.js'
-import { invalid, notFound } from '../errors.js'
-import type { House, People, TermKind } from '../people/people.js'
+import { notFound } from '../errors.js'
+import type { Bilingual, Sentence } from '../language.js'
+import { calledName, type People } from '../people/people.js'
 import type { Decisions, Duty, Programme } from '../requirements/requirements.js'
-import { createCurrentRoll, readRoll, type ReadRoll } from './current-roll.js'
+import { createCurrentRoll } from './current-roll.js'
 import { viewDay } from './day-view.js'
+import { createExplaining, type ProgressOf } from './explaining.js'
 import type { Line } from './line.js'
 import type { Marks } from './marks-store.js'
 import { only } from './names.js'
-import { reasonOf, rulesOf, type Titles } from './reasons.js'
+import { createReading, type ListQuery } from './reading.js'
+import type { Titles } from './reasons.js'
+import { recordOf, type RecordEntry } from './record.js'
+import type { Answer as RollAnswer } from './roll.js'
 import type { PersonException } from './roll-work.js'
 import type { Rolls } from './rolls.js'
-import { queryRoll, type Filter, type RollLine, type RollListing, type Sort } from './roll-query.js'
+import { queryRoll, type RollLine, type RollListing } from './roll-query.js'
 import { scopesOf, type Scope } from './scope.js'
 import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
-import type { StandingState } from './timeline.js'
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastsUntil } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
+export { checkFolder } from './check-folder.js'
 export { checkExamples } from './examples.js'
 export { reasonOf, rulesOf } from './reasons.js'
+export { createReminders, type Reminders } from './reminders.js'
+export { listCollections } from './reminders-store.js'
+export { createSavedViews, type SavedViews } from './saved-views.js'
 export { rollsHere, rollsInThread, type Rolls } from './rolls.js'
 export { simulationCollections, type EffectLine, type Simulation } from './simulations-store.js'
-export { standingJson, type Line, type StandingJson } from './line.js'
+export { progresses, standingJson, type Line, type Progress, type StandingJson } from './line.js'
+export type { ListQuery } from './reading.js'
+export { progressFrom, type ProgressOf } from './explaining.js'
 export type { Counts, Sort } from './roll-query.js'
 export type { Answer } from './roll.js'
 export { standings, type StandingState } from './timeline.js'
 
-/** What a list is asked for; everything has a default. */
-export interface ListQuery {
-  /** The date whose standing is shown; today's where absent. */
-  asAt?: Day
-  /** By facts as they were known at the end of that date, not as known now. */
-  asKnownThen?: boolean
-  standing?: StandingState | 'absent'
-  kind?: TermKind
-  house?: Exclude<House, 'both'>
-  party?: string
-  office?: string
-  course?: string
-  q?: string
-  sort?: Sort
-  /** From 1. */
-  page?: number
-  /** Lines on a page; everything where absent. */
-  size?: number
-}
-
 export interface Listing extends Omit<RollListing, 'lines'> {
   lines: Line[]
   asAt: Day
+}
+/** A list for taking away: its lines come one after the other, some hundred at a time. */
+export interface LongListing extends Omit<RollListing, 'lines'> {
+  lines: AsyncIterable<Line>
+  asAt: Day
+}
+
+/** One requirement of a person through time. */
+export interface Requirement extends Omit<RecordEntry, 'line' | 'history'> {
+  /** The duty, as the programme calls it. */
+  title: Bilingual
+  line?: Line
+  history: (Pick<RollAnswer, 'from' | 'to' | 'state' | 'absent'> & { why: Sentence })[]
+}
+
+/** What somebody owes and owed, as the reader may see it. */
+export interface PersonRecord {
+  person: string
+  name: string
+  asAt: Day
+  /** The reader's own. */
+  own: boolean
+  requirements: Requirement[]
 }
 
 /** Who owes what by when, and who has done it, for whoever may know (domain, sections 3 and 5). */
 export interface Compliance {
   /** A list as at a date. What the actor may not know of is left out before counting and paging. */
   list(actor: Actor, query: ListQuery): Promise<Listing>
+  /** The same, for an export of any length; `page` and `size` are passed over. */
+  listAll(actor: Actor, query: ListQuery): Promise<LongListing>
+  /**
+   * Everything about one person that the actor may know: their own, all of it; a manager, the days on
+   * which the person was in their care. Throws not-found for somebody whom the actor may not see.
+   */
+  record(
+    actor: Actor,
+    person: string,
+    when?: Pick<ListQuery, 'asAt' | 'asKnownThen'>,
+  ): Promise<PersonRecord>
   /** What one person owes, as at a date. Throws not-found for somebody whom the actor may not see. */
   ofPerson(actor: Actor, person: string, asAt?: Day): Promise<Line[]>
   /** Whether an actor has anybody to look after. */
@@ -71,6 +96,8 @@ export interface Compliance {
     id: string,
     page: { kind?: EffectKind; from: number; size: number },
   ): Promise<{ simulation: Simulation; lines: EffectLine[] } | undefined>
+  /** Drops what a trial found. */
+  forgetSimulation(id: string): Promise<void>
   /** Everybody whom the programme of today treats in a way that a person should look at. */
   exceptions(): Promise<PersonException[]>
   /** Reads everybody's facts, so that the first list does not wait for them. */
@@ -90,82 +117,100 @@ export interface ComplianceParts {
   /** From how few days somebody has too little time to do what is asked. */
   leastDays: number
   titles: Titles
+  progressOf: ProgressOf
 }
+
+// Lines of an export that are made at a time; others get their turn in between.
+const handful = 500
 
 export function createCompliance(parts: ComplianceParts): Compliance {
   const { people, marks, clock, programmes, rolls, titles, leastDays } = parts
   const simulations = createSimulationsStore(parts.database.connection)
   const current = createCurrentRoll(parts, rolls, marks, programmes)
+  const reading = createReading({ people, clock, programmes, rolls, current })
+  const { explainer, withProgress } = createExplaining(titles, parts.progressOf)
 
-  async function rollFor(asAt: Day, asKnownThen: boolean): Promise<ReadRoll> {
-    if (!asKnownThen || asAt === clock.today()) return current()
-    const instant = endOfDay(asAt)
-    return readRoll(await rolls.roll(await programmes(instant), instant))
+  /** Lines as people read them; how far somebody is, is only known of today. */
+  async function explain(lines: Iterable<RollLine>, asAt: Day): Promise<Line[]> {
+    const explained = Array.from(lines, explainer(await programmes()))
+    return asAt === clock.today() ? withProgress(explained) : explained
   }
 
-  const checkDate = (asAt: Day | undefined): Day => {
-    const today = clock.today()
-    if (asAt !== undefined && asAt > today) throw invalid('list.future', { asAt })
-    return asAt ?? today
-  }
-
-  /** The duties that a course can satisfy. */
-  const dutiesOf = async (course: string): Promise<Set<string>> =>
-    new Set(
-      (await programmes()).flatMap(({ duties }) =>
-        duties
-          .filter(({ rules }) => rules.some((rule) => rule.courses.includes(course)))
-          .map(({ id }) => id),
-      ),
-    )
-
-  async function filterOf({ office, course, q, ...query }: ListQuery): Promise<Filter> {
-    const { standing, kind, house, party } = query
-    return {
-      ...(standing ? { standing } : {}),
-      ...(kind ? { kind } : {}),
-      ...(house ? { house } : {}),
-      ...(party ? { party } : {}),
-      ...(q?.trim() ? { q } : {}),
-      ...(office ? { offices: await people.officesBelow(office) } : {}),
-      ...(course ? { duties: await dutiesOf(course) } : {}),
+  async function* explainAll(lines: Iterable<RollLine>, asAt: Day): AsyncGenerator<Line> {
+    let some: RollLine[] = []
+    for (const line of lines) {
+      if (some.push(line) < handful) continue
+      yield* await explain(some, asAt)
+      some = []
     }
+    yield* await explain(some, asAt)
   }
 
-  async function explain(lines: readonly RollLine[]): Promise<Line[]> {
-    const rules = rulesOf(await programmes())
-    return lines.map((line) => {
-      const rule = line.answer.rule === undefined ? undefined : rules.get(line.answer.rule)
-      const course = line.answer.course ?? rule?.courses[0] ?? ''
-      return { ...line, course, why: reasonOf(line.answer, course, rule, titles) }
-    })
+  /** Whom an actor may see, and what a list of a date shows of one person. */
+  async function linesOf(actor: Actor, person: string, asAt: Day, asKnownThen: boolean) {
+    const own = personOf(actor) === person
+    const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, people)
+    const { roll, names } = await reading.rollFor(asAt, asKnownThen)
+    const alone = only(names, roll.indexOf(person))
+    const everything = { sort: 'standing', from: 0, size: Number.MAX_SAFE_INTEGER } as const
+    const found = queryRoll(roll, viewDay(roll, alone, asAt), scopes, {}, everything)
+    // Somebody outside the scope is answered exactly like somebody who does not exist.
+    if (!own && found.total === 0) throw notFound()
+    return { own, scopes, roll, lines: [...found.lines] }
   }
 
   return {
     async list(actor, query) {
-      const asAt = checkDate(query.asAt)
-      const scopes = await scopesOf(actor, asAt, people)
-      const filter = await filterOf(query)
-      const read = await rollFor(asAt, query.asKnownThen ?? false)
-      const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
-      const wanted = { sort, from: (page - 1) * size, size }
-      const found = queryRoll(read.roll, read.on(asAt), read.names, scopes, filter, wanted)
-      return { ...found, lines: await explain(found.lines), asAt }
+      const found = await reading.find(actor, query)
+      return { ...found, lines: await explain(found.lines, found.asAt) }
+    },
+    async listAll(actor, query) {
+      const found = await reading.find(actor, omit(query, ['page', 'size']))
+      return { ...found, lines: explainAll(found.lines, found.asAt) }
+    },
+    async record(actor, person, when = {}) {
+      const asAt = reading.dateOf(when.asAt)
+      const seen = await linesOf(actor, person, asAt, when.asKnownThen ?? false)
+      const entries = recordOf(seen.roll, person, seen.scopes, seen.lines, asAt)
+      const held = await programmes()
+      const name = calledName(await people.get(person))
+      const explained = await explain(
+        entries.flatMap(({ line }) => line ?? []),
+        asAt,
+      )
+      const duties = new Map(held.flatMap(({ duties }) => duties.map((duty) => [duty.id, duty])))
+      const why = explainer(held)
+      return {
+        person,
+        name,
+        asAt,
+        own: seen.own,
+        requirements: entries.map(({ line, history, ...entry }) => {
+          const shown = explained.find(
+            (one) =>
+              one.duty === line?.duty && one.answer === line.answer && one.part === line.part,
+          )
+          return {
+            ...entry,
+            title: duties.get(entry.duty)?.title ?? { en: entry.duty, cy: entry.duty },
+            ...(shown ? { line: shown } : {}),
+            history: history.map((answer) => {
+              const { from, to, state, absent } = answer
+              const told = why({ person, name, ...entry, answer }).why
+              const until = to ? { to } : {}
+              return { from, ...until, state, ...(absent ? { absent } : {}), why: told }
+            }),
+          }
+        }),
+      }
     },
     async ofPerson(actor, person, asAt) {
-      const on = checkDate(asAt)
-      const own = actor.kind === 'person' && actor.person === person
-      const scopes: Scope[] = own ? [{ sees: 'person', person }] : await scopesOf(actor, on, people)
-      const { roll, names } = await current()
-      const alone = only(names, roll.indexOf(person))
-      const everything = { sort: 'standing', from: 0, size: Number.MAX_SAFE_INTEGER } as const
-      const found = queryRoll(roll, viewDay(roll, alone, on), alone, scopes, {}, everything)
-      // Somebody outside the scope is answered exactly like somebody who does not exist.
-      if (!own && found.total === 0) throw notFound()
-      return explain(found.lines)
+      const on = reading.dateOf(asAt)
+      const { lines } = await linesOf(actor, person, on, false)
+      return explain(lines, on)
     },
     async seesAnybody(actor) {
-      return (await scopesOf(actor, clock.today(), people)).length > 0
+      return (await scopesOf(actor, people)).length > 0
     },
     async simulate({ id, duties, from }) {
       const held = await programmes()
@@ -177,6 +222,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       const simulation = await simulations.find(id)
       return simulation && { simulation, lines: await simulations.page(id, kind, from, size) }
     },
+    forgetSimulation: (id) => simulations.drop(id),
     async exceptions() {
       const today = clock.today()
       const programme = (await programmes()).findLast(({ from }) => from <= today)

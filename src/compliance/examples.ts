@@ -1,3 +1,4 @@
+import type { Day } from '../clock.js'
 import { grave, type ContentFault } from '../courses/courses.js'
 import type { Duty, PlacedExample } from '../requirements/requirements.js'
 import { postsOf } from './post.js'
@@ -42,8 +43,22 @@ export function checkExamples(
         (expected.due === undefined || found?.due === expected.due) &&
         (expected.validUntil === undefined || found?.validUntil === expected.validUntil)
       if (right) return []
-      const params = { says: example.says, on: expected.on, expected: expected.standing, got }
+      const params = {
+        says: example.says,
+        on: expected.on,
+        expected: told(expected.standing, expected),
+        got: told(got, found),
+      }
       return [grave(file, example.line, 'example-fails', { rule: example.rule, ...params })]
     })
   })
 }
+
+/** A standing with the dates that it was compared by. */
+const told = (
+  standing: string,
+  dates: { since?: Day | undefined; due?: Day | undefined; validUntil?: Day | undefined } = {},
+): string =>
+  [standing, dates.since, dates.due, dates.validUntil]
+    .filter((part) => part !== undefined)
+    .join(' ')

@@ -1,6 +1,6 @@
 import { dayOf } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
-import type { PeopleFacts, Term } from '../people/people.js'
+import { calledName, type PeopleFacts, type Term } from '../people/people.js'
 import type { Decision, Decisions } from '../requirements/requirements.js'
 import type { ExcusalFact, ExtensionFact, PersonFacts } from './timeline.js'
 
@@ -14,6 +14,7 @@ export interface FactSources {
 /** All facts about one person. */
 export interface KnownPerson {
   id: string
+  /** The name to show. */
   name: string
   terms: readonly Term[]
   facts: PersonFacts
@@ -44,12 +45,13 @@ export async function gatherFacts(
     sources.completions.of(people, knownAt),
     sources.decisions.of(people, knownAt),
   ])
-  return persons.map(({ id, name }) => {
+  return persons.map((person) => {
+    const { id } = person
     const tenure = tenures.get(id)
     const decided = decisions.get(id) ?? []
     return {
       id,
-      name,
+      name: calledName(person),
       terms: tenure?.terms ?? [],
       facts: {
         absences: tenure?.absences ?? [],

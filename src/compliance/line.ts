@@ -3,11 +3,17 @@ import type { Sentence } from '../language.js'
 import type { RollLine } from './roll-query.js'
 import type { StandingState } from './timeline.js'
 
+export const progresses = ['not-started', 'in-progress', 'waiting-list', 'booked'] as const
+/** How far somebody is with what they have not completed. Neither a booking nor a wait is attendance. */
+export type Progress = (typeof progresses)[number]
+
 /** One requirement of one person, as at a date, with the sentence that says why. */
 export interface Line extends RollLine {
   /** The course that was completed, or that is asked for. */
   course: string
   why: Sentence
+  /** Only today, and where something is still to be done. */
+  progress?: Progress
 }
 
 /** Standing as other programs get it (interface, *API*). */
@@ -19,11 +25,12 @@ export interface StandingJson {
   since?: Day
   due?: Day
   validUntil?: Day
+  progress?: Progress
   reason: string
 }
 
 export function standingJson(line: Line, say: (sentence: Sentence) => string): StandingJson {
-  const { person, course, why, answer } = line
+  const { person, course, why, answer, progress } = line
   const { rule, state, since, due, until } = answer
   return {
     person,
@@ -33,6 +40,7 @@ export function standingJson(line: Line, say: (sentence: Sentence) => string): S
     ...(since ? { since } : {}),
     ...(due ? { due } : {}),
     ...(state === 'complete' && until ? { validUntil: until } : {}),
+    ...(progress ? { progress } : {}),
     reason: say(why),
   }
 }

@@ -1,9 +1,8 @@
 import { houses, termKinds, type House, type TermKind } from '../people/people.js'
 import { none } from './columns.js'
 import type { DayView } from './day-view.js'
-import { peopleNamed, type NameIndex } from './names.js'
 import { absentState, type Answer, type Part, type Roll } from './roll.js'
-import type { Scope } from './scope.js'
+import { officesOn, type Scope } from './scope.js'
 import { standings, type StandingState } from './timeline.js'
 
 export type Sort = 'name' | 'due' | 'standing'
@@ -15,8 +14,8 @@ export interface Filter {
   party?: string
   offices?: ReadonlySet<string>
   duties?: ReadonlySet<string>
-  /** Every word must begin some word of the name. */
-  q?: string
+  /** Those who were found by name, present or former. */
+  people?: readonly string[]
 }
 
 /** One line of a list, as the roll has it. */
@@ -32,14 +31,23 @@ export interface RollLine {
 export type Counts = Record<StandingState | 'absent', number>
 
 export interface RollListing {
-  lines: RollLine[]
+  /** The lines asked for, as they are now; each is read when its turn comes. */
+  lines: Iterable<RollLine>
   /** Lines that the filter admits, on all pages. */
   total: number
   /** Distinct people among all that scope and filter admit, whatever their standing. */
   people: number
   /** By standing, before the filter on standing itself. */
   counts: Counts
+  /** Whether the counts speak of those excused and absent; a party's officer is not told. */
+  tellsAbsence: boolean
+  /** What there is to choose from within the scope, before any filter. */
+  choices: { parties: string[]; offices: string[] }
 }
+
+/** The words whose numbers are marked, in the order of the alphabet. */
+const wordsIn = (roll: Roll, marked: Uint8Array): string[] =>
+  roll.words.list.filter((_, code) => marked[code] === 1).toSorted()
 
 type Test = (line: number) => boolean
 
@@ -69,11 +77,13 @@ function scopeTest(roll: Roll, view: DayView, scope: Scope): Test {
     case 'everybody':
       return () => true
     case 'offices': {
-      const offices = flags(roll, scope.offices)
-      const own = roll.indexOf(scope.but)
+      const offices = flags(roll, officesOn(scope.offices, view.on))
+      const hidden = scope.but.map((person) => roll.indexOf(person))
       const staff = termKinds.indexOf('staff')
       return (line) =>
-        view.kind[line] === staff && view.person[line] !== own && offices(view.office[line] ?? none)
+        view.kind[line] === staff &&
+        !hidden.includes(view.person[line]) &&
+        offices(view.office[line] ?? none)
     }
     case 'party': {
       const party = roll.words.find(scope.party)
@@ -87,9 +97,9 @@ function scopeTest(roll: Roll, view: DayView, scope: Scope): Test {
   }
 }
 
-function filterTests(roll: Roll, view: DayView, names: NameIndex, filter: Filter): Test[] {
+function filterTests(roll: Roll, view: DayView, filter: Filter): Test[] {
   const tests: Test[] = []
-  const { kind, house, party, offices, duties, q } = filter
+  const { kind, house, party, offices, duties, people } = filter
   if (kind) {
     const wanted = termKinds.indexOf(kind)
     tests.push((line) => view.kind[line] === wanted)
@@ -107,8 +117,12 @@ function filterTests(roll: Roll, view: DayView, names: NameIndex, filter: Filter
     const wanted = flags(roll, duties)
     tests.push((line) => wanted(view.duty[line] ?? none))
   }
-  if (q !== undefined) {
-    const named = peopleNamed(names, q)
+  if (people) {
+    const named = new Uint8Array(roll.ids.length)
+    for (const person of people) {
+      const index = roll.indexOf(person)
+      if (index !== undefined) named[index] = 1
+    }
     tests.push((line) => named[view.person[line] ?? none] === 1)
   }
   return tests
@@ -165,21 +179,25 @@ function sorted(view: DayView, lines: Int32Array, sort: Sort): Int32Array {
 export function queryRoll(
   roll: Roll,
   view: DayView,
-  names: NameIndex,
   scopes: readonly Scope[],
   filter: Filter,
   page: { sort: Sort; from: number; size: number },
 ): RollListing {
   const inScope = scopes.map((scope) => scopeTest(roll, view, scope))
-  const tests = filterTests(roll, view, names, filter)
+  const tests = filterTests(roll, view, filter)
   const wanted = filter.standing === undefined ? none : stateNames.indexOf(filter.standing)
   const counts = new Int32Array(stateNames.length)
   const found = new Int32Array(view.length)
   let total = 0
   let people = 0
   let last = none
+  const parties = new Uint8Array(roll.words.list.length)
+  const offices = new Uint8Array(roll.words.list.length)
   for (let line = 0; line < view.length; line++) {
-    if (!inScope.some((test) => test(line)) || !tests.every((test) => test(line))) continue
+    if (!inScope.some((test) => test(line))) continue
+    parties[view.party[line] ?? none] = 1
+    offices[view.office[line] ?? none] = 1
+    if (!tests.every((test) => test(line))) continue
     const state = view.state[line] ?? 0
     counts[state] = (counts[state] ?? 0) + 1
     const person = view.person[line] ?? none
@@ -192,23 +210,42 @@ export function queryRoll(
     page.from + page.size,
   )
   return {
-    lines: Array.from(shown, (line) => lineOf(roll, view, line)),
+    lines: linesOf(roll, view, shown),
     total,
     people,
     counts: Object.fromEntries(
       stateNames.map((name, state) => [name, counts[state] ?? 0]),
     ) as Counts,
+    tellsAbsence: scopes.some(({ sees }) => sees !== 'party'),
+    choices: { parties: wordsIn(roll, parties), offices: wordsIn(roll, offices) },
   }
 }
 
-function lineOf(roll: Roll, view: DayView, line: number): RollLine {
-  const person = view.person[line] ?? none
+/** Lines of a day, taken out of the view at once, so that what changes while they are read is not mixed in. */
+function linesOf(roll: Roll, view: DayView, shown: Int32Array): Iterable<RollLine> {
+  const take = (column: Int32Array | Uint8Array) =>
+    Int32Array.from(shown, (line) => column[line] ?? none)
+  const columns = {
+    person: take(view.person),
+    part: take(view.part),
+    answer: take(view.answer),
+    kind: take(view.kind),
+    duty: take(view.duty),
+  }
+  const at = (column: Int32Array, index: number) => column[index] ?? none
   return {
-    person: roll.ids[person] ?? '',
-    name: roll.names[person] ?? '',
-    duty: roll.words.word(view.duty[line] ?? none) ?? '',
-    kind: termKinds[view.kind[line] ?? none] ?? 'staff',
-    part: roll.readPart(view.part[line] ?? none),
-    answer: roll.readAnswer(view.answer[line] ?? none),
+    *[Symbol.iterator]() {
+      for (let index = 0; index < shown.length; index++) {
+        const person = at(columns.person, index)
+        yield {
+          person: roll.ids[person] ?? '',
+          name: roll.names[person] ?? '',
+          duty: roll.words.word(at(columns.duty, index)) ?? '',
+          kind: termKinds[at(columns.kind, index)] ?? 'staff',
+          part: roll.readPart(at(columns.part, index)),
+          answer: roll.readAnswer(at(columns.answer, index)),
+        }
+      }
+    },
   }
 }

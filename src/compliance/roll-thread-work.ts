@@ -1,6 +1,6 @@
 import { systemClock, type Day } from '../clock.js'
 import { readCompletions } from '../completions/completions.js'
-import { openDatabase, type Database } from '../database/database.js'
+import { openDatabase } from '../database/database.js'
 import { createLog } from '../log.js'
 import { readPeople } from '../people/people.js'
 import { systemRandom } from '../random.js'
@@ -22,25 +22,26 @@ export interface Address {
   name: string
 }
 
-let opened: Promise<Database> | undefined
-
-async function open(address: Address): Promise<{ database: Database; sources: FactSources }> {
-  opened ??= openDatabase({
+async function openSources(address: Address) {
+  const database = await openDatabase({
     ...address,
     dataDir: '',
     clock: systemClock,
     random: systemRandom,
     log: createLog('warn'),
   })
-  const database = await opened
   const parts = { database, random: systemRandom }
-  const sources = {
+  const sources: FactSources = {
     people: readPeople(parts),
     completions: readCompletions(parts),
     decisions: readDecisions(parts),
   }
-  return { database, sources }
+  return { sources, simulations: createSimulationsStore(database.connection) }
 }
+
+// Opened with the first piece of work, and kept for all that follow.
+let opened: ReturnType<typeof openSources> | undefined
+const open = (address: Address) => (opened ??= openSources(address))
 
 export async function roll(task: {
   address: Address
@@ -52,8 +53,8 @@ export async function roll(task: {
 }
 
 export async function simulation(task: { address: Address; trial: Trial }): Promise<Simulation> {
-  const { database, sources } = await open(task.address)
-  return workOutSimulation(sources, createSimulationsStore(database.connection), task.trial)
+  const { sources, simulations } = await open(task.address)
+  return workOutSimulation(sources, simulations, task.trial)
 }
 
 export async function exceptions(task: {

@@ -26,10 +26,10 @@ export interface Rolls {
 
 /** Works in this thread, for tests and for commands that do nothing else. */
 export function rollsHere(sources: FactSources, database: Database): Rolls {
+  const simulations = createSimulationsStore(database.connection)
   return {
     roll: (programmes, knownAt) => workOutRoll(sources, programmes, knownAt),
-    simulate: (trial) =>
-      workOutSimulation(sources, createSimulationsStore(database.connection), trial),
+    simulate: (trial) => workOutSimulation(sources, simulations, trial),
     exceptions: (...work) => workOutExceptions(sources, ...work),
     close: () => Promise.resolve(),
   }

@@ -1,6 +1,6 @@
 import { hasRole, type Actor } from '../actor.js'
 import type { Day } from '../clock.js'
-import type { People } from '../people/people.js'
+import { covers, type Care, type People } from '../people/people.js'
 
 /**
  * Whom an actor may know of. What no scope admits is left out before anything is filtered, counted,
@@ -8,19 +8,18 @@ import type { People } from '../people/people.js'
  */
 export type Scope =
   | { sees: 'everybody' }
-  /** A manager, employer or delegate: staff of these offices, and never themselves. */
-  | { sees: 'offices'; offices: ReadonlySet<string>; but: string }
+  /** A manager, employer or delegate: staff of these offices on these days, and never themselves. */
+  | { sees: 'offices'; offices: Care['offices']; but: readonly string[] }
   /** A party's officer: its Members, and never that one of them is excused or away. */
   | { sees: 'party'; party: string }
   | { sees: 'person'; person: string }
 
 const wholeInstitution = ['coordinator', 'auditor', 'decision-maker'] as const
 
-/** What an actor may see of other people as at a date, worked out anew for each request. */
+/** What an actor may see of other people, worked out anew for each request. */
 export async function scopesOf(
   actor: Actor,
-  asAt: Day,
-  people: Pick<People, 'officesSeenBy'>,
+  { delegates }: Pick<People, 'delegates'>,
 ): Promise<Scope[]> {
   if (actor.kind === 'system') return [{ sees: 'everybody' }]
   if (actor.kind === 'key')
@@ -30,9 +29,24 @@ export async function scopesOf(
   const parties = actor.roles.flatMap((role): Scope[] =>
     role.name === 'party-officer' ? [{ sees: 'party', party: role.party }] : [],
   )
-  if (actor.person === undefined) return parties
-  const offices = await people.officesSeenBy(actor.person, asAt)
-  return offices.size === 0
-    ? parties
-    : [...parties, { sees: 'offices', offices, but: actor.person }]
+  const { person } = actor
+  if (person === undefined) return parties
+  const care = await delegates.careOf(person)
+  return [
+    ...parties,
+    // A delegate sees what the manager sees: not the manager, and not themselves.
+    ...care.map(({ manager, offices }): Scope => ({
+      sees: 'offices',
+      offices,
+      but: [person, manager],
+    })),
+  ]
 }
+
+/** The offices whose staff a scope shows as at a date. */
+export const officesOn = (offices: Care['offices'], asAt: Day): Set<string> =>
+  new Set(
+    [...offices].flatMap(([office, days]) =>
+      days.some((stretch) => covers(stretch, asAt)) ? [office] : [],
+    ),
+  )

@@ -82,6 +82,10 @@ export function createSimulationsStore(connection: Connection) {
       // Last, so that a simulation that can be found is whole.
       await simulations.create({ _id: id, ...fields })
     },
+    async drop(id: string): Promise<void> {
+      await simulations.deleteOne({ _id: id })
+      await lines.deleteMany({ simulation: id })
+    },
     async find(id: string): Promise<Simulation | undefined> {
       const found = await simulations.findOne({ _id: id }).lean<SimulationDocument>()
       return found ? { ...found, id: found._id } : undefined

@@ -1,9 +1,9 @@
 import { addDays, earliest, latest, type Day } from '../clock.js'
 import { covers, type Absence, type Stretch } from '../people/people.js'
 import type { Duty, Rule } from '../requirements/requirements.js'
-import type { Post } from './post.js'
+import { termOn, type Post } from './post.js'
 import { accepts, completionOn, endedOn, validUntil, type CompletionFact } from './satisfaction.js'
-import { stopsOf, triggersOf, type Trigger } from './triggers.js'
+import { speaksOf, stopsOf, triggersOf, type Trigger } from './triggers.js'
 
 export const standings = [
   'complete',
@@ -89,6 +89,7 @@ function meet(course: Course, trigger: Trigger, completions: readonly Completion
 
 function stateOn(
   course: Course,
+  post: Post,
   facts: PersonFacts,
   stops: ReadonlyMap<Rule, readonly Stretch[]>,
   excusals: readonly ExcusalFact[],
@@ -96,7 +97,10 @@ function stateOn(
 ): Omit<Segment, 'from' | 'to'> {
   const { rule, due } = course
   if (!rule || due === undefined) {
-    const away = [...stops.values()].some((own) => own.some((stop) => covers(stop, on)))
+    // Only a rule that would speak of somebody can be waiting for their return.
+    const away = [...stops].some(
+      ([one, own]) => speaksOf(one, termOn(post, on)) && own.some((stop) => covers(stop, on)),
+    )
     return { state: 'not-required', because: away ? 'absent' : 'no-rule' }
   }
   if (stops.get(rule)?.some((stop) => covers(stop, on))) {
@@ -166,14 +170,18 @@ export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] 
 
     const next = days[at + 1]
     const to = next === undefined ? post.to : addDays(next, -1)
-    const here = stateOn(course, facts, stops, excusals, from)
+    const here = stateOn(course, post, facts, stops, excusals, from)
     if (here.because !== 'absent') course.lastRunning = here.state
     const stretch = { from, ...(to ? { to } : {}) }
     if (here.state === 'due' && here.due !== undefined && (to === undefined || here.due < to)) {
       // The due day is inclusive: overdue starts the next day.
       const late = addDays(here.due, 1)
       segments.push({ ...here, from, to: here.due })
-      segments.push({ ...stretch, ...stateOn(course, facts, stops, excusals, late), from: late })
+      segments.push({
+        ...stretch,
+        ...stateOn(course, post, facts, stops, excusals, late),
+        from: late,
+      })
       course.lastRunning = 'overdue'
     } else segments.push({ ...here, ...stretch })
   }

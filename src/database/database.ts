@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import { unavailable } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Random } from '../random.js'
-import { readOwner, startEmbedded } from './embedded/embedded.js'
+import { startEmbedded } from './embedded/embedded.js'
 import { createFiles, fileCollections, type Files } from './files.js'
 import { createLeases, type Leases } from './leases.js'
 import { createLimits, type Limits } from './limits.js'
@@ -15,7 +15,8 @@ export type { Limits } from './limits.js'
 export type { CollectionPlan } from './migrations.js'
 export type { Versioned } from './history.js'
 export { asKnownAt, reviseMany } from './history.js'
-export { DirectoryInUse } from './embedded/embedded.js'
+export { backUpData, restoreData, runningServer } from './data-directory.js'
+export { DatabaseRefused } from './refused.js'
 
 // A filter may hold only fields that its schema names, and an operator only where a store wrote it:
 // what a person typed can never become one.
@@ -23,18 +24,6 @@ mongoose.set('strictQuery', 'throw')
 mongoose.set('sanitizeFilter', true)
 mongoose.set('autoIndex', false)
 mongoose.set('autoCreate', false)
-
-/** The address of the database of a server that owns a data directory; nothing where none is running. */
-export function runningServer(dataDir: string): string | undefined {
-  const owner = readOwner(dataDir)
-  if (!owner) return undefined
-  try {
-    process.kill(owner.pid, 0)
-    return owner.uri
-  } catch {
-    return undefined
-  }
-}
 
 /** Where everything is kept. Only stores use `connection`; nobody else knows which database it is. */
 export interface Database {
@@ -64,7 +53,7 @@ export interface DatabaseOptions {
 
 /**
  * Connects to MongoDB, or starts the embedded server and connects to that.
- * Throws `DirectoryInUse` when another process owns `dataDir`.
+ * Throws `DatabaseRefused` when another process owns `dataDir`, or it cannot be used as it is.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { uri, dataDir, name, clock, random, log } = options
@@ -76,12 +65,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     serverSelectionTimeoutMS: 5_000,
   })
   await connection.asPromise()
+  const limits = createLimits(connection)
   return {
     connection,
     address: { uri: address, name: connection.name },
     files: createFiles(connection, random),
     leases: createLeases(connection, clock, random),
-    limits: createLimits(connection),
+    limits,
     migrate: (plans, changes = []) =>
       migrate(connection, [...plans, ...fileCollections], changes, clock),
     async ping() {
@@ -92,6 +82,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       }
     },
     async close() {
+      await limits.ready()
       await connection.close()
       await embedded?.close()
     },

@@ -1,5 +1,5 @@
 import { systemActor } from '../actor.js'
-import type { Clock, Day } from '../clock.js'
+import type { Day } from '../clock.js'
 import type { Completed, Completions } from '../completions/completions.js'
 import type { CourseVersion } from '../courses/courses.js'
 import type { Database } from '../database/database.js'
@@ -7,19 +7,21 @@ import type { Identity } from '../identity/identity.js'
 import type { People } from '../people/people.js'
 import { seededRandom } from '../random.js'
 import { createDemoStore } from './demo-store.js'
+import { beginWork, exampleRegister, type RunningParts } from './running.js'
 import { makeParliament, type DemoAccount, type Parliament } from './parliament.js'
 
 export type { DemoAccount } from './parliament.js'
 
 export const demoPassword = 'avalon-demo-only'
 
-export interface DemoParts {
+export interface DemoParts extends RunningParts {
   database: Database
   people: People
   identity: Identity
   completions: Completions
   courses: ReadonlyMap<string, CourseVersion>
-  clock: Clock
+  /** Keeps a file for whoever tries the demo, beside its data. */
+  keep: (name: string, text: string) => Promise<void>
   /** Told in plain words what is being done. */
   say: (what: string) => void
 }
@@ -35,10 +37,13 @@ export async function loadDemo(parts: DemoParts): Promise<readonly DemoAccount[]
   const store = createDemoStore(parts.database.connection)
   const begun = await store.begin(parts.clock.today())
   if (begun.accounts) return begun.accounts
-  const parliament = makeParliament(begun.day, seededRandom(`demo ${begun.day}`))
+  const parliament = makeParliament(begun.day, seededRandom('demo'))
   await importDirectory(parts, parliament)
   await recordHistory(parts, parliament, begun.day)
   await openAccounts(parts, parliament)
+  parts.say('Planning training sessions, recording a case')
+  await beginWork(parts, parliament)
+  await parts.keep('example-register.csv', exampleRegister(parliament, begun.day))
   await store.finish(parliament.accounts)
   return parliament.accounts
 }

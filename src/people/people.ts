@@ -6,13 +6,14 @@ import { notFound } from '../errors.js'
 import type { Random } from '../random.js'
 import { officeOf, personOf } from './directory-facts.js'
 import { createDirectory, type Directory } from './directory.js'
+import { createDelegates, type Delegates } from './delegates.js'
+import { delegationCollections } from './delegations-store.js'
 import { createLines } from './lines.js'
 import type { DatedName } from './names.js'
 import { createNameFinder } from './name-finder.js'
 import type { Likely } from './name-index.js'
-import { createPeopleStore, type PeopleStore } from './people-store.js'
-import type { Office, Person, Tenure } from './person.js'
-import { officesSeenBy } from './scope.js'
+import { createPeopleStore, peopleCollections as own, type PeopleStore } from './people-store.js'
+import { covers, type Office, type Person, type Tenure } from './person.js'
 import { createTenures } from './tenures.js'
 
 export type {
@@ -36,11 +37,15 @@ export type { DirectoryUpload, Rehearsal } from './directory.js'
 export type { Likely } from './name-index.js'
 export type { Likeness } from './name-words.js'
 export { directoryCollections } from './directory-store.js'
-export { peopleCollections } from './people-store.js'
+export type { Care, Delegation } from './scope.js'
+
+export const peopleCollections = [...own, ...delegationCollections]
 
 /** Who there is, in what capacity, away when, working where and for whom (domain, section 2). */
 export interface People {
   directory: Directory
+  /** Who sees in a manager's stead, and whom somebody may see. */
+  delegates: Delegates
   find(id: string): Promise<Person | undefined>
   /** Throws not-found. */
   get(id: string): Promise<Person>
@@ -54,6 +59,8 @@ export interface People {
    * likest first, at most `limit`. They come with the name that they bear now.
    */
   search(text: string, limit: number): Promise<Person[]>
+  /** The ids of all whom `search` would find. */
+  named(text: string): Promise<string[]>
   /** For each name as somebody wrote it: whose it may be, and how like theirs it is; at most `limit`. */
   likely(names: readonly string[], limit: number): Promise<(Likely | undefined)[]>
   byEmails(emails: readonly string[]): Promise<Map<string, Person>>
@@ -104,10 +111,12 @@ export function createPeople(parts: PeopleParts): People {
   const store = createPeopleStore(parts.database.connection, parts.random)
   const lines = createLines(store)
   const names = createNameFinder(store)
+  const delegates = createDelegates({ ...parts, lines })
 
   return {
     ...factsOf(store),
     directory: createDirectory({ ...parts, store }),
+    delegates,
     async find(id) {
       const [document] = await store.people([id])
       return document && personOf(document)
@@ -144,6 +153,7 @@ export function createPeople(parts: PeopleParts): People {
         return document ? [personOf(document)] : []
       })
     },
+    named: (text) => names.search(text, Number.MAX_SAFE_INTEGER),
     likely: (written, limit) => names.likely(written, limit),
     async offices(ids) {
       const documents = ids ? await store.offices(uniq([...ids])) : await store.allOffices()
@@ -151,7 +161,14 @@ export function createPeople(parts: PeopleParts): People {
     },
     officesBelow: (office) => lines.officesBelow(office),
     async officesSeenBy(person, asAt) {
-      return officesSeenBy(await lines.below([person]), person, asAt, parts.clock.today())
+      const care = await delegates.careOf(person)
+      return new Set(
+        care.flatMap(({ offices }) =>
+          [...offices].flatMap(([office, days]) =>
+            days.some((stretch) => covers(stretch, asAt)) ? [office] : [],
+          ),
+        ),
+      )
     },
     managersOf: (person, on) => lines.managersOf(person, on),
     async inLine(one, other, on) {

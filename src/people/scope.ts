@@ -1,4 +1,4 @@
-import type { Day } from '../clock.js'
+import { addDays, type Day } from '../clock.js'
 import { covers, type Manager, type Office, type Stretch } from './person.js'
 
 /** An office with the stretches in which each person employed its staff. */
@@ -20,6 +20,15 @@ export interface Chain {
   delegations: readonly Delegation[]
 }
 
+/**
+ * What somebody looks after today, by their own right or in a manager's stead: the offices, and the
+ * stretches in which each of them was in that manager's care.
+ */
+export interface Care {
+  manager: string
+  offices: ReadonlyMap<string, readonly Stretch[]>
+}
+
 function withOfficesBelow(chain: Chain, tops: ReadonlySet<string>): Set<string> {
   const found = new Set(tops)
   for (let grown = -1; grown !== found.size;) {
@@ -31,34 +40,64 @@ function withOfficesBelow(chain: Chain, tops: ReadonlySet<string>): Set<string> 
   return found
 }
 
-function managedBy(chain: Chain, people: ReadonlySet<string>, on: Day): Set<string> {
+function managedBy(chain: Chain, person: string, on: Day): Set<string> {
   const tops = new Set<string>()
   for (const edge of chain.managers) {
-    if (people.has(edge.person) && covers(edge, on)) tops.add(edge.office)
+    if (edge.person === person && covers(edge, on)) tops.add(edge.office)
   }
   for (const office of chain.offices) {
-    if (office.employers.some((edge) => people.has(edge.person) && covers(edge, on))) {
+    if (office.employers.some((edge) => edge.person === person && covers(edge, on))) {
       tops.add(office.id)
     }
   }
   return withOfficesBelow(chain, tops)
 }
 
-/**
- * The offices whose staff a person may see as at a date: those they manage, employ for, or stand in
- * for as a delegate *today*, as far as whoever they act for was already responsible on that date
- * (domain, section 3: a manager sees only the dates inside their own scope).
- */
-export function officesSeenBy(chain: Chain, person: string, asAt: Day, today: Day): Set<string> {
-  const actsFor = new Set([person])
-  for (const delegation of chain.delegations) {
-    if (delegation.delegate === person && covers(delegation, today)) actsFor.add(delegation.manager)
-  }
-  const now = managedBy(chain, actsFor, today)
-  if (asAt === today) return now
-  const then = managedBy(chain, actsFor, asAt)
-  return new Set([...now].filter((office) => then.has(office)))
+/** The days on which what a person looks after may have changed, in order. */
+function turnsOf(chain: Chain, person: string): Day[] {
+  const edges = [...chain.managers, ...chain.offices.flatMap(({ employers }) => employers)]
+  const days = edges
+    .filter((edge) => edge.person === person)
+    .flatMap(({ from, to }) => [from, ...(to ? [addDays(to, 1)] : [])])
+  return [...new Set(days)].toSorted()
 }
+
+function careOfManager(chain: Chain, manager: string, today: Day): Care {
+  const stretches = new Map<string, Stretch[]>(
+    [...managedBy(chain, manager, today)].map((office) => [office, []]),
+  )
+  const turns = turnsOf(chain, manager).filter((turn) => turn <= today)
+  for (const [at, from] of turns.entries()) {
+    const next = turns[at + 1]
+    const stretch = { from, ...(next ? { to: addDays(next, -1) } : {}) }
+    for (const office of managedBy(chain, manager, from)) stretches.get(office)?.push(stretch)
+  }
+  return { manager, offices: stretches }
+}
+
+/**
+ * Whose staff a person may see today, and from which days: of the offices that they manage, employ
+ * for, or stand in for as a delegate *today*, the days on which whoever they act for was already
+ * responsible (domain, section 3: a manager sees only the dates inside their own scope).
+ */
+export function careOf(chain: Chain, person: string, today: Day): Care[] {
+  const others = chain.delegations
+    .filter(({ delegate, ...stretch }) => delegate === person && covers(stretch, today))
+    .map(({ manager }) => manager)
+  return [...new Set([person, ...others])]
+    .map((manager) => careOfManager(chain, manager, today))
+    .filter(({ offices }) => offices.size > 0)
+}
+
+/** The offices whose staff a person may see as at a date, by what they look after today. */
+export const officesSeenBy = (chain: Chain, person: string, asAt: Day, today: Day): Set<string> =>
+  new Set(
+    careOf(chain, person, today).flatMap(({ offices }) =>
+      [...offices].flatMap(([office, days]) =>
+        days.some((stretch) => covers(stretch, asAt)) ? [office] : [],
+      ),
+    ),
+  )
 
 /** Whoever manages or employs for an office on a date, or for an office above it where it has nobody. */
 export function managersOf(chain: Chain, office: string, on: Day): Set<string> {

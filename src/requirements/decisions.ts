@@ -8,6 +8,7 @@ import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
 import { inForce, type Decision, type Relief } from './decision.js'
 import { createDecisionsStore } from './decisions-store.js'
+import type { Wall } from './wall.js'
 
 /** Excusals and extensions (domain, sections 2 and 4, *Conflict walls*). */
 export interface Decisions {
@@ -17,11 +18,15 @@ export interface Decisions {
   decide(actor: Actor, id: string, granted: boolean): Promise<Decision>
   /** Ends what is in force before its time. */
   end(actor: Actor, id: string): Promise<void>
-  undecided(): Promise<Decision[]>
+  /** Proposed excusals that wait for a second person, as far as the actor may see them. */
+  undecided(actor: Actor): Promise<Decision[]>
   /** What is in force, by person, as known now or at an instant; everybody's when no people are named. */
   of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Decision[]>>
-  /** Everything ever decided about one person, newest first. */
-  history(person: string): Promise<Decision[]>
+  /**
+   * Everything ever decided about one person, newest first: for decision-makers who are not too near,
+   * and for the person. Throws as the wall does.
+   */
+  history(actor: Actor, person: string): Promise<Decision[]>
 }
 
 export interface ReliefRequest {
@@ -34,9 +39,10 @@ export interface ReliefRequest {
 export interface DecisionsParts {
   database: Database
   audit: Audit
-  people: People
+  people: Pick<People, 'get'>
   clock: Clock
   random: Random
+  wall: Wall
   /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
   changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
 }
@@ -54,16 +60,8 @@ const factsOf = (store: ReturnType<typeof createDecisionsStore>): Pick<Decisions
 })
 
 export function createDecisions(parts: DecisionsParts): Decisions {
-  const { database, audit, people, clock, random, changing } = parts
+  const { database, audit, people, clock, random, wall, changing } = parts
   const store = createDecisionsStore(database.connection)
-
-  /** Nobody decides for themselves, nor up or down their own line. */
-  async function checkWall(actor: Actor, person: string): Promise<void> {
-    const decider = personOf(actor)
-    if (decider === undefined) return
-    if (decider === person) throw refused('decision.own')
-    if (await people.inLine(decider, person, clock.today())) throw refused('decision.in-line')
-  }
 
   function check({ relief, reason }: ReliefRequest, today: Day): void {
     if (reason.trim() === '') throw invalid('decision.no-reason')
@@ -93,7 +91,7 @@ export function createDecisions(parts: DecisionsParts): Decisions {
     async propose(actor, request) {
       check(request, clock.today())
       await people.get(request.person)
-      await checkWall(actor, request.person)
+      await wall.check(actor, request.person)
       const now = { by: actor, at: clock.now() }
       const decision: Decision = {
         id: random.id(),
@@ -107,7 +105,7 @@ export function createDecisions(parts: DecisionsParts): Decisions {
     },
     async decide(actor, id, granted) {
       const proposed = await get(id)
-      await checkWall(actor, proposed.person)
+      await wall.check(actor, proposed.person)
       const { by } = proposed.proposed
       if (by.kind === 'person' && actor.kind === 'person' && by.account === actor.account) {
         throw refused('decision.second-person')
@@ -120,7 +118,7 @@ export function createDecisions(parts: DecisionsParts): Decisions {
     },
     async end(actor, id) {
       const decision = await get(id)
-      await checkWall(actor, decision.person)
+      await wall.check(actor, decision.person)
       const ended = { by: actor, at: clock.now() }
       const first = await changing([decision.person], () => store.end(id, ended))
       if (!first) throw conflict('decision.ended-already')
@@ -134,8 +132,9 @@ export function createDecisions(parts: DecisionsParts): Decisions {
       } as const
       await audit.record(actor, act)
     },
-    undecided: store.undecided,
-    async history(person) {
+    undecided: async (actor) => wall.visible(actor, await store.undecided()),
+    async history(actor, person) {
+      if (personOf(actor) !== person) await wall.check(actor, person)
       const own = await store.of([person])
       return own.toSorted((a, b) => b.proposed.at.getTime() - a.proposed.at.getTime())
     },

@@ -61,6 +61,9 @@ const acts = {
 export type ActName = keyof typeof acts
 export const actNames = Object.keys(acts) as readonly ActName[]
 
+/** What an act is given, described for programs. */
+export const actSchema = (name: ActName): z.ZodObject => acts[name].schema
+
 /** Reads what an act was given. Throws with the field that is wrong. */
 export function readAct(
   name: ActName,

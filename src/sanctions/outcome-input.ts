@@ -42,7 +42,8 @@ const training = z.strictObject({
   confirmationRequired: z.boolean().default(false),
 })
 
-const outcome = z.strictObject({
+/** An outcome as it is given, described for programs. */
+export const outcomeSchema = z.strictObject({
   reference,
   respondent: id,
   body: id.exactOptional(),
@@ -57,7 +58,7 @@ const outcome = z.strictObject({
 })
 
 /** What a program or a page gives for a new outcome (interface, *Outcome in JSON*). */
-export type OutcomeInput = z.output<typeof outcome>
+export type OutcomeInput = z.output<typeof outcomeSchema>
 
 const fault = (field: string, key: string, params?: Record<string, string>): Fault => ({
   field,
@@ -72,7 +73,7 @@ function keyOf(issue: z.core.$ZodIssue): string {
 
 /** Reads what was given; faults by field, in words, where it is not an outcome. */
 export function readOutcome(given: unknown): { input: OutcomeInput } | { faults: Fault[] } {
-  const parsed = outcome.safeParse(given, { reportInput: true })
+  const parsed = outcomeSchema.safeParse(given, { reportInput: true })
   if (parsed.success) return { input: parsed.data }
   return {
     faults: parsed.error.issues.map((issue) => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.js'
 import { notFound } from '../errors.js'
+import type { Bundle, Redaction } from './bundle.js'
 import { actNames, readAct, type ActName } from './act-input.js'
 import type { Case } from './cases.js'
 import type { Manner, Which } from './desk.js'
@@ -8,21 +9,29 @@ import { createPlane, type SanctionsParts } from './plane.js'
 import { outcomeView, type OutcomeView } from './reading.js'
 
 export type { ActName } from './act-input.js'
-export { actNames } from './act-input.js'
+export { actNames, actSchema } from './act-input.js'
 export { openBodyRings } from './body-rings.js'
+export type { Redaction } from './bundle.js'
+export { webhookEvents } from './consequences.js'
 export type { ConductBody } from './conduct-body.js'
 export type { Manner, Which } from './desk.js'
 export type { GenericMail } from './mail.js'
 export type { OrdinaryCompletion } from './matching.js'
 export type { Officer } from './officers.js'
+export { outcomeSchema } from './outcome-input.js'
+export { sanctionKinds } from './outcome.js'
+export type { OwnOutcome } from './respondent.js'
+export type { OutcomeView } from './reading.js'
 export type { SanctionsParts } from './plane.js'
 export { createSealedStore, sealedCollections, type SealedStore } from './sealed-store.js'
+export { attendances, type Step } from './steps.js'
 export { writtenBody } from './written-body.js'
+
+/** The sealed plane's verbs. */
+export type Sanctions = ReturnType<typeof createSanctions>
 
 /** An act of an officer, or of a case-management system: what it is given is read and checked. */
 type Act = (actor: Actor, which: Which, given: unknown, manner?: Manner) => Promise<OutcomeView>
-
-export type Sanctions = ReturnType<typeof createSanctions>
 
 /**
  * The sealed plane (domain, section 4): outcomes, from the decision to their expungement. Whoever does
@@ -97,6 +106,11 @@ export function createSanctions(parts: SanctionsParts) {
       plane.endOfLife.expunge(actor, which, manner),
 
     ...plane.reading,
+    /** Everything about one outcome that a hearing needs; each step by then has its place in the log. */
+    async bundle(actor: Actor, which: Which, redactions: readonly Redaction[]): Promise<Bundle> {
+      await quickWork()
+      return plane.reading.bundle(actor, which, redactions)
+    },
     ...plane.webhooks,
     ...plane.sharing,
     ...plane.upkeep,

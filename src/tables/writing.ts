@@ -31,10 +31,15 @@ async function* handfuls(rows: Rows): AsyncGenerator<readonly (readonly Cell[])[
 }
 
 /**
- * Writes a table as CSV: UTF-8 with a byte-order mark, so that Excel shows every letter, and nothing
- * in it that a spreadsheet would run. Comes in pieces and lets other work through between them.
+ * Writes a table as CSV: UTF-8 with a byte-order mark, so that Excel shows every letter (without one
+ * where a program asks for none), and nothing in it that a spreadsheet would run. Comes in pieces and
+ * lets other work through between them.
  */
-export async function* writeCsv(header: readonly string[], rows: Rows): AsyncGenerator<Buffer> {
+export async function* writeCsv(
+  header: readonly string[],
+  rows: Rows,
+  { mark = true }: { mark?: boolean } = {},
+): AsyncGenerator<Buffer> {
   const encode = (some: readonly (readonly Cell[])[]) =>
     Buffer.from(
       stringify(
@@ -42,7 +47,7 @@ export async function* writeCsv(header: readonly string[], rows: Rows): AsyncGen
         { record_delimiter: 'windows' },
       ),
     )
-  yield Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), encode([header])])
+  yield Buffer.concat([Buffer.from(mark ? [0xef, 0xbb, 0xbf] : []), encode([header])])
   for await (const some of handfuls(rows)) yield encode(some)
 }
 

@@ -11,6 +11,11 @@ interface Place {
 /** What stands in the header, in this order. */
 const places: readonly Place[] = [
   { href: '/training', permission: 'own-training', text: { key: 'navigation.training' } },
+  {
+    href: '/certificates',
+    permission: 'own-training',
+    text: { key: 'navigation.certificates' },
+  },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
   { href: '/training-sessions', permission: 'be-signed-in', text: { key: 'navigation.sessions' } },
   {
@@ -18,7 +23,21 @@ const places: readonly Place[] = [
     permission: 'run-training-sessions',
     text: { key: 'navigation.registers' },
   },
+  { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/surveys', permission: 'see-surveys', text: { key: 'navigation.surveys' } },
+  {
+    href: '/adjustments/asked',
+    permission: 'safeguard',
+    text: { key: 'navigation.ways-asked' },
+  },
+  { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
+  { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
+  {
+    href: '/certificate-designs',
+    permission: 'author',
+    text: { key: 'certificate-designs.title' },
+  },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]

@@ -84,6 +84,8 @@ export interface PageSpec<Schema extends z.ZodType> {
   audit: PageAudit<z.output<Schema>>
   /** The form field that carries files, for pages that take an upload. */
   upload?: string
+  /** How many files it takes at most; what everybody may send is one. */
+  files?: number
   /** A page of the sealed plane: in no log at INFO or above, and in no metric (domain, section 4). */
   sealed?: true
   handle: (visit: Visit<z.output<Schema>>) => Promise<Answer> | Answer

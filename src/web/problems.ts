@@ -1,5 +1,6 @@
 import { DomainError, type Fault, type ProblemKind } from '../errors.js'
 import type { Sentence } from '../language.js'
+import type { Log } from '../log.js'
 
 /** How a problem is answered: the one table from errors to pages and problem documents. */
 export interface Problem {
@@ -44,6 +45,22 @@ export function problemOf(error: unknown): Problem {
     say: { key: 'problem.internal' },
     faults: [],
   }
+}
+
+/**
+ * Writes a problem down. Of the sealed plane's pages nothing stands at INFO; what a person must mend
+ * stands as an error's kind and place, without the words that may hold a case.
+ */
+export function noteProblem(log: Log, problem: Problem, error: unknown, sealed: boolean): void {
+  const { kind, level } = problem
+  if (!sealed) {
+    log[level]({ err: kind === 'internal' ? error : undefined, kind })
+    return
+  }
+  const { name, stack = '' } = error instanceof Error ? error : { name: typeof error }
+  const at = stack.split('\n').filter((line) => line.startsWith('    at '))
+  if (level === 'error') log.error({ kind, name, at })
+  else log.debug({ kind })
 }
 
 /** Errors of the libraries around Express that mean something plain. */

@@ -24,6 +24,8 @@ export interface PageContext {
   /** The address asked for, query and all, to come back to. */
   address: string
   navigation: readonly object[]
+  /** What they have asked pages to look like. */
+  display?: readonly string[]
   signedIn?: { name: string | undefined } | undefined
 }
 
@@ -88,6 +90,8 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
       list: (...values: unknown[]) => values.slice(0, -1),
       concat: (...values: unknown[]) => values.slice(0, -1).join(''),
       is: (one: unknown, other: unknown) => one === other,
+      /** {{has list value}}: whether a value is in a list. */
+      has: (values: unknown, one: unknown) => Array.isArray(values) && values.includes(one),
       json: (value: unknown) => safe(JSON.stringify(value).replaceAll('<', '\\u003c')),
     },
   })

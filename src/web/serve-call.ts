@@ -7,7 +7,7 @@ import type { Language, Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Asked, Call, Reply } from './call.js'
 import { parseInput, receive, uploaded } from './serve.js'
-import { problemOf } from './problems.js'
+import { noteProblem, problemOf } from './problems.js'
 
 export interface CallServing {
   audit: Audit
@@ -30,7 +30,7 @@ export function sendProblem(
   const problem = problemOf(error)
   const language = languageOf(request)
   const say = (sentence: Sentence): string => words.say(language, sentence)
-  log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
+  noteProblem(log, problem, error, response.locals['sealed'] === true)
   if (problem.status === 401) response.set('www-authenticate', 'Bearer')
   const { kind, status, title, faults } = problem
   const errors = faults.map((fault) => ({ ...fault, say: undefined, detail: say(fault.say) }))
@@ -70,6 +70,8 @@ export function serveCall(call: Call, serving: CallServing): RequestHandler[] {
       })
     }
   const allow: RequestHandler = (request, response, next) => {
+    // Whatever goes wrong here is told to no log that others read.
+    if (call.sealed) response.locals['sealed'] = true
     actorOf(request, identity).then(
       (actor) => {
         if (!actor.scopes.includes(call.scope)) {

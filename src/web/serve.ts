@@ -169,6 +169,8 @@ async function answer(page: Page, visit: Visit<Typed>, audit: Audit): Promise<An
 export function serve(page: Page, serving: Serving): RequestHandler[] {
   const guard: RequestHandler = (request, response, next) => {
     const actor = actorOf(request)
+    // Whatever goes wrong here is told to no log that others read.
+    if (page.sealed) response.locals['sealed'] = true
     if (actor.kind === 'public' && page.permission !== 'public') {
       serving.askToSignIn(request, response).catch(next)
       return
@@ -195,5 +197,5 @@ export function serve(page: Page, serving: Serving): RequestHandler[] {
     if (page.method === 'post') delete request.session.kept
     await send(await answer(page, visit, serving.audit), request, response, serving)
   }
-  return page.upload ? [guard, receive.array(page.upload), handle] : [guard, handle]
+  return page.upload ? [guard, receive.array(page.upload, page.files), handle] : [guard, handle]
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import { personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
-import type { Completions } from '../completions/completions.js'
+import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Identity } from '../identity/identity.js'
@@ -13,37 +14,24 @@ import type { Log } from '../log.js'
 import type { Random } from '../random.js'
 import { createApi } from './api.js'
 import type { Call } from './call.js'
-import { completionCalls } from './calls/completions.js'
-import { directoryCalls } from './calls/directory.js'
-import { registerCalls } from './calls/registers.js'
-import { accountPages } from './pages/account.js'
-import { accountsPages, type AccountsPagesParts } from './pages/accounts.js'
-import { compliancePages, type CompliancePagesParts } from './pages/compliance.js'
+import { callsOf, type CallsParts } from './calls.js'
 import { navigationOf } from './navigation.js'
-import { directoryPages } from './pages/directory.js'
-import { learningPages, type LearningPagesParts } from './pages/learning.js'
-import { programmePages, type ProgrammePagesParts } from './pages/programme.js'
-import { trainingSessionPages, type TrainingSessionPagesParts } from './pages/training-sessions.js'
-import { trainingPages, type TrainingPagesParts } from './pages/training.js'
 import type { Page } from './page.js'
-import { problemOf } from './problems.js'
+import { pagesOf, type PagesParts } from './pages.js'
+import { noteProblem, problemOf } from './problems.js'
 import { createRenderer } from './render.js'
 import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
 import { formOf, languageOf, serve, type Serving } from './serve.js'
 import { actorOf, createSessions } from './sessions.js'
 
-export interface WebParts
-  extends
-    CompliancePagesParts,
-    AccountsPagesParts,
-    ProgrammePagesParts,
-    TrainingPagesParts,
-    LearningPagesParts,
-    TrainingSessionPagesParts {
+/** What pages and calls stand before, and what the server itself needs. */
+export type WebParts = Omit<PagesParts, 'envelope'> & CallsParts & ServerParts
+
+interface ServerParts {
   database: Database
   audit: Audit
   identity: Identity
-  completions: Completions
+  clock: Clock
   words: Words
   random: Random
   log: Log
@@ -53,8 +41,10 @@ export interface WebParts
   viewsDir: string
   /** The built style sheet. */
   publicDir: string
+  morePages: readonly Page[]
 }
 
+export { page, json, type Page } from './page.js'
 export { replyCollections } from './replies-store.js'
 
 export interface Web {
@@ -98,10 +88,19 @@ export function createWeb(parts: WebParts): Web {
   const envelope = createEnvelope(sessionSecret, random)
   const renderer = createRenderer(parts.viewsDir, words, true)
 
-  const html: Serving['html'] = (request, response, template, title, model) => {
+  /** How pages look for somebody. A page that says the database is away must not need it. */
+  const displayOf = async (actor: Actor): Promise<readonly string[]> => {
+    if (personOf(actor) === undefined) return []
+    const own = await parts.adjustments.own(actor).catch(() => undefined)
+    return own?.display ?? []
+  }
+
+  const html: Serving['html'] = async (request, response, template, title, model) => {
     const actor = actorOf(request)
+    const display = await displayOf(actor)
     return renderer.render(template, {
       ...model,
+      display,
       language: languageOf(request),
       title,
       nonce: response.locals['nonce'] as string,
@@ -125,22 +124,12 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages: Page[] = [
-    accountPages({ ...parts, envelope }),
-    accountsPages(parts),
-    compliancePages(parts),
-    directoryPages(parts),
-    programmePages(parts),
-    trainingSessionPages(parts),
-    trainingPages(parts),
-    learningPages(parts),
-  ].flat()
-
-  const calls: Call[] = [directoryCalls(parts), completionCalls(parts), registerCalls(parts)].flat()
+  const pages = [...pagesOf({ ...parts, envelope }), ...parts.morePages]
+  const calls = callsOf(parts)
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const problem = problemOf(error)
-    log[problem.level]({ err: problem.kind === 'internal' ? error : undefined, kind: problem.kind })
+    noteProblem(log, problem, error, response.locals['sealed'] === true)
     if (response.headersSent) {
       next(error)
       return

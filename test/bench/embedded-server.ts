@@ -20,6 +20,11 @@ process.on('message', (asked) => {
       process.send?.({ rss: process.memoryUsage().rss })
       return
     }
+    if (asked === 'cpu') {
+      const { user, system } = process.cpuUsage()
+      process.send?.({ cpu: user + system })
+      return
+    }
     // How late a timer of this thread may be while the database works.
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()

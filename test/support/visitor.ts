@@ -11,17 +11,16 @@ export interface Answered {
   location: string | null
 }
 
+/** Fields by name, or one after another where a name comes more than once. */
+type Form = Record<string, string> | [string, string][]
+
 /** Somebody at a browser without JavaScript: cookies are kept, forms carry their tokens. */
 export interface Visitor {
   get(path: string): Promise<Answered>
   /** Sends a form with the token of the page looked at last; a redirect (303) is followed. */
-  post(path: string, form: Record<string, string>): Promise<Answered>
+  post(path: string, form: Form): Promise<Answered>
   /** The same, without following a redirect. */
-  send(
-    path: string,
-    form: Record<string, string>,
-    headers?: Record<string, string>,
-  ): Promise<Answered>
+  send(path: string, form: Form, headers?: Record<string, string>): Promise<Answered>
   upload(
     path: string,
     field: string,
@@ -76,7 +75,11 @@ export function createVisitor(address: string): Visitor {
       return read(response)
     },
     async send(path, form, headers = {}) {
-      const body = new URLSearchParams({ _csrf: visitor.token, ...form })
+      const token: [string, string] = ['_csrf', visitor.token]
+      const fields = Array.isArray(form)
+        ? [token, ...form]
+        : Object.entries({ _csrf: visitor.token, ...form })
+      const body = new URLSearchParams(fields)
       return read(await request(path, { method: 'POST', body, headers }))
     },
     async post(path, form) {

@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
-import { DirectoryInUse, readOwner, takeDirectory } from './ownership.js'
+import { asRefusal, DatabaseRefused } from '../refused.js'
+import { DirectoryInUse, findOwner, readOwner, takeDirectory } from './ownership.js'
 import type { WorkerInput, WorkerSays } from './worker.js'
 
-export { DirectoryInUse, readOwner }
+export { DirectoryInUse, findOwner, readOwner }
+
+/** The folder of a data directory in which the database is. */
+export const dataFolder = 'embedded'
 
 /** A running embedded database. */
 export interface EmbeddedServer {
@@ -42,6 +46,10 @@ interface Started {
   close(): Promise<void>
 }
 
+/** What kept the worker from starting; all that is known to happen there has a reason to tell. */
+const refusalOf = ({ name, message }: { name: string; message: string }): Error =>
+  Object.assign(new DatabaseRefused(`The database could not be opened: ${message}`), { name })
+
 function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
   const worker = new Worker(workerFile, { workerData })
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -58,8 +66,7 @@ function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
         worker.unref()
         resolve({ port: said.port, close })
       } else {
-        if (said.kind === 'failed')
-          reject(Object.assign(new Error(said.message), { name: said.name }))
+        if (said.kind === 'failed') reject(refusalOf(said))
         void worker.terminate()
       }
     })
@@ -73,20 +80,22 @@ function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
 /**
  * Starts the embedded database in a data directory, which is made where there is none: a small
  * server that speaks MongoDB's wire protocol, in a thread of its own. `owner.json` in the directory
- * names it while it runs. Rejects with `DirectoryInUse` where another server has the directory, with
- * an error named `FormatUnknown` where another version has written there, and with the system's
- * error where it cannot be written to.
+ * names it while it runs. Rejects with `DatabaseRefused` where the directory cannot be used: it is a
+ * `DirectoryInUse` where another server has it, and is named `FormatUnknown` where another version has
+ * written there.
  */
-export async function startEmbedded({
-  dir: given,
-  log,
-}: {
-  dir: string
-  log: Log
-}): Promise<EmbeddedServer> {
+export async function startEmbedded(options: { dir: string; log: Log }): Promise<EmbeddedServer> {
+  try {
+    return await start(options)
+  } catch (error) {
+    throw asRefusal(error)
+  }
+}
+
+async function start({ dir: given, log }: { dir: string; log: Log }): Promise<EmbeddedServer> {
   mkdirSync(given, { recursive: true })
   const dir = realpathSync(given)
-  const home = join(dir, 'embedded')
+  const home = join(dir, dataFolder)
   mkdirSync(home, { recursive: true, mode: 0o700 })
   // Loopback is open to every user of the machine, so it is only for systems without unix sockets.
   const place = process.platform === 'win32' ? undefined : socketDirectory(home)
@@ -95,8 +104,9 @@ export async function startEmbedded({
     if (socket) rmSync(place.startsWith(home) ? socket : place, { recursive: true, force: true })
   }
   const uri = socket ? `mongodb://${encodeURIComponent(socket)}` : 'mongodb://127.0.0.1:0'
-  const giveBack = await takeDirectory(dir, uri, systemClock.now().toISOString())
+  let giveBack: () => void = () => undefined
   try {
+    giveBack = await takeDirectory(dir, uri, systemClock.now().toISOString())
     // What a server that was killed has left would be in the way.
     if (socket) rmSync(socket, { force: true })
     const worker = await startWorker({ dir: home, socket }, log)
@@ -109,7 +119,8 @@ export async function startEmbedded({
     const address = worker.port === undefined ? uri : `mongodb://127.0.0.1:${worker.port}`
     return { uri: address, close: () => (closed ??= close()) }
   } catch (error) {
-    removeSocket()
+    // A socket below the data may be the owner's.
+    if (place && !place.startsWith(home)) removeSocket()
     giveBack()
     throw error
   }

@@ -1,7 +1,8 @@
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { DatabaseRefused } from '../refused.js'
 
 /** Who has a data directory, as `owner.json` says, so that the command line finds the server. */
 export interface Owner {
@@ -13,7 +14,7 @@ export interface Owner {
 }
 
 /** Thrown when another server already has the data directory. */
-export class DirectoryInUse extends Error {
+export class DirectoryInUse extends DatabaseRefused {
   constructor(dir: string, { pid, startedAt, uri }: Owner) {
     super(
       `the data directory ${dir} is in use by process ${pid}, which has had it since ${startedAt} (${uri})`,
@@ -59,6 +60,12 @@ async function isAlive(dir: string, { pid, uri, process: mark }: Owner): Promise
   if (own.has(dir) || (await answers(uri))) return true
   // It may not listen yet, so the process is looked at too, unless it is this one.
   return pid !== process.pid && mark !== undefined && processMark(pid) === mark
+}
+
+/** Who has a data directory; nothing where that process is gone. */
+export async function findOwner(dir: string): Promise<Owner | undefined> {
+  const owner = readOwner(dir)
+  return owner && (await isAlive(realpathSync(dir), owner)) ? owner : undefined
 }
 
 /** Puts a file there unless there is one; whether it did. */

@@ -1,90 +1,71 @@
-import { z } from 'zod'
-import { parseDay, type Clock, type Day } from '../../clock.js'
-import {
-  standings,
-  type Compliance,
-  type Line,
-  type ListQuery,
-} from '../../compliance/compliance.js'
+import { omit } from 'es-toolkit'
+import type { Audit } from '../../audit/audit.js'
+import { personOf } from '../../actor.js'
+import type { Clock } from '../../clock.js'
+import type { Compliance, Line } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
-import { calledName, termKinds, type People } from '../../people/people.js'
+import type { Identity } from '../../identity/identity.js'
+import type { Words } from '../../language.js'
+import { termKinds } from '../../people/people.js'
+import type { Decisions, Programmes } from '../../requirements/requirements.js'
 import { page, view, type Page } from '../page.js'
+import { actingPages, type ActingParts } from './compliance/acting.js'
+import { exportPages, formats } from './compliance/exports.js'
+import {
+  addressOf,
+  denominatorOf,
+  listAddress,
+  listInput,
+  queryOf,
+  type ListInput,
+} from './compliance/filters.js'
+import { personPage, placesOf, stateOf } from './compliance/person.js'
 
-export interface CompliancePagesParts {
+export interface CompliancePagesParts extends ActingParts {
+  audit: Audit
+  decisions: Decisions
+  identity: Identity
+  programmes: Programmes
+  words: Words
   compliance: Compliance
-  people: People
   clock: Clock
 }
 
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(blank, schema.optional())
-const date = z.string().transform((text, context): Day => {
-  const parsed = parseDay(text)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
-  return z.NEVER
-})
-
 const pageSize = 20
-const states = [...standings, 'absent'] as const
+/** Where the certificates of those on a list who have completed are put together. */
+const bundleAddress = (input: ListInput): string =>
+  listAddress('/certificate-bundles/new', { ...input, standing: undefined, sort: undefined })
+const open = ['overdue', 'due', 'expected']
+// A longer list of offices would be no help to choose from; the address takes any.
+const mostOffices = 60
 // What needs action stands first, what does not last.
 const tabs = ['overdue', 'due', 'expected', 'complete', 'excused', 'absent'] as const
 
-/** The filters that a list has in its address (interface, *Web*). */
-export const listInput = z.object({
-  asAt: optional(date),
-  known: optional(z.enum(['now', 'then'])),
-  standing: optional(z.enum(states)),
-  kind: optional(z.enum(termKinds)),
-  house: optional(z.enum(['commons', 'lords'])),
-  party: optional(z.string().max(100)),
-  office: optional(z.string().max(64)),
-  course: optional(z.string().max(64)),
-  q: optional(z.string().max(100)),
-  sort: optional(z.enum(['name', 'due', 'standing'])),
-  page: optional(z.coerce.number().int().min(1).max(100_000)),
-})
-export type ListInput = z.output<typeof listInput>
-
-/** The same list again with something changed: filters live in the address. */
-export function listAddress(
-  path: string,
-  input: ListInput,
-  change: Partial<ListInput> = {},
-): string {
-  const wanted = Object.entries({ ...input, page: undefined, ...change })
-  const query = new URLSearchParams(
-    wanted.flatMap(([name, value]): [string, string][] =>
-      value === undefined ? [] : [[name, String(value)]],
-    ),
-  )
-  const text = query.toString()
-  return text ? `${path}?${text}` : path
-}
-
-export const queryOf = ({ known, ...input }: ListInput): ListQuery => {
-  const given = Object.entries(input).filter(([, value]) => value !== undefined)
-  return { ...(Object.fromEntries(given) as ListQuery), asKnownThen: known === 'then' }
-}
-
 /** Lists of who owes what, for whoever looks after them. */
 export function compliancePages(parts: CompliancePagesParts): Page[] {
-  const { compliance, people, clock } = parts
+  const { compliance, people, savedViews, clock } = parts
 
-  async function show(lines: readonly Line[]): Promise<object[]> {
-    const named = await people.byId(lines.map(({ person }) => person))
-    const offices = await people.offices(lines.flatMap(({ part }) => part.office ?? []))
-    return lines.map((line) => {
-      const person = named.get(line.person)
-      return {
-        ...line,
-        name: person ? calledName(person) : line.name,
-        state: line.answer.absent ? 'absent' : line.answer.state,
-        place: line.part.party ?? offices.get(line.part.office ?? '')?.name,
-        house: line.part.house,
-      }
-    })
+  async function show(lines: readonly Line[], { asAt, known }: ListInput): Promise<object[]> {
+    const place = await placesOf(
+      lines.map(({ part }) => part),
+      people,
+    )
+    return lines.map((line) => ({
+      ...line,
+      state: stateOf(line.answer),
+      place: place(line.part),
+      house: line.part.house,
+      open: open.includes(line.answer.state),
+      href: addressOf(`/compliance/people/${encodeURIComponent(line.person)}`, { asAt, known }),
+    }))
+  }
+
+  async function officeChoices(ids: readonly string[], chosen: string | undefined) {
+    if (ids.length < 2 || ids.length > mostOffices) return []
+    const offices = [...(await people.offices(ids)).values()]
+    return offices
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map(({ id, name }) => ({ id, name, chosen: id === chosen }))
   }
 
   return [
@@ -104,37 +85,57 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
           size: pageSize,
         })
         const pages = Math.max(1, Math.ceil(listing.total / pageSize))
+        const { counts, choices } = listing
+        const to = (change: Partial<ListInput>) => listAddress('/compliance', input, change)
         return view(
           'compliance/list',
           { key: 'list.title' },
           {
             input: { ...input, sort },
-            lines: await show(listing.lines),
+            lines: await show(listing.lines, input),
             total: listing.total,
-            people: listing.people,
+            bundle: bundleAddress(input),
+            counted: denominatorOf(listing),
             asAt: listing.asAt,
             isToday: listing.asAt === clock.today(),
             latest: clock.today(),
-            tabs: tabs.map((state) => ({
-              state,
-              count: listing.counts[state],
-              href: listAddress('/compliance', input, { standing: state }),
-              current: input.standing === state,
+            tabs: tabs
+              .filter(
+                (state) => listing.tellsAbsence || (state !== 'excused' && state !== 'absent'),
+              )
+              .map((state) => ({
+                state,
+                count: counts[state],
+                href: to({ standing: state }),
+                current: input.standing === state,
+              })),
+            filtered: Object.values(omit(input, ['page', 'standing'])).some(
+              (value) => value !== undefined,
+            ),
+            query: listAddress('', input).slice(1),
+            remindAll: open.some((state) => counts[state as 'due'] > 0)
+              ? listAddress('/compliance/remind', input)
+              : undefined,
+            views: await savedViews.of(actor),
+            hasDelegates: personOf(actor) !== undefined,
+            exports: formats.map((format) => ({
+              format,
+              href: listAddress(`/compliance.${format}`, input),
             })),
-            all: {
-              href: listAddress('/compliance', input, { standing: undefined }),
-              current: !input.standing,
-            },
+            all: { href: to({ standing: undefined }), current: !input.standing },
             kinds: termKinds,
-            previous:
-              number > 1 ? listAddress('/compliance', input, { page: number - 1 }) : undefined,
-            next:
-              number < pages ? listAddress('/compliance', input, { page: number + 1 }) : undefined,
+            parties: choices.parties,
+            offices: await officeChoices(choices.offices, input.office),
+            previous: number > 1 ? to({ page: number - 1 }) : undefined,
+            next: number < pages ? to({ page: number + 1 }) : undefined,
             number,
             pages,
           },
         )
       },
     }),
+    ...actingPages(parts),
+    personPage(parts),
+    ...exportPages(parts),
   ]
 }

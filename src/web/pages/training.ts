@@ -63,7 +63,8 @@ export function trainingPages(parts: TrainingPagesParts): Page[] {
           (a, b) => order.indexOf(a.answer.state) - order.indexOf(b.answer.state),
         )
         const owed = sorted.filter(({ answer }) => needsDoing.has(answer.state))
-        const rest = sorted.filter(({ answer }) => !needsDoing.has(answer.state))
+        const rest = sorted.filter(({ answer }) => settled.has(answer.state))
+        const away = lines.find(({ answer }) => answer.absent)?.why
         const cards = (some: readonly Line[]) =>
           Object.entries(groupBy(some, ({ course }) => course)).map(([course, own]) =>
             cardOf(course, own, mine.get(course)),
@@ -85,6 +86,7 @@ export function trainingPages(parts: TrainingPagesParts): Page[] {
           {
             owed: cards(owed),
             rest: cards(rest),
+            away,
             begun: begun.map(([course, standing]) => cardOf(course, [], standing)),
             done: done.map(([course, standing]) => ({ ...cardOf(course, [], standing), standing })),
             others: others
@@ -110,6 +112,7 @@ export function trainingPages(parts: TrainingPagesParts): Page[] {
 }
 
 const needsDoing: ReadonlySet<string> = new Set(['overdue', 'due', 'expected'])
+const settled: ReadonlySet<string> = new Set(['complete', 'excused'])
 
 const isOffered = (version: CourseVersion): boolean =>
   !version.unlisted &&

@@ -20,6 +20,9 @@ function textsIn(language: string): Map<string, string> {
   return found
 }
 
+/** What looks like the key of a text and is none: a file, the name of an act, the beginning of a key. */
+const others = new Set(['certificates.yaml', 'certificates.gathered', 'certificates.check'])
+
 const placeholders = (text: string): string[] =>
   [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '').sort()
 
@@ -50,6 +53,6 @@ describe('what is said about certificates and keys', () => {
       ]
     })
     expect(named.length).to.be.greaterThan(40)
-    expect(named.filter((key) => !words.has(key))).to.deep.equal([])
+    expect(named.filter((key) => !others.has(key) && !words.has(key))).to.deep.equal([])
   })
 })

@@ -13,7 +13,8 @@ import {
   ObjectId,
   Timestamp,
 } from 'mongodb'
-import { backup, BackupRefused, restore } from '../../../src/database/backup.js'
+import { backup, BackupRefused, type Place } from '../../../src/database/backup.js'
+import { restore as fill, verifyBackup } from '../../../src/database/restore.js'
 import { newDatabaseName, testServer, useDatabase } from '../../support/database.js'
 import { addIndex } from './add-index.js'
 
@@ -32,6 +33,9 @@ describe('a backup', function () {
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
   const place = async (database: string) => ({ uri: (await testServer()).uri, database })
+
+  const restore = async (to: Place, from: string): Promise<void> =>
+    await fill(to, from, await verifyBackup(from))
 
   const odd = [
     {
@@ -152,9 +156,9 @@ describe('a backup', function () {
     const changed = Buffer.from(whole)
     changed[whole.length - 3] = 'z'.charCodeAt(0)
     for (const [bytes, why] of [
-      [changed, /are not those/],
+      [changed, /is not the file/],
       [whole.subarray(0, whole.length - 4), /middle of a document/],
-      [Buffer.alloc(0), /are not those/],
+      [Buffer.alloc(0), /is not the file/],
     ] as const) {
       writeFileSync(file, bytes)
       await refused(restore(into, dir), why)

@@ -10,6 +10,16 @@ import { BrokenMessage, readMessage, writeReply } from './message.js'
 /** Messages that wait while one is answered; beyond this the client is made to wait. */
 const mostWaiting = 16
 
+/** Resolves when a socket takes more, or is gone. Whichever comes, no listener for the other stays. */
+const roomIn = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      socket.off('drain', go).off('close', go)
+      resolve()
+    }
+    socket.on('drain', go).on('close', go)
+  })
+
 /** Answers what comes over one connection, message by message in the order of arrival. */
 export function serve(
   socket: Socket,
@@ -37,10 +47,7 @@ export function serve(
     if (message.silent || socket.destroyed) return
     replies = (replies + 1) & 0x7fffffff
     if (socket.write(writeReply(message, replies, reply))) return
-    await new Promise<void>((resolve) => {
-      socket.once('drain', resolve)
-      socket.once('close', resolve)
-    })
+    await roomIn(socket)
   }
 
   const work = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { CourseVersion, Step } from '../../../courses/courses.js'
+import type { Step } from '../../../courses/courses.js'
 import type { Sentence } from '../../../language.js'
 import type { Place } from '../../../learning/learning.js'
 
@@ -8,15 +8,21 @@ export const courseAddress = (course: string): string => `/training/${course}`
 export const stepAddress = (course: string, step: Pick<Step, 'id'>): string =>
   `/training/${course}/${step.id}`
 
-/** What a step is called in lists and in the title of its page. */
-export function stepTitle(version: CourseVersion, step: Step): Sentence {
+/** What a step is called in lists and in the title of its page; checks are counted in their module. */
+export function stepTitle({ version, progress }: Place, step: Step): Sentence {
   const named = {
     page: version.pages[step.of]?.title,
     scenario: version.scenarios[step.of]?.title,
     acknowledgement: version.texts[step.of]?.title,
   }[step.kind as string]
   if (named) return { key: `learning.step.${step.kind}`, with: { title: named } }
-  return { key: `learning.step.${step.kind}` }
+  if (step.kind !== 'check') return { key: `learning.step.${step.kind}` }
+  const checks = progress.steps.filter(
+    ({ step: one }) => one.kind === 'check' && one.module === step.module,
+  )
+  const number = checks.findIndex((one) => one.step.id === step.id) + 1
+  if (checks.length < 2) return { key: 'learning.step.check' }
+  return { key: 'learning.step.check-of', with: { number, of: checks.length } }
 }
 
 /**

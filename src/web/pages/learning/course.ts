@@ -36,7 +36,7 @@ export function showCourse(
     needed: progress.needed,
     audience: { key: `learning.audience.${attempt.learner.audience}` },
     modules: version.modules.flatMap((module) => moduleModel(place, module, language)),
-    next: next && { title: stepTitle(version, next), href: stepAddress(course, next) },
+    next: next && { title: stepTitle(place, next), href: stepAddress(course, next) },
     lines,
     changed,
     taught: online !== undefined && version.steps.length > 0 && !retired,

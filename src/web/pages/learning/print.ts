@@ -35,9 +35,10 @@ export function showPrint(
   })
 }
 
-function partOf({ version, attempt }: Place, step: Step, language: Language): object {
+function partOf(place: Place, step: Step, language: Language): object {
+  const { version, attempt } = place
   const { audience } = attempt.learner
-  const title = stepTitle(version, step)
+  const title = stepTitle(place, step)
   const note = step.contentNote?.[language]
   switch (step.kind) {
     case 'page': {

@@ -73,12 +73,12 @@ export function savedModel({ attempt }: Place, today: Day): object {
 }
 
 /** The steps of the module that a step is in, for going back to one of them. */
-const partsOf = ({ progress, version, course }: Place, here: Step): object[] =>
-  progress.steps
+const partsOf = (place: Place, here: Step): object[] =>
+  place.progress.steps
     .filter(({ step }) => step.module === here.module)
     .map(({ step, state }) => ({
-      title: stepTitle(version, step),
-      href: stepAddress(course, step),
+      title: stepTitle(place, step),
+      href: stepAddress(place.course, step),
       state: { key: `learning.state.${step.optional && state === 'open' ? 'optional' : state}` },
       current: step.id === here.id,
     }))
@@ -92,7 +92,7 @@ interface Body {
 function bodyOf(showing: Showing): Body {
   const { place, step, language, asked, typed } = showing
   const { version, attempt } = place
-  const title = stepTitle(version, step)
+  const title = stepTitle(place, step)
   switch (step.kind) {
     case 'page': {
       const page = version.pages[step.of]

@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import type { Actor } from '../../actor.js'
+import type { Clock, Day } from '../../clock.js'
+import type { Completions } from '../../completions/completions.js'
+import type { Compliance } from '../../compliance/compliance.js'
+import type { Identity } from '../../identity/identity.js'
+import type { Bilingual } from '../../language.js'
+import { calledName, type People } from '../../people/people.js'
+import type {
+  Claims,
+  Contests,
+  Decision,
+  Decisions,
+  Programmes,
+  Relief,
+  Wall,
+} from '../../requirements/requirements.js'
+import { go, page, view, type Page } from '../page.js'
+import { date, optional } from './compliance/filters.js'
+import { repliesPages } from './decisions/replies.js'
+
+export interface DecisionsPagesParts {
+  decisions: Decisions
+  claims: Claims
+  contests: Contests
+  completions: Completions
+  compliance: Compliance
+  programmes: Programmes
+  people: People
+  identity: Identity
+  wall: Wall
+  clock: Clock
+  courseTitle: (course: string) => Bilingual
+}
+
+const id = z.string().max(64)
+export const words = z.string().max(2000)
+const title = { key: 'decisions.title' }
+
+/** What the desk's pages need to name: people, whoever acted, duties. */
+export function naming({ people, programmes, identity }: DecisionsPagesParts) {
+  return {
+    async person(one: string): Promise<string> {
+      const found = await people.find(one)
+      return found ? calledName(found) : one
+    },
+    async actor(actor: Actor): Promise<string> {
+      if (actor.kind !== 'person') return actor.kind
+      const person = actor.person === undefined ? undefined : await people.find(actor.person)
+      return person ? calledName(person) : (await identity.getAccount(actor.account)).email
+    },
+    async duties(): Promise<{ id: string; title: Bilingual }[]> {
+      const held = (await programmes.adopted()).flatMap(({ duties }) => duties)
+      return [...new Map(held.map((duty) => [duty.id, duty])).values()]
+    },
+  }
+}
+
+const reliefInput = {
+  person: id,
+  duty: id,
+  kind: z.enum(['excusal', 'extension'], { message: 'say:decisions.choose-kind' }),
+  from: optional(date),
+  to: optional(date),
+  until: optional(date),
+  reason: words,
+}
+
+/** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
+export function decisionsPages(parts: DecisionsPagesParts): Page[] {
+  const { decisions, claims, contests, completions, people, clock, wall, courseTitle } = parts
+  const name = naming(parts)
+
+  async function shown(decision: Decision): Promise<object> {
+    const { proposed, decided, ended } = decision
+    const duty = (await name.duties()).find((one) => one.id === decision.duty)
+    return {
+      ...decision,
+      name: await name.person(decision.person),
+      title: duty?.title ?? { en: decision.duty, cy: decision.duty },
+      by: await name.actor(proposed.by),
+      ...(decided ? { decidedBy: await name.actor(decided.by) } : {}),
+      ...(ended ? { endedBy: await name.actor(ended.by) } : {}),
+      inForce: decided?.granted === true && !ended,
+    }
+  }
+  const all = <Thing, Shown>(things: readonly Thing[], show: (thing: Thing) => Promise<Shown>) =>
+    Promise.all(things.map(show))
+
+  const form = async (person: string, typed: object, status = 200) =>
+    view(
+      'decisions/new',
+      { key: 'decisions.new' },
+      {
+        person,
+        name: await name.person(person),
+        duties: await name.duties(),
+        today: clock.today(),
+        ...typed,
+      },
+      status,
+    )
+
+  const reliefOf = (input: {
+    kind: Relief['kind']
+    from?: Day | undefined
+    to?: Day | undefined
+    until?: Day | undefined
+  }): Relief =>
+    input.kind === 'excusal'
+      ? { kind: 'excusal', from: input.from ?? clock.today(), to: input.to ?? clock.today() }
+      : { kind: 'extension', until: input.until ?? clock.today() }
+
+  return [
+    page({
+      method: 'get',
+      path: '/decisions',
+      permission: 'decide',
+      input: z.object({}),
+      audit: 'nothing',
+      async handle({ actor }) {
+        const waiting = async (one: { id: string; person: string; at: Date }) => ({
+          ...one,
+          name: await name.person(one.person),
+        })
+        return view('decisions/desk', title, {
+          excusals: await all(await decisions.undecided(actor), shown),
+          claims: await all(await claims.undecided(actor), async (claim) => ({
+            ...(await waiting(claim)),
+            title: courseTitle(claim.course),
+            reviewed: claim.reviewed !== undefined,
+          })),
+          contests: await all(await contests.open(actor), waiting),
+        })
+      },
+    }),
+    page({
+      method: 'get',
+      path: '/decisions/people/:person',
+      permission: 'decide',
+      input: z.object({ person: id }),
+      audit: ({ input }) => ({ act: 'decisions.read', people: [input.person] }),
+      async handle({ actor, input: { person } }) {
+        await people.get(person)
+        const history = await decisions.history(actor, person)
+        const done = await completions.history(person)
+        return view(
+          'decisions/person',
+          { key: 'decisions.of', with: { name: await name.person(person) } },
+          {
+            person,
+            name: await name.person(person),
+            decisions: await all(history, shown),
+            completions: done.map((one) => ({ ...one, title: courseTitle(one.course) })),
+          },
+        )
+      },
+    }),
+    page({
+      method: 'get',
+      path: '/decisions/new',
+      permission: 'decide',
+      input: z.object({ person: id, duty: optional(id) }),
+      audit: 'nothing',
+      async handle({ actor, input }) {
+        await people.get(input.person)
+        await wall.check(actor, input.person)
+        return form(input.person, { duty: input.duty })
+      },
+    }),
+    page({
+      method: 'post',
+      path: '/decisions',
+      permission: 'decide',
+      input: z.object(reliefInput),
+      audit: 'act',
+      async handle({ actor, input }) {
+        const { person, duty, reason } = input
+        await decisions.propose(actor, { person, duty, reason, relief: reliefOf(input) })
+        return go(`/decisions/people/${encodeURIComponent(person)}`)
+      },
+      again: ({ input }, { say, faults }) => {
+        const found = faults.length > 0 ? faults : [{ field: 'reason', say }]
+        return form(String(input['person']), { ...input, faults: found }, 400)
+      },
+    }),
+    ...(['grant', 'refuse', 'end'] as const).map((act) =>
+      page({
+        method: 'post',
+        path: `/decisions/:id/${act}`,
+        permission: 'decide',
+        input: z.object({ id, person: id }),
+        audit: 'act',
+        async handle({ actor, input }) {
+          if (act === 'end') await decisions.end(actor, input.id)
+          else await decisions.decide(actor, input.id, act === 'grant')
+          return go(`/decisions/people/${encodeURIComponent(input.person)}`)
+        },
+      }),
+    ),
+    page({
+      method: 'post',
+      path: '/corrections',
+      permission: 'decide',
+      input: z.object({ completion: id, reason: words.min(3, 'say:decision.no-reason') }),
+      audit: 'act',
+      async handle({ actor, input }) {
+        const { person } = await completions.get(input.completion)
+        await wall.check(actor, person)
+        await completions.annul(actor, [input.completion], input.reason)
+        return go(`/decisions/people/${encodeURIComponent(person)}`)
+      },
+    }),
+    ...repliesPages(parts),
+  ]
+}
