@@ -8,6 +8,7 @@ import { identityCollections } from './identity/identity.js'
 import { learningCollections, shelfCollections } from './learning/learning.js'
 import { outboxCollections } from './notifications/notifications.js'
 import { directoryCollections, peopleCollections } from './people/people.js'
+import { editionCollections } from './publication/publication.js'
 import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
 import { trainingSessionCollections } from './training-sessions/training-sessions.js'
@@ -25,6 +26,7 @@ export const collections: readonly CollectionPlan[] = [
   ...adjustmentCollections,
   ...shelfCollections,
   ...learningCollections,
+  ...editionCollections,
   ...markCollections,
   ...listCollections,
   ...simulationCollections,

@@ -10,6 +10,7 @@ import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
+import { registerPages } from './pages/register.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -26,6 +27,7 @@ const groups = [
   outcomesPages,
   privatePages,
   programmePages,
+  registerPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,
