@@ -6,7 +6,7 @@ import { writeTime, type Language, type Sentence } from '../../../language.js'
 import { calledName } from '../../../people/people.js'
 import { writeCsv, writePdf, writeXlsx, type Cell } from '../../../tables/tables.js'
 import { file, page, type Page } from '../../page.js'
-import type { CompliancePagesParts } from '../compliance.js'
+import type { CompliancePagesParts } from './parts.js'
 import { addressOf, denominatorOf, exportInput, filterSentences, queryOf } from './filters.js'
 import { stateOf } from './person.js'
 
