@@ -15,6 +15,7 @@ import {
   type ListInput,
 } from './compliance/filters.js'
 import type { CompliancePagesParts } from './compliance/parts.js'
+import { picturesPage } from './compliance/pictures.js'
 import { personPage, placesOf, stateOf } from './compliance/person.js'
 
 const pageSize = 20
@@ -98,6 +99,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
             remindAll: open.some((state) => counts[state as 'due'] > 0)
               ? listAddress('/compliance/remind', input)
               : undefined,
+            pictures: to({ standing: undefined }).replace('/compliance', '/compliance/pictures'),
             views: await savedViews.of(actor),
             hasDelegates: personOf(actor) !== undefined,
             exports: formats.map((format) => ({
@@ -117,6 +119,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
       },
     }),
     ...actingPages(parts),
+    picturesPage(parts),
     personPage(parts),
     ...exportPages(parts),
   ]
