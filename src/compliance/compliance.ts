@@ -120,7 +120,7 @@ export interface ComplianceParts {
 }
 
 // Lines of an export that are made at a time; others get their turn in between.
-const handful = 500
+const handful = 3000
 
 export function createCompliance(parts: ComplianceParts): Compliance {
   const { people, marks, clock, programmes, rolls, titles, leastDays } = parts
@@ -130,19 +130,24 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   const { explainer, withProgress } = createExplaining(titles, parts.progressOf)
 
   /** Lines as people read them; how far somebody is, is only known of today. */
-  async function explain(lines: Iterable<RollLine>, asAt: Day): Promise<Line[]> {
-    const explained = Array.from(lines, explainer(await programmes()))
+  async function explain(
+    lines: Iterable<RollLine>,
+    asAt: Day,
+    why?: (line: RollLine) => Line,
+  ): Promise<Line[]> {
+    const explained = Array.from(lines, why ?? explainer(await programmes()))
     return asAt === clock.today() ? withProgress(explained) : explained
   }
 
   async function* explainAll(lines: Iterable<RollLine>, asAt: Day): AsyncGenerator<Line> {
+    const why = explainer(await programmes())
     let some: RollLine[] = []
     for (const line of lines) {
       if (some.push(line) < handful) continue
-      yield* await explain(some, asAt)
+      yield* await explain(some, asAt, why)
       some = []
     }
-    yield* await explain(some, asAt)
+    yield* await explain(some, asAt, why)
   }
 
   /** Whom an actor may see, and what a list of a date shows of one person. */

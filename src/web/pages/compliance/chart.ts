@@ -21,7 +21,7 @@ const width = 860
 const height = 320
 const left = 56
 const right = 16
-const top = 16
+const top = 28
 const bottom = 64
 // Told apart by dash and marker as well as by colour, each 4.5:1 on white.
 const strokes = ['#006548', '#8a1538', '#33475b', '#594d00'] as const
@@ -49,13 +49,13 @@ export function drawPicture(picture: Picture): string {
       `<text x="${left - 8}" y="${y(value) + 5}" text-anchor="end">${round(value)}${text(unit)}</text>`,
     )
   }
-  const every = Math.ceil(labels.length / 7)
+  const every = Math.ceil(labels.length / 5)
   labels.forEach((label, at) => {
     if (at % every !== 0) return
-    const anchor =
-      draw === 'bars' || (at > 0 && at < labels.length - 1) ? 'middle' : at === 0 ? 'start' : 'end'
+    const last = at + every >= labels.length && at > 0
+    const anchor = at === 0 && draw === 'lines' ? 'start' : last ? 'end' : 'middle'
     parts.push(
-      `<text x="${x(at)}" y="${height - bottom + 22}" text-anchor="${anchor}">${text(label)}</text>`,
+      `<text x="${last ? Math.min(x(at) + 50, width - right) : x(at)}" y="${height - bottom + 22}" text-anchor="${anchor}">${text(label)}</text>`,
     )
   })
   series.forEach(({ name, values }, index) => {
@@ -90,5 +90,5 @@ export function drawPicture(picture: Picture): string {
       `<text x="${width - right}" y="${y(target.value) - 6}" text-anchor="end">${text(target.name)}</text>`,
     )
   }
-  return `<svg class="gs-chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${text(picture.title).replaceAll('"', '&quot;')}" xmlns="http://www.w3.org/2000/svg" font-family="Source Sans 3, Arial, sans-serif" font-size="15" fill="#0b0c0c">${parts.join('')}</svg>`
+  return `<svg class="gs-chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${text(picture.title).replaceAll('"', '&quot;')}" xmlns="http://www.w3.org/2000/svg" font-family="'Source Sans 3', Arial, sans-serif" font-size="15" fill="#0b0c0c">${parts.join('')}</svg>`
 }
