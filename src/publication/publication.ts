@@ -19,7 +19,7 @@ import {
 } from './edition.js'
 import { createEditionsStore, type EditionDocument } from './editions-store.js'
 
-export type { Edition, HouseSection, PublicationRules } from './edition.js'
+export type { PublicationRules } from './edition.js'
 export { editionCollections } from './editions-store.js'
 
 /** An edition as it was published, with its signed text. */

@@ -21,7 +21,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
  * How many values the completed cell of a withheld group may have for somebody who knows the totals,
  * every row shown, and from elsewhere how large each group is.
  */
-export function possibilities(withheld: readonly Group[], group: Group): number {
+function possibilities(withheld: readonly Group[], group: Group): number {
   const complete = sum(withheld.map((one) => one.complete))
   const others = sum(withheld.filter((one) => one !== group).map(sizeOf))
   const least = Math.max(0, complete - others)

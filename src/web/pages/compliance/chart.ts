@@ -1,5 +1,5 @@
 /** A line or a row of bars: one value for each label, or none where nothing is known. */
-export interface Series {
+interface Series {
   name: string
   values: readonly (number | undefined)[]
 }
