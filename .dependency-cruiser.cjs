@@ -9,7 +9,7 @@ const rows = [
   ['completions'],
   ['learning', 'training-sessions'],
   ['compliance'],
-  ['reconciler', 'hearing-bundle'],
+  ['publication', 'reconciler', 'hearing-bundle'],
   ['web', 'demo'],
 ]
 const shared = '^src/(errors|clock|random|actor|log|language)\\.ts$'

@@ -8,6 +8,7 @@ import { identityCollections } from './identity/identity.js'
 import { learningCollections, shelfCollections } from './learning/learning.js'
 import { outboxCollections } from './notifications/notifications.js'
 import { directoryCollections, peopleCollections } from './people/people.js'
+import { editionCollections } from './publication/publication.js'
 import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
 import { surveyCollections } from './surveys/surveys.js'
@@ -27,6 +28,7 @@ export const collections: readonly CollectionPlan[] = [
   ...shelfCollections,
   ...learningCollections,
   ...surveyCollections,
+  ...editionCollections,
   ...markCollections,
   ...listCollections,
   ...simulationCollections,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ConfigError } from './config.js'
 import { collector, parseYaml } from './courses/courses.js'
 import type { Bilingual } from './language.js'
+import type { PublicationRules } from './publication/publication.js'
 import { writtenBody, type ConductBody } from './sanctions/sanctions.js'
 
 const both = z.strictObject({ en: z.string().min(1), cy: z.string().min(1) })
@@ -27,6 +28,14 @@ const schema = z.strictObject({
   'compliance-team': z.strictObject({ email: z.string(), phone: z.string().optional() }),
   'conduct-bodies': z.array(writtenBody),
   directory: z.strictObject({ 'ending-limit': z.number().min(0).max(1) }),
+  // What is published, each by a decision that is named; what is not here is not published.
+  publication: z.strictObject({
+    names: z.strictObject({ commons: both.optional(), lords: both.optional() }),
+    counts: z.strictObject({ commons: both.optional(), lords: both.optional() }),
+    staff: both.optional(),
+    'least-number': z.int().min(3).max(1000),
+    'notice-days': z.int().min(0).max(366),
+  }),
   programme: z.strictObject({
     'least-days': z.int().min(0).max(366),
     'remind-every-days': z.int().min(1).max(366),
@@ -56,6 +65,7 @@ export interface Institution {
   /** From how many people on a survey tells anything. */
   leastPeople: number
   /** From how few days between event and due date an exception is raised. */
+  publication: PublicationRules
   leastDays: number
   /** Nobody is reminded more often than once in so many days. */
   remindEveryDays: number
@@ -86,7 +96,24 @@ export function readInstitution(coursesDir: string): Institution {
     conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],
     leastPeople: value.surveys['least-people'],
+    publication: publicationOf(value.publication),
     leastDays: value.programme['least-days'],
     remindEveryDays: value.programme['remind-every-days'],
+  }
+}
+
+/** Rules without what was left out. */
+function publicationOf(written: z.output<typeof schema>['publication']): PublicationRules {
+  const { names, counts, staff } = written
+  const given = ({ commons, lords }: typeof names) => ({
+    ...(commons ? { commons } : {}),
+    ...(lords ? { lords } : {}),
+  })
+  return {
+    names: given(names),
+    counts: given(counts),
+    ...(staff ? { staff } : {}),
+    least: written['least-number'],
+    noticeDays: written['notice-days'],
   }
 }

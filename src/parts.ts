@@ -22,7 +22,7 @@ import type { Database } from './database/database.js'
 import { createIdentity } from './identity/identity.js'
 import { createHearingBundles } from './hearing-bundle/hearing-bundle.js'
 import type { Institution } from './institution.js'
-import type { Words } from './language.js'
+import type { Language, Words } from './language.js'
 import { createLearning, createShelf } from './learning/learning.js'
 import type { Log } from './log.js'
 import {
@@ -32,6 +32,7 @@ import {
   type Mailer,
 } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
+import { createPublication, type PublicationRules } from './publication/publication.js'
 import type { Random } from './random.js'
 import {
   createClaims,
@@ -263,6 +264,28 @@ export async function createParts(
   })
   const savedViews = createSavedViews({ database, random })
   const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
+  const define = (language: Language, rules: PublicationRules): string[] =>
+    ['complete', 'incomplete', 'excused', 'staff', 'notice', 'signed'].map((key) =>
+      words.say(language, {
+        key: `publication.define.${key}`,
+        with: { least: rules.least, days: rules.noticeDays },
+      }),
+    )
+  const publication = createPublication({
+    database,
+    audit,
+    people,
+    compliance,
+    contesting: () => contests.contesting(),
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    random,
+    rules: institution.publication,
+    institution: institution.name,
+    keys: () => rootKeysOf(rings).current(),
+    publicUrl,
+    definitions: (rules) => ({ en: define('en', rules), cy: define('cy', rules) }),
+  })
   return {
     adjustments,
     apart,
@@ -283,6 +306,7 @@ export async function createParts(
     notifications,
     people,
     programmes,
+    publication,
     random,
     reminders,
     rolls,

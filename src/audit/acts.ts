@@ -39,6 +39,9 @@ interface Acts {
   'programme.approved': { proposal: string; from: string }
   'programme.withdrawn': { proposal: string; from: string }
   'reminder.sent': { on: string }
+  'edition.prepared': { edition: string; asAt: string; publishOn: string }
+  'edition.withdrawn': { edition: string }
+  'edition.published': { edition: string; asAt: string }
   'list.exported': { format: string; asAt: string; lines: number; filter: string }
   'claim.made': { claim: string; course: string }
   'claim.reviewed': { claim: string; recommends: boolean }

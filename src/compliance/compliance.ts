@@ -24,7 +24,7 @@ import { queryRoll, type RollLine, type RollListing } from './roll-query.js'
 import { scopesOf, type Scope } from './scope.js'
 import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 
-export { createMarks, markCollections, type Marks } from './marks-store.js'
+export { createMarks, markCollections } from './marks-store.js'
 export { lastsUntil } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
 export { checkFolderApart } from './check-apart.js'
@@ -34,12 +34,11 @@ export { reasonOf, rulesOf } from './reasons.js'
 export { createReminders, type Reminders } from './reminders.js'
 export { listCollections } from './reminders-store.js'
 export { createSavedViews, type SavedViews } from './saved-views.js'
-export { rollsHere, rollsInThread, type Rolls } from './rolls.js'
-export { simulationCollections, type EffectLine, type Simulation } from './simulations-store.js'
-export { progresses, standingJson, type Line, type Progress, type StandingJson } from './line.js'
+export { rollsHere, rollsInThread } from './rolls.js'
+export { simulationCollections, type EffectLine } from './simulations-store.js'
+export { standingJson, type Line } from './line.js'
 export type { ListQuery } from './reading.js'
-export { progressFrom, type ProgressOf } from './explaining.js'
-export type { Counts, Sort } from './roll-query.js'
+export { progressFrom } from './explaining.js'
 export type { Answer } from './roll.js'
 export { standings, type StandingState } from './timeline.js'
 
@@ -122,7 +121,7 @@ export interface ComplianceParts {
 }
 
 // Lines of an export that are made at a time; others get their turn in between.
-const handful = 500
+const handful = 3000
 
 export function createCompliance(parts: ComplianceParts): Compliance {
   const { people, marks, clock, programmes, rolls, titles, leastDays } = parts
@@ -132,19 +131,24 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   const { explainer, withProgress } = createExplaining(titles, parts.progressOf)
 
   /** Lines as people read them; how far somebody is, is only known of today. */
-  async function explain(lines: Iterable<RollLine>, asAt: Day): Promise<Line[]> {
-    const explained = Array.from(lines, explainer(await programmes()))
+  async function explain(
+    lines: Iterable<RollLine>,
+    asAt: Day,
+    why?: (line: RollLine) => Line,
+  ): Promise<Line[]> {
+    const explained = Array.from(lines, why ?? explainer(await programmes()))
     return asAt === clock.today() ? withProgress(explained) : explained
   }
 
   async function* explainAll(lines: Iterable<RollLine>, asAt: Day): AsyncGenerator<Line> {
+    const why = explainer(await programmes())
     let some: RollLine[] = []
     for (const line of lines) {
       if (some.push(line) < handful) continue
-      yield* await explain(some, asAt)
+      yield* await explain(some, asAt, why)
       some = []
     }
-    yield* await explain(some, asAt)
+    yield* await explain(some, asAt, why)
   }
 
   /** Whom an actor may see, and what a list of a date shows of one person. */

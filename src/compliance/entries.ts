@@ -1,11 +1,11 @@
 import { addDays, type Day } from '../clock.js'
-import type { Term } from '../people/people.js'
+import { covers, type Term } from '../people/people.js'
 import type { Duty, Programme } from '../requirements/requirements.js'
-import { postsOf, type Post } from './post.js'
+import { postsOf, termOn, type Post } from './post.js'
 import type { Answer, Entry, Part } from './roll.js'
 import { timeline, within, type PersonFacts, type Segment } from './timeline.js'
 
-const part = ({ from, to, house, party, office }: Term): Part => ({
+const part = ({ house, party, office }: Term, from: Day, to: Day | undefined): Part => ({
   from,
   house,
   ...(to ? { to } : {}),
@@ -13,13 +13,19 @@ const part = ({ from, to, house, party, office }: Term): Part => ({
   ...(office ? { office } : {}),
 })
 
-/** Terms as parts that do not overlap: each lasts until the next begins. */
-const partsOf = (post: Post): Part[] =>
-  post.terms.map((term, at) => {
-    const next = post.terms[at + 1]
-    const to = next && (!term.to || term.to >= next.from) ? addDays(next.from, -1) : term.to
-    return part({ ...term, ...(to ? { to } : {}) })
+/** Where somebody was on each day of a post: parts that follow each other without gap or overlap. */
+function partsOf(post: Post): Part[] {
+  if (post.terms.length === 1) return post.terms.map((term) => part(term, term.from, term.to))
+  const turns = new Set(
+    post.terms.flatMap(({ from, to }) => (to ? [from, addDays(to, 1)] : [from])),
+  )
+  const days = [...turns].filter((on) => covers(post, on)).toSorted()
+  return days.flatMap((from, at) => {
+    const term = termOn(post, from)
+    const next = days[at + 1]
+    return term ? [part(term, from, next ? addDays(next, -1) : post.to)] : []
   })
+}
 
 const answer = (segment: Segment): Answer => {
   const { from, to, state, rule, due, since, completion, because } = segment

@@ -3,7 +3,7 @@ import type { Sentence } from '../language.js'
 import type { RollLine } from './roll-query.js'
 import type { StandingState } from './timeline.js'
 
-export const progresses = ['not-started', 'in-progress', 'waiting-list', 'booked'] as const
+const progresses = ['not-started', 'in-progress', 'waiting-list', 'booked'] as const
 /** How far somebody is with what they have not completed. Neither a booking nor a wait is attendance. */
 export type Progress = (typeof progresses)[number]
 

@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../clock.js'
-import type { Stretch, Term } from '../people/people.js'
+import { covers, type Stretch, type Term } from '../people/people.js'
 
 /**
  * One unbroken stretch in one capacity: terms that follow each other without a gap, in the same
@@ -45,6 +45,6 @@ export function postsOf(terms: readonly Term[]): Post[] {
   })
 }
 
-/** The term that a post is in on a day: the latest to have begun. */
+/** The term that a post is in on a day: of those that run, the latest to have begun. */
 export const termOn = (post: Post, on: Day): Term | undefined =>
-  post.terms.findLast((term) => term.from <= on)
+  post.terms.findLast((term) => covers(term, on)) ?? post.terms.findLast((term) => term.from <= on)

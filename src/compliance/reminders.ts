@@ -10,7 +10,7 @@ import type { ListQuery } from './reading.js'
 import { createRemindersStore } from './reminders-store.js'
 
 /** What became of a wish to remind some people. */
-export interface Reminded {
+interface Reminded {
   told: number
   /** Reminded a few days ago, and left in peace. */
   lately: number

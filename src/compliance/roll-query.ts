@@ -28,7 +28,7 @@ export interface RollLine {
   answer: Answer
 }
 
-export type Counts = Record<StandingState | 'absent', number>
+type Counts = Record<StandingState | 'absent', number>
 
 export interface RollListing {
   /** The lines asked for, as they are now; each is read when its turn comes. */

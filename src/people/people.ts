@@ -37,7 +37,7 @@ export type { DirectoryUpload, Rehearsal } from './directory.js'
 export type { Likely } from './name-index.js'
 export type { Likeness } from './name-words.js'
 export { directoryCollections } from './directory-store.js'
-export type { Care, Delegation } from './scope.js'
+export type { Care } from './scope.js'
 
 export const peopleCollections = [...own, ...delegationCollections]
 

@@ -29,7 +29,7 @@ export interface Decisions {
   history(actor: Actor, person: string): Promise<Decision[]>
 }
 
-export interface ReliefRequest {
+interface ReliefRequest {
   person: string
   duty: string
   relief: Relief

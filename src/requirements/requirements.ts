@@ -12,7 +12,7 @@ export { createClaims, type Claims } from './claims.js'
 export { createContests, type Contests } from './contests.js'
 export { createWall, type Wall } from './wall.js'
 export type { Decision, Relief } from './decision.js'
-export { createDecisions, readDecisions, type Decisions, type ReliefRequest } from './decisions.js'
+export { createDecisions, readDecisions, type Decisions } from './decisions.js'
 
 export const requirementCollections = [
   ...claimCollections,

@@ -5,7 +5,7 @@ import { refused } from '../errors.js'
 import type { People } from '../people/people.js'
 
 /** Somebody who decides, as they are named to a colleague who may not. */
-export interface Officer {
+interface Officer {
   person?: string
   name: string
 }

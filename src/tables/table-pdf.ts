@@ -6,7 +6,7 @@ import type { Language } from '../language.js'
 import type { Cell, Rows } from './writing.js'
 
 /** A table on paper: a heading, what it counts, the table, and who took it away when. */
-export interface PaperTable {
+interface PaperTable {
   language: Language
   title: string
   lead: string

@@ -17,6 +17,7 @@ import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
 import { surveysPages } from './pages/surveys.js'
 import { safeguardingPages } from './pages/safeguarding.js'
+import { registerPages } from './pages/register.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -40,6 +41,7 @@ const groups = [
   programmePages,
   surveysPages,
   safeguardingPages,
+  registerPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,

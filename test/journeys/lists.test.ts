@@ -276,4 +276,15 @@ describe('lists over HTTP', () => {
     const c = await world.signedIn('c@parliament.example')
     expect((await c.get('/compliance')).text).not.to.include('Late ones')
   })
+
+  it('shows pictures of the same scope, each with its table', async () => {
+    const a = await world.signedIn('a@parliament.example')
+    const { $, words } = await a.get('/compliance/pictures')
+    expect($('svg[role="img"]').length).to.equal(3)
+    expect($('svg').first().attr('aria-label')).to.equal($('section h2').first().text())
+    expect($('section').first().find('tbody tr').last().text()).to.include('100%')
+    expect(words).to.include('House of Commons').and.not.include('Lord Bea')
+    const two = await world.signedIn('two@parliament.example')
+    expect((await two.get('/compliance/pictures')).status).to.equal(403)
+  })
 })

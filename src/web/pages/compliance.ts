@@ -1,15 +1,10 @@
 import { omit } from 'es-toolkit'
-import type { Audit } from '../../audit/audit.js'
 import { personOf } from '../../actor.js'
-import type { Clock } from '../../clock.js'
-import type { Compliance, Line } from '../../compliance/compliance.js'
+import type { Line } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
-import type { Identity } from '../../identity/identity.js'
-import type { Words } from '../../language.js'
 import { termKinds } from '../../people/people.js'
-import type { Decisions, Programmes } from '../../requirements/requirements.js'
 import { page, view, type Page } from '../page.js'
-import { actingPages, type ActingParts } from './compliance/acting.js'
+import { actingPages } from './compliance/acting.js'
 import { exportPages, formats } from './compliance/exports.js'
 import {
   addressOf,
@@ -19,17 +14,9 @@ import {
   queryOf,
   type ListInput,
 } from './compliance/filters.js'
+import type { CompliancePagesParts } from './compliance/parts.js'
+import { picturesPage } from './compliance/pictures.js'
 import { personPage, placesOf, stateOf } from './compliance/person.js'
-
-export interface CompliancePagesParts extends ActingParts {
-  audit: Audit
-  decisions: Decisions
-  identity: Identity
-  programmes: Programmes
-  words: Words
-  compliance: Compliance
-  clock: Clock
-}
 
 const pageSize = 20
 /** Where the certificates of those on a list who have completed are put together. */
@@ -116,6 +103,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
             remindAll: open.some((state) => counts[state as 'due'] > 0)
               ? listAddress('/compliance/remind', input)
               : undefined,
+            pictures: to({ standing: undefined }).replace('/compliance', '/compliance/pictures'),
             views: await savedViews.of(actor),
             hasDelegates: personOf(actor) !== undefined,
             exports: formats.map((format) => ({
@@ -135,6 +123,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
       },
     }),
     ...actingPages(parts),
+    picturesPage(parts),
     personPage(parts),
     ...exportPages(parts),
   ]

@@ -1,60 +1,13 @@
 import { z } from 'zod'
-import type { Actor } from '../../actor.js'
-import type { Clock, Day } from '../../clock.js'
-import type { Completions } from '../../completions/completions.js'
-import type { Compliance } from '../../compliance/compliance.js'
-import type { Identity } from '../../identity/identity.js'
-import type { Bilingual } from '../../language.js'
-import { calledName, type People } from '../../people/people.js'
-import type {
-  Claims,
-  Contests,
-  Decision,
-  Decisions,
-  Programmes,
-  Relief,
-  Wall,
-} from '../../requirements/requirements.js'
+import type { Day } from '../../clock.js'
+import type { Decision, Relief } from '../../requirements/requirements.js'
 import { go, page, view, type Page } from '../page.js'
 import { date, optional } from './compliance/filters.js'
+import { naming, words, type DecisionsPagesParts } from './decisions/naming.js'
 import { repliesPages } from './decisions/replies.js'
 
-export interface DecisionsPagesParts {
-  decisions: Decisions
-  claims: Claims
-  contests: Contests
-  completions: Completions
-  compliance: Compliance
-  programmes: Programmes
-  people: People
-  identity: Identity
-  wall: Wall
-  clock: Clock
-  courseTitle: (course: string) => Bilingual
-}
-
 const id = z.string().max(64)
-export const words = z.string().max(2000)
 const title = { key: 'decisions.title' }
-
-/** What the desk's pages need to name: people, whoever acted, duties. */
-export function naming({ people, programmes, identity }: DecisionsPagesParts) {
-  return {
-    async person(one: string): Promise<string> {
-      const found = await people.find(one)
-      return found ? calledName(found) : one
-    },
-    async actor(actor: Actor): Promise<string> {
-      if (actor.kind !== 'person') return actor.kind
-      const person = actor.person === undefined ? undefined : await people.find(actor.person)
-      return person ? calledName(person) : (await identity.getAccount(actor.account)).email
-    },
-    async duties(): Promise<{ id: string; title: Bilingual }[]> {
-      const held = (await programmes.adopted()).flatMap(({ duties }) => duties)
-      return [...new Map(held.map((duty) => [duty.id, duty])).values()]
-    },
-  }
-}
 
 const reliefInput = {
   person: id,

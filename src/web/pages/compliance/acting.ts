@@ -1,16 +1,9 @@
 import { z } from 'zod'
-import type { Reminders, SavedViews } from '../../../compliance/compliance.js'
 import { invalid } from '../../../errors.js'
-import { calledName, type People } from '../../../people/people.js'
+import { calledName } from '../../../people/people.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
-import type { CompliancePagesParts } from '../compliance.js'
+import type { CompliancePagesParts } from './parts.js'
 import { date, listAddress, listInput, queryOf } from './filters.js'
-
-export interface ActingParts {
-  people: People
-  reminders: Reminders
-  savedViews: SavedViews
-}
 
 const id = z.string().max(64)
 const remindTitle = { key: 'remind.title' }

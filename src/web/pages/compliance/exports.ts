@@ -6,7 +6,7 @@ import { writeTime, type Language, type Sentence } from '../../../language.js'
 import { calledName } from '../../../people/people.js'
 import { writeCsv, writePdf, writeXlsx, type Cell } from '../../../tables/tables.js'
 import { file, page, type Page } from '../../page.js'
-import type { CompliancePagesParts } from '../compliance.js'
+import type { CompliancePagesParts } from './parts.js'
 import { addressOf, denominatorOf, exportInput, filterSentences, queryOf } from './filters.js'
 import { stateOf } from './person.js'
 
@@ -33,6 +33,22 @@ const columns = [
 const onPaper = ['name', 'place', 'requirement', 'standing', 'due', 'why'] as const
 const shares = [2.2, 2.2, 2.2, 1.3, 1.3, 4]
 
+const mostRemembered = 20_000
+
+/** The same few sentences stand in a hundred thousand lines: each is put into words once. */
+function remembering(say: (sentence: Sentence) => string): (sentence: Sentence) => string {
+  const said = new Map<string, string>()
+  return (sentence) => {
+    const key = JSON.stringify(sentence)
+    const known = said.get(key)
+    if (known !== undefined) return known
+    if (said.size >= mostRemembered) said.clear()
+    const words = say(sentence)
+    said.set(key, words)
+    return words
+  }
+}
+
 /** A list to take away, by the same call that the page makes: all its lines, and who took them when. */
 export function exportPages(parts: CompliancePagesParts): Page[] {
   const { compliance, people, programmes, identity, clock, audit, words } = parts
@@ -46,7 +62,7 @@ export function exportPages(parts: CompliancePagesParts): Page[] {
 
   /** What each line says in each column, in one language. */
   async function rowsOf(listing: LongListing, language: Language) {
-    const say = (sentence: Sentence) => words.say(language, sentence)
+    const say = remembering((sentence) => words.say(language, sentence))
     const offices = await people.offices()
     const titles = new Map(
       (await programmes.adopted()).flatMap(({ duties }) =>

@@ -3,7 +3,7 @@ import type { Line, PersonRecord, Requirement } from '../../../compliance/compli
 import { may } from '../../../identity/identity.js'
 import { calledName, type People } from '../../../people/people.js'
 import { page, view, type Page } from '../../page.js'
-import type { CompliancePagesParts } from '../compliance.js'
+import type { CompliancePagesParts } from './parts.js'
 import { whenFields } from './filters.js'
 
 /** A line's standing as lists call it: somebody who is away is absent, and no more is said. */

@@ -5,7 +5,7 @@ import { notFound } from '../../../errors.js'
 import type { Claim, Contest } from '../../../requirements/requirements.js'
 import { go, page, view, type Page } from '../../page.js'
 import { date } from '../compliance/filters.js'
-import { naming, words, type DecisionsPagesParts } from '../decisions.js'
+import { naming, words, type DecisionsPagesParts } from './naming.js'
 
 const id = z.string().max(64)
 const answer = z.enum(['yes', 'no'], { message: 'say:decisions.choose' })

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { Actor } from '../../../actor.js'
+import type { Clock } from '../../../clock.js'
+import type { Completions } from '../../../completions/completions.js'
+import type { Compliance } from '../../../compliance/compliance.js'
+import type { Identity } from '../../../identity/identity.js'
+import type { Bilingual } from '../../../language.js'
+import { calledName, type People } from '../../../people/people.js'
+import type {
+  Claims,
+  Contests,
+  Decisions,
+  Programmes,
+  Wall,
+} from '../../../requirements/requirements.js'
+
+/** The doors that the desk's pages stand before. */
+export interface DecisionsPagesParts {
+  decisions: Decisions
+  claims: Claims
+  contests: Contests
+  completions: Completions
+  compliance: Compliance
+  programmes: Programmes
+  people: People
+  identity: Identity
+  wall: Wall
+  clock: Clock
+  courseTitle: (course: string) => Bilingual
+}
+
+/** What somebody writes into a form. */
+export const words = z.string().max(2000)
+
+/** What the desk's pages need to name: people, whoever acted, duties. */
+export function naming({ people, programmes, identity }: DecisionsPagesParts) {
+  return {
+    async person(one: string): Promise<string> {
+      const found = await people.find(one)
+      return found ? calledName(found) : one
+    },
+    async actor(actor: Actor): Promise<string> {
+      if (actor.kind !== 'person') return actor.kind
+      const person = actor.person === undefined ? undefined : await people.find(actor.person)
+      return person ? calledName(person) : (await identity.getAccount(actor.account)).email
+    },
+    async duties(): Promise<{ id: string; title: Bilingual }[]> {
+      const held = (await programmes.adopted()).flatMap(({ duties }) => duties)
+      return [...new Map(held.map((duty) => [duty.id, duty])).values()]
+    },
+  }
+}
