@@ -25,7 +25,7 @@ const sentences: Readonly<Record<string, string>> = {
 /** A fault of the system or of a database server as a refusal; any other fault as it is. */
 export function asRefusal(fault: unknown): unknown {
   if (!(fault instanceof Error)) return fault
-  const { code = '', path = 'A file' } = fault as NodeJS.ErrnoException
+  const { code = '', path = 'What was to be written' } = fault as NodeJS.ErrnoException
   const says = sentences[code]
   if (says) return new DatabaseRefused(`${path} ${says} (${code}).`, { cause: fault })
   const fromServer = fault.name.startsWith('Mongo')
