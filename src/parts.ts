@@ -130,7 +130,7 @@ export async function createParts(
   const decisions = createDecisions({ ...desk, people, changing })
   const contests = createContests(desk)
 
-  const sanctions = createSealedPlane({
+  const { sanctions, apart } = createSealedPlane({
     config,
     institution,
     database,
@@ -231,7 +231,7 @@ export async function createParts(
       say: (language, sentence) => words.say(language, sentence),
     },
     tell: (messages) => notifications.tell(messages),
-    mayNotMeet: () => false,
+    mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
   const rolls = options.inThisThread
@@ -265,6 +265,7 @@ export async function createParts(
   const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
+    apart,
     audit,
     catalogue,
     certificates,
