@@ -113,6 +113,14 @@ describe('a certificate, from completion to whoever checks it', () => {
     const other = await stranger.upload('/verify', 'file', { 'a.pdf': '%PDF-1.4 hello' })
     expect(other.words).to.include('Nothing shows that this institution issued this file')
     await stranger.get('/verify')
+    await stranger.get('/verify')
+    const huge = { 'huge.pdf': new Uint8Array(26 * 1024 * 1024) }
+    const refused = await stranger.upload('/verify', 'file', huge)
+    expect(refused.status).to.equal(413)
+    await stranger.get('/verify')
+    const two = { 'one.pdf': pdf, 'two.pdf': pdf }
+    expect((await stranger.upload('/verify', 'file', two)).status).to.equal(400)
+    await stranger.get('/verify')
     const none = await stranger.upload('/verify', 'file', {})
     expect(none.words).to.include('Choose a file')
   })

@@ -8,14 +8,14 @@ import { designsDir } from '../../support/certificates.js'
 const views = join(designsDir, '../views/text')
 const sources = join(designsDir, '../src')
 
-/** Every text of a language by its key. */
-function textsIn(language: string): Map<string, string> {
+/** Every text of an area in a language by its key. */
+function textsIn(language: string, area = 'certificates'): Map<string, string> {
   const found = new Map<string, string>()
   const walk = (value: unknown, key: string): void => {
     if (typeof value === 'string') found.set(key, value)
     else for (const [name, held] of Object.entries(value as object)) walk(held, `${key}.${name}`)
   }
-  const tree = parse(readFileSync(join(views, language, 'certificates.yaml'), 'utf8')) as object
+  const tree = parse(readFileSync(join(views, language, `${area}.yaml`), 'utf8')) as object
   for (const [name, held] of Object.entries(tree)) walk(held, name)
   return found
 }
@@ -34,6 +34,15 @@ describe('what is said about certificates and keys', () => {
     for (const [key, text] of english) {
       expect(placeholders(welsh.get(key) ?? ''), key).to.deep.equal(placeholders(text))
     }
+  })
+
+  it('is said on their pages in both languages; Welsh has more forms for numbers', () => {
+    const keys = (language: string): string[] => {
+      const texts = [...textsIn(language, 'certificate-pages').keys()]
+      const plain = texts.map((key) => key.replace(/_(zero|one|two|few|many|other)$/, ''))
+      return [...new Set(plain)].sort()
+    }
+    expect(keys('cy')).to.deep.equal(keys('en'))
   })
 
   it('has a text wherever the code names one', () => {
