@@ -212,6 +212,7 @@ export async function createParts(
     people,
     programmes: programmes.adopted,
     wayOf: (person) => adjustments.wayOf(person),
+    begun: sanctions.begun,
     clock,
     random,
   })
@@ -236,6 +237,7 @@ export async function createParts(
     },
     tell: (messages) => notifications.tell(messages),
     mayNotMeet: () => false,
+    begun: sanctions.begun,
   })
 
   const rolls = options.inThisThread
@@ -266,7 +268,6 @@ export async function createParts(
     everyDays: institution.remindEveryDays,
   })
   const savedViews = createSavedViews({ database, random })
-  const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
     audit,
@@ -280,7 +281,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
-    hearings,
+    hearings: createHearingBundles({ sanctions, completions, courseTitle, clock }),
     identity,
     learning,
     notifications,
