@@ -209,6 +209,7 @@ export async function createParts(
     people,
     programmes: programmes.adopted,
     wayOf: (person) => adjustments.wayOf(person),
+    begun: sanctions.begun,
     clock,
     random,
   })
@@ -232,6 +233,7 @@ export async function createParts(
       say: (language, sentence) => words.say(language, sentence),
     },
     tell: (messages) => notifications.tell(messages),
+    begun: sanctions.begun,
     mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
@@ -263,7 +265,6 @@ export async function createParts(
     everyDays: institution.remindEveryDays,
   })
   const savedViews = createSavedViews({ database, random })
-  const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   const define = (language: Language, rules: PublicationRules): string[] =>
     ['complete', 'incomplete', 'excused', 'staff', 'notice', 'signed'].map((key) =>
       words.say(language, {
@@ -300,7 +301,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
-    hearings,
+    hearings: createHearingBundles({ sanctions, completions, courseTitle, clock }),
     identity,
     learning,
     notifications,

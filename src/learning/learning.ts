@@ -1,6 +1,6 @@
 import { personOf, type Actor, type PersonActor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
-import type { Clock } from '../clock.js'
+import type { Clock, Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import type { CourseVersion } from '../courses/courses.js'
 import type { Database } from '../database/database.js'
@@ -91,6 +91,8 @@ export interface LearningParts {
   programmes: () => Promise<readonly Programme[]>
   /** The way that somebody takes through a course, as they have chosen it. */
   wayOf: (person: string) => Promise<Way>
+  /** Told when somebody begins a course; answers nothing, throws nothing. */
+  begun?: (told: readonly { person: string; course: string; on: Day }[]) => Promise<void>
   clock: Clock
   random: Random
 }
@@ -144,6 +146,7 @@ export function createLearning(parts: LearningParts): Learning {
         ...(carries.length > 0 ? { carries } : {}),
       })
       if (record?.open) await store.end(record.attempt)
+      await parts.begun?.([{ person, course, on: clock.today() }])
       const begun = await load(person, course)
       return (await finish(begun)) ? (await load(person, course)).place : begun.place
     },

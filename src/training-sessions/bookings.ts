@@ -51,6 +51,9 @@ export interface BookingsParts {
   seats: Seats
   people: Pick<People, 'tenures' | 'inLine'>
   audit: Audit
+  /** Told when somebody asks for a place; answers nothing, throws nothing. */
+  begun?:
+    ((told: readonly { person: string; course: string; on: Day }[]) => Promise<void>) | undefined
   clock: Clock
   random: Random
 }
@@ -103,6 +106,7 @@ export function createBookings(parts: BookingsParts): Bookings {
       if (isNew) {
         const act = { act: 'place.asked', people: [person], session: id } as const
         await audit.record(actor, act, `place.asked:${wish.id}`)
+        await parts.begun?.([{ person, course: session.course, on: clock.today() }])
       }
       const settled = await seats.settle(id)
       const seat = settled && seatOf(settled.seats, person)

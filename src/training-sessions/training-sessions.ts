@@ -11,7 +11,7 @@ import type { Random } from '../random.js'
 import { createAccreditations, type Accreditations } from './accreditations.js'
 import { accreditationCollections } from './accreditations-store.js'
 import { annotate, type Download } from './annotating.js'
-import { createBookings, type Bookings } from './bookings.js'
+import { createBookings, type Bookings, type BookingsParts } from './bookings.js'
 import { createBrowsing, type Browsing } from './browsing.js'
 import { createCommitting } from './committing.js'
 import { createComparing, type Comparing } from './comparing.js'
@@ -106,6 +106,7 @@ export interface TrainingSessionsParts {
   tell: (messages: readonly Message[]) => Promise<void>
   /** Asked of the sealed plane for everybody who asks for a place, whether or not there is one. */
   mayNotMeet: MayNotMeet
+  begun?: BookingsParts['begun']
   readSheet?: UploadsParts['readSheet']
 }
 

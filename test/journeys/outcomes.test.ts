@@ -126,6 +126,10 @@ describe('an outcome that requires training', () => {
 
   it('is discharged by an ordinary completion, and bears its certificate', async () => {
     world.clock.set('2026-05-04T10:00:00Z')
+    const account = await world.app.identity.findAccount('mair@parliament.example')
+    const mair = await world.app.identity.actor(account?.id ?? '')
+    if (mair) await world.app.learning.begin(mair, 'behaviour-code', 0)
+    expect((await officer.get('/outcomes')).words).to.include('In training')
     await complete('2026-05-04')
     const list = await officer.get('/outcomes')
     expect(list.words).to.include('Satisfied')

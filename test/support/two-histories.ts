@@ -12,6 +12,7 @@ export type OrdinaryAct =
   | { act: 'days'; days: number }
   | { act: 'complete'; person: string; delivery: 'online' | 'face-to-face'; ago: number }
   | { act: 'annul' }
+  | { act: 'begin'; person: RespondentId }
   | { act: 'session'; on: number; booked: string }
   | { act: 'excuse'; person: string }
   | { act: 'rest' }
@@ -46,6 +47,7 @@ const ordinary: fc.Arbitrary<OrdinaryAct> = fc.oneof(
     ago: fc.integer({ min: 0, max: 5 }),
   }),
   fc.record({ act: fc.constant('annul' as const) }),
+  fc.record({ act: fc.constant('begin' as const), person: fc.constantFrom(...respondents) }),
   fc.record({
     act: fc.constant('session' as const),
     on: fc.integer({ min: 1, max: 20 }),
@@ -133,6 +135,12 @@ async function doOrdinary(side: Side, does: OrdinaryAct, place: number): Promise
       if (last) await app.completions.annul(system, [last.id], 'A mistake in the register')
       return
     }
+    case 'begin':
+      return tried(async () => {
+        const learner = await actorOf(side, `${does.person}@own.example`)
+        const { number } = await app.learning.open(learner, 'behaviour-code')
+        await app.learning.begin(learner, 'behaviour-code', number)
+      })
     case 'session':
       return tried(async () => {
         const planner = await actorOf(side, 'coordinator@example.org')
