@@ -2,12 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAdjustments } from './adjustments/adjustments.js'
 import { createAudit } from './audit/audit.js'
-import {
-  createCertificates,
-  didWeb,
-  openIssuerKeys,
-  rootKeysOf,
-} from './certificates/certificates.js'
+import { createCertificates, didWeb, rootKeysOf } from './certificates/certificates.js'
 import type { Clock } from './clock.js'
 import {
   checkExamples,
@@ -46,6 +41,7 @@ import {
   createWall,
 } from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
+import { signingKeys } from './signing-keys.js'
 import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
@@ -85,7 +81,7 @@ export async function createParts(
   const courseTitle = (id: string) => courses().get(id)?.title ?? { en: id, cy: id }
 
   const origin = new URL(publicUrl).hostname
-  const rings = openIssuerKeys({ keysDir, issuer: 'institution', make: makeKeys, clock })
+  const rings = await signingKeys({ config, database, words, clock, log })
   const audit = createAudit({ database, clock, random, log, origin, keys: rootKeysOf(rings) })
   const marks = createMarks(database.connection, clock, random)
   const changing = marks.around
@@ -134,7 +130,7 @@ export async function createParts(
   const decisions = createDecisions({ ...desk, people, changing })
   const contests = createContests(desk)
 
-  const sanctions = createSealedPlane({
+  const { sanctions, apart } = createSealedPlane({
     config,
     institution,
     database,
@@ -235,7 +231,7 @@ export async function createParts(
       say: (language, sentence) => words.say(language, sentence),
     },
     tell: (messages) => notifications.tell(messages),
-    mayNotMeet: () => false,
+    mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
   const rolls = options.inThisThread
@@ -269,6 +265,7 @@ export async function createParts(
   const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
+    apart,
     audit,
     catalogue,
     certificates,

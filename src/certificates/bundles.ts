@@ -30,7 +30,7 @@ export interface BundleRequest {
 }
 
 /** How far a bundle is. */
-export interface Bundle {
+interface Bundle {
   id: string
   title: string
   form: BundleForm

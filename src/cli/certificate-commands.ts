@@ -11,9 +11,9 @@ import { systemClock } from '../clock.js'
 import { readConfig } from '../config.js'
 import { readInstitution } from '../institution.js'
 import { systemRandom } from '../random.js'
-import { openBodyRings } from '../sanctions/sanctions.js'
-import { inWords } from './sentences.js'
+import { openBodyRings, safeguarding } from '../sanctions/sanctions.js'
 import { openSurveyRing } from '../surveys/surveys.js'
+import { inWords } from './sentences.js'
 import { print, Refusal } from './terminal.js'
 
 interface VerifyOptions {
@@ -64,7 +64,9 @@ function keys({ rotate, withdraw, reason, json }: KeysOptions): void {
   const rings = [
     ...createKeys({ ...options, bodies }),
     openSurveyRing({ ...options, make: true }),
-    ...bodies.map((body) => openBodyRings({ ...options, body, make: true }).sealing),
+    ...[...bodies, safeguarding].map(
+      (body) => openBodyRings({ ...options, body, make: true }).sealing,
+    ),
   ]
   const names = rings.map(({ name }) => name).join(', ')
   if (rotate !== undefined) {

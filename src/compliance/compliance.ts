@@ -27,6 +27,7 @@ import { createSimulationsStore, type EffectLine, type Simulation } from './simu
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastsUntil } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
+export { checkFolderApart } from './check-apart.js'
 export { checkFolder } from './check-folder.js'
 export { checkExamples } from './examples.js'
 export { reasonOf, rulesOf } from './reasons.js'

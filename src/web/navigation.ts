@@ -25,6 +25,7 @@ const places: readonly Place[] = [
   },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/authors', permission: 'author', text: { key: 'navigation.authors' } },
   { href: '/surveys', permission: 'see-surveys', text: { key: 'navigation.surveys' } },
   {
     href: '/adjustments/asked',
@@ -37,6 +38,11 @@ const places: readonly Place[] = [
     href: '/certificate-designs',
     permission: 'author',
     text: { key: 'certificate-designs.title' },
+  },
+  {
+    href: '/safeguarding',
+    permission: 'safeguard',
+    text: { key: 'navigation.safeguarding' },
   },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },

@@ -2,6 +2,7 @@ import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
 import { adjustmentsPages } from './pages/adjustments.js'
+import { authorsPages } from './pages/authors.js'
 import { certificateBundlesPages } from './pages/certificate-bundles.js'
 import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
@@ -15,6 +16,7 @@ import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
 import { surveysPages } from './pages/surveys.js'
+import { safeguardingPages } from './pages/safeguarding.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -23,6 +25,7 @@ const groups = [
   accountPages,
   accountsPages,
   adjustmentsPages,
+  authorsPages,
   certificateBundlesPages,
   certificateDesignsPages,
   certificatesPages,
@@ -36,6 +39,7 @@ const groups = [
   privatePages,
   programmePages,
   surveysPages,
+  safeguardingPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,

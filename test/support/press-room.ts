@@ -32,7 +32,7 @@ import { peopleCsv } from './parliament.js'
 import { frozenClock, type FrozenClock } from './world.js'
 
 export const system = systemActor('test')
-export const publicUrl = 'https://standing.avalon.example'
+const publicUrl = 'https://standing.avalon.example'
 
 /** Certificates with everything below them and the completions above them, on a database of its own. */
 export interface PressRoom {
