@@ -31,6 +31,7 @@ export default defineConfig(
       ],
     },
   },
+  { files: ['views/assets/**/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/clock.ts', 'src/random.ts'],

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { collections } from './collections.js'
+import { checkFolderApart } from './compliance/compliance.js'
 import { openDatabase } from './database/database.js'
 import { readInstitution } from './institution.js'
 import { loadWords } from './language.js'
@@ -7,13 +8,15 @@ import { createParts, type Parts, type PartsOptions } from './parts.js'
 import { createReconciler, type Reconciler } from './reconciler/reconciler.js'
 import { sessionSecretOf } from './session-secret.js'
 import { stepsOf } from './steps.js'
-import { createWeb, type Web } from './web/web.js'
+import { createWeb, type Page, type Web } from './web/web.js'
 
 export interface AppOptions extends PartsOptions {
   /** The folder of templates and texts, and the one of the built style sheet. */
   viewsDir: string
   publicDir: string
   databaseName?: string
+  /** Pages beside the house's own: for tests of what must hold for every page there will be. */
+  morePages?: (parts: Parts) => readonly Page[]
   /** The database of a server that is running on the data directory. */
   databaseUri?: string
 }
@@ -49,6 +52,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const web = createWeb({
     ...parts,
     catalogue: () => parts.shelf.catalogue(),
+    contentFaults: () => checkFolderApart(config.coursesDir),
     courseImage: (hash) => parts.shelf.image(hash),
     support: institution.support,
     exitTo: institution.exitTo,
@@ -59,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy,
     viewsDir,
     publicDir,
+    morePages: options.morePages?.(parts) ?? [],
   })
   return {
     ...parts,

@@ -11,6 +11,7 @@ import { directoryCollections, peopleCollections } from './people/people.js'
 import { editionCollections } from './publication/publication.js'
 import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
+import { surveyCollections } from './surveys/surveys.js'
 import { trainingSessionCollections } from './training-sessions/training-sessions.js'
 import { replyCollections } from './web/web.js'
 
@@ -27,6 +28,7 @@ export const collections: readonly CollectionPlan[] = [
   ...shelfCollections,
   ...learningCollections,
   ...editionCollections,
+  ...surveyCollections,
   ...markCollections,
   ...listCollections,
   ...simulationCollections,

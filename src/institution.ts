@@ -40,6 +40,7 @@ const schema = z.strictObject({
     'least-days': z.int().min(0).max(366),
     'remind-every-days': z.int().min(1).max(366),
   }),
+  surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
 })
 
 export type SupportKind = keyof z.output<typeof schema>['support']
@@ -61,8 +62,10 @@ export interface Institution {
   complianceTeam: { email: string; phone?: string | undefined }
   conductBodies: readonly ConductBody[]
   endingLimit: number
-  /** From how few days between event and due date an exception is raised. */
+  /** From how many people on a survey tells anything. */
+  leastPeople: number
   publication: PublicationRules
+  /** From how few days between event and due date an exception is raised. */
   leastDays: number
   /** Nobody is reminded more often than once in so many days. */
   remindEveryDays: number
@@ -93,6 +96,7 @@ export function readInstitution(coursesDir: string): Institution {
     conductBodies: value['conduct-bodies'],
     endingLimit: value.directory['ending-limit'],
     publication: publicationOf(value.publication),
+    leastPeople: value.surveys['least-people'],
     leastDays: value.programme['least-days'],
     remindEveryDays: value.programme['remind-every-days'],
   }

@@ -86,14 +86,21 @@ export function loadWords(directory: string): Words {
   i18n.services.formatter?.add('day', (value: Day, tag) => writeDay(asLanguage(tag), value))
   i18n.services.formatter?.add('short', (value: Day, tag) => writeShortDay(asLanguage(tag), value))
   const translators = { en: i18n.getFixedT('en'), cy: i18n.getFixedT('cy') }
+  const said = { en: new Map<string, string>(), cy: new Map<string, string>() }
   return {
     has: (key) => i18n.exists(key, { lng: 'en' }),
     say(language, sentence) {
+      // Most sentences of a page take nothing in: those are looked up once.
+      const plain = sentence.with === undefined || Object.keys(sentence.with).length === 0
+      const known = plain ? said[language].get(sentence.key) : undefined
+      if (known !== undefined) return known
       const params = inLanguage(language, sentence.with)
       if (!i18n.exists(sentence.key, { lng: 'en', ...params })) {
         throw new RangeError(`no text for ${sentence.key}`)
       }
-      return translators[language](sentence.key, params)
+      const text = translators[language](sentence.key, params)
+      if (plain) said[language].set(sentence.key, text)
+      return text
     },
   }
 }

@@ -2,12 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAdjustments } from './adjustments/adjustments.js'
 import { createAudit } from './audit/audit.js'
-import {
-  createCertificates,
-  didWeb,
-  openIssuerKeys,
-  rootKeysOf,
-} from './certificates/certificates.js'
+import { createCertificates, didWeb, rootKeysOf } from './certificates/certificates.js'
 import type { Clock } from './clock.js'
 import {
   checkExamples,
@@ -25,6 +20,7 @@ import type { Config } from './config.js'
 import { loadCatalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { createIdentity } from './identity/identity.js'
+import { createHearingBundles } from './hearing-bundle/hearing-bundle.js'
 import type { Institution } from './institution.js'
 import type { Language, Words } from './language.js'
 import { createLearning, createShelf } from './learning/learning.js'
@@ -46,6 +42,8 @@ import {
   createWall,
 } from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
+import { signingKeys } from './signing-keys.js'
+import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
 /** What differs between a server, a command and a test: everything else is the same. */
@@ -84,7 +82,7 @@ export async function createParts(
   const courseTitle = (id: string) => courses().get(id)?.title ?? { en: id, cy: id }
 
   const origin = new URL(publicUrl).hostname
-  const rings = openIssuerKeys({ keysDir, issuer: 'institution', make: makeKeys, clock })
+  const rings = await signingKeys({ config, database, words, clock, log })
   const audit = createAudit({ database, clock, random, log, origin, keys: rootKeysOf(rings) })
   const marks = createMarks(database.connection, clock, random)
   const changing = marks.around
@@ -133,7 +131,7 @@ export async function createParts(
   const decisions = createDecisions({ ...desk, people, changing })
   const contests = createContests(desk)
 
-  const sanctions = createSealedPlane({
+  const { sanctions, apart } = createSealedPlane({
     config,
     institution,
     database,
@@ -214,6 +212,12 @@ export async function createParts(
     clock,
     random,
   })
+  const surveys = createSurveys({
+    database,
+    ring: openSurveyRing({ keysDir, make: makeKeys, clock }),
+    least: institution.leastPeople,
+    random,
+  })
   const training = createTrainingSessions({
     database,
     audit,
@@ -228,7 +232,7 @@ export async function createParts(
       say: (language, sentence) => words.say(language, sentence),
     },
     tell: (messages) => notifications.tell(messages),
-    mayNotMeet: () => false,
+    mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
   const rolls = options.inThisThread
@@ -281,8 +285,10 @@ export async function createParts(
     publicUrl,
     definitions: (rules) => ({ en: define('en', rules), cy: define('cy', rules) }),
   })
+  const hearings = createHearingBundles({ sanctions, completions, courseTitle, clock })
   return {
     adjustments,
+    apart,
     audit,
     catalogue,
     certificates,
@@ -294,6 +300,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
+    hearings,
     identity,
     learning,
     notifications,
@@ -306,6 +313,7 @@ export async function createParts(
     sanctions,
     savedViews,
     shelf,
+    surveys,
     training,
     wall,
     words,

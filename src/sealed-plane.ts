@@ -15,9 +15,12 @@ import type { Random } from './random.js'
 import type { Programme } from './requirements/requirements.js'
 import type { Step } from './reconciler/reconciler.js'
 import {
+  createApart,
   createSanctions,
   createSealedStore,
   openBodyRings,
+  safeguarding,
+  type Apart,
   type Officer,
   type Sanctions,
 } from './sanctions/sanctions.js'
@@ -45,15 +48,16 @@ export interface SealedPlaneParts {
 }
 
 /** Puts the sealed plane (domain, section 4) beside the ordinary one: what it may ask of it, and no more. */
-export function createSealedPlane(parts: SealedPlaneParts): Sanctions {
+export function createSealedPlane(parts: SealedPlaneParts): {
+  sanctions: Sanctions
+  apart: Apart
+} {
   const { config, institution, database, people, identity, shelf, words, clock } = parts
   const bodies = institution.conductBodies
-  const rings = new Map(
-    bodies.map(({ id }) => {
-      const options = { body: id, keysDir: config.keysDir, make: parts.makeKeys, clock }
-      return [id, openBodyRings(options)] as const
-    }),
-  )
+  const ringsOf = (body: string) =>
+    openBodyRings({ body, keysDir: config.keysDir, make: parts.makeKeys, clock })
+  const rings = new Map(bodies.map(({ id }) => [id, ringsOf(id)]))
+  const store = createSealedStore(database.connection)
 
   async function officersOf(body: string): Promise<Officer[]> {
     const today = clock.today()
@@ -80,8 +84,8 @@ export function createSealedPlane(parts: SealedPlaneParts): Sanctions {
       .sort((one, other) => (one.account < other.account ? -1 : 1))
   }
 
-  return createSanctions({
-    store: createSealedStore(database.connection),
+  const sanctions = createSanctions({
+    store,
     leases: database.leases,
     bodies,
     rings,
@@ -119,6 +123,8 @@ export function createSealedPlane(parts: SealedPlaneParts): Sanctions {
     random: parts.random,
     log: parts.log,
   })
+  const apart = createApart({ store, rings: ringsOf(safeguarding), clock, random: parts.random })
+  return { sanctions, apart }
 }
 
 /** What the sealed plane does by itself; how much of it there was is told to nobody. */

@@ -1,4 +1,5 @@
 import type { Day } from '../clock.js'
+import type { Language } from '../language.js'
 
 /** How pages look for somebody, everywhere and on every device. */
 export const displays = ['large-print', 'more-space', 'soft-colours'] as const
@@ -32,6 +33,8 @@ export interface Route {
 export interface Adjustments {
   display: readonly Display[]
   room: readonly RoomNeed[]
+  /** The language they chose; without it the one that the directory gives. */
+  language?: Language
   /** The eighteenth birthday of somebody who is younger; from that day on it says nothing. */
   adultFrom?: Day
   route?: Route

@@ -13,6 +13,7 @@ const schema = new Schema(
     _id: { type: String, required: true },
     display: { type: [String], default: [] },
     room: { type: [String], default: [] },
+    language: String,
     adultFrom: String,
     route: { type: Object, default: undefined },
   },

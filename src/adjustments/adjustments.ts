@@ -1,6 +1,6 @@
 import { hasRole, personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
-import { addMonths, type Clock, type Day } from '../clock.js'
+import { addMonths, type Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { conflict, invalid, notFound, refused } from '../errors.js'
 import type { People } from '../people/people.js'
@@ -8,7 +8,6 @@ import type { Random } from '../random.js'
 import {
   wayOf,
   type Adjustments as Own,
-  type Display,
   type RoomNeed,
   type Route,
   type RouteKind,
@@ -42,7 +41,7 @@ export interface Adjustments {
   /** Changes one's own. Throws invalid for a birthday that would make nobody younger than eighteen. */
   adjust(
     actor: Actor,
-    change: { display: readonly Display[]; room: readonly RoomNeed[]; adultFrom?: Day },
+    change: Pick<Own, 'display' | 'room' | 'language' | 'adultFrom'>,
   ): Promise<Own>
   /** Asks for another way through; in place of what was asked for before. */
   askFor(actor: Actor, kind: RouteKind): Promise<void>
@@ -90,7 +89,7 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
 
   return {
     own: (actor) => own(mine(actor)),
-    async adjust(actor, { display, room, adultFrom }) {
+    async adjust(actor, { display, room, language, adultFrom }) {
       const person = mine(actor)
       const today = clock.today()
       if (
@@ -101,8 +100,9 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
           { field: 'adultFrom', say: { key: 'adjustments.not-under-18' } },
         ])
       }
-      const fields = { display, room, ...(adultFrom ? { adultFrom } : {}) }
-      await store.set(person, fields, adultFrom ? [] : ['adultFrom'])
+      const given = { ...(language ? { language } : {}), ...(adultFrom ? { adultFrom } : {}) }
+      const gone = ['language', 'adultFrom'].filter((name) => !(name in given))
+      await store.set(person, { display, room, ...given }, gone)
       return own(person)
     },
     async askFor(actor, kind) {

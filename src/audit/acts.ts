@@ -5,7 +5,7 @@ import type { Role, Scope } from '../actor.js'
  * that is not here does not compile. Nothing that belongs to an outcome is ever among them (domain,
  * section 4): those acts go to their conduct body's own sealed log.
  */
-export interface Acts {
+interface Acts {
   'directory.imported': {
     import: string
     source: string

@@ -13,7 +13,7 @@ import { emptyList, listCredential, purposes, withBit, type Place } from './stat
 import type { Verification } from './verification.js'
 
 /** What a certificate of training made for one person says. Every field is frozen when it is drawn. */
-export interface BespokeFields {
+interface BespokeFields {
   body: { id: string; name: Bilingual }
   holder: string
   delivery: Delivery
@@ -25,7 +25,7 @@ export interface BespokeFields {
 }
 
 /** Such a certificate as whoever keeps it, sealed, gives it back. */
-export interface KeptBespoke {
+interface KeptBespoke {
   fields: BespokeFields
   serial: string
   pdf: Uint8Array

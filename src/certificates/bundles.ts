@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { chunk, uniq } from 'es-toolkit'
 import type { Actor, PersonActor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
@@ -6,9 +7,11 @@ import type { Files, Leases } from '../database/database.js'
 import { conflict, invalid, notFound, refused } from '../errors.js'
 import type { Language } from '../language.js'
 import type { Log } from '../log.js'
+import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
 import type { BundleForm, BundlesStore, StoredBundle } from './bundles-store.js'
 import type { CertificatesStore } from './certificates-store.js'
+import { asWritten } from './characters.js'
 import { isWaitingForPress, type Drawing } from './drawing.js'
 import { isCurrent, type Issued } from './issued.js'
 import type { Press } from './press.js'
@@ -21,12 +24,13 @@ export interface BundleRequest {
   title: string
   form: BundleForm
   language: Language
-  /** Whose certificates: of these people, or of these completions. */
-  of: { people: readonly string[]; course?: string } | { completions: readonly string[] }
+  /** Of whom: the latest certificate of each of these for a course, or those of these completions. */
+  of:
+    { holders: readonly { person: string; course: string }[] } | { completions: readonly string[] }
 }
 
 /** How far a bundle is. */
-export interface Bundle {
+interface Bundle {
   id: string
   title: string
   form: BundleForm
@@ -73,22 +77,33 @@ export function createBundles(parts: {
   files: Files
   leases: Leases
   audit: Pick<Audit, 'record'>
+  people: Pick<People, 'byId'>
   clock: Clock
   random: Random
   log: Pick<Log, 'error'>
 }): Bundles {
-  const { store, certificates, drawing, press, files, leases, audit, clock, random, log } = parts
+  const { store, certificates, drawing, press, files, leases, audit, people } = parts
+  const { clock, random, log } = parts
 
   async function wanted(of: BundleRequest['of']): Promise<Issued[]> {
-    const found =
-      'people' in of
-        ? await certificates.ofPeople(of.people)
-        : await certificates.ofCompletions(of.completions)
-    const course = 'people' in of ? of.course : undefined
-    return found
-      .filter((one) => isCurrent(one) && !one.afterlife.revoked)
-      .filter(({ certificate }) => course === undefined || certificate.course.id === course)
-      .sort((a, b) => orderOf(a).localeCompare(orderOf(b)))
+    const ids = 'holders' in of ? uniq(of.holders.map(({ person }) => person)) : of.completions
+    const found: Issued[] = []
+    for (const batch of chunk([...ids], 1000)) {
+      found.push(
+        ...('holders' in of
+          ? await certificates.ofPeople(batch)
+          : await certificates.ofCompletions(batch)),
+      )
+    }
+    const standing = found.filter((one) => isCurrent(one) && !one.afterlife.revoked)
+    const shown = 'holders' in of ? latestOf(standing, of.holders) : standing
+    const known = await people.byId(shown.map(({ person }) => person))
+    // A former name is nobody else's to read: whoever bears another now has to have theirs issued in it.
+    const present = shown.filter(({ person, certificate: { holder } }) => {
+      const name = known.get(person)?.name
+      return name !== undefined && asWritten(name) === holder
+    })
+    return present.sort((a, b) => orderOf(a).localeCompare(orderOf(b)))
   }
 
   async function held(actor: Actor, id: string): Promise<StoredBundle> {
@@ -199,6 +214,22 @@ export function createBundles(parts: {
       return done ?? 0
     },
   }
+}
+
+/** The youngest certificate of each of these people for the course named with them. */
+function latestOf(
+  many: readonly Issued[],
+  holders: readonly { person: string; course: string }[],
+): Issued[] {
+  const wanted = new Set(holders.map(({ person, course }) => `${person}/${course}`))
+  const latest = new Map<string, Issued>()
+  for (const one of many) {
+    const key = `${one.person}/${one.certificate.course.id}`
+    const known = latest.get(key)?.certificate.completedOn
+    const younger = known === undefined || known < one.certificate.completedOn
+    if (wanted.has(key) && younger) latest.set(key, one)
+  }
+  return [...latest.values()]
 }
 
 const namesOf = ({ certificate: { holder, course, language } }: Issued): string[] => [

@@ -70,13 +70,16 @@ export function statusOn(
   return 'valid'
 }
 
-/** The status when it was issued and now: people must be told both (issue 7, part 4). */
+/**
+ * The status when it was issued and now: people must be told both (issue 7, part 4). What became of it
+ * later on the day of issue had not become of it yet.
+ */
 export const statusAtIssueAndNow = (
   certificate: Pick<Certificate, 'validUntil' | 'issuedOn'>,
   afterlife: ToldAfterlife,
   today: Day,
 ): { atIssue: Status; now: Status } => ({
-  atIssue: statusOn(certificate, afterlife, certificate.issuedOn),
+  atIssue: statusOn(certificate, {}, certificate.issuedOn),
   now: statusOn(certificate, afterlife, today),
 })
 

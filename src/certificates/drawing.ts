@@ -11,7 +11,7 @@ import type { PackedDesigns, Press } from './press.js'
 import type { Printed } from './printing.js'
 
 /** A certificate's bytes as they were drawn, once. */
-export interface Drawn {
+interface Drawn {
   pdf: Buffer
   credential: string
 }

@@ -8,6 +8,12 @@ interface FingerprintsDocument {
   keys: string[]
 }
 
+const collectionName = 'key_fingerprints'
+
+/** Whether the database was ever used with keys. */
+export const knowsKeys = async (connection: Connection): Promise<boolean> =>
+  (await connection.collection(collectionName).countDocuments({}, { limit: 1 })) > 0
+
 /**
  * Compares the keys of this process with those of all others that use the database, by their public
  * fingerprints. A ring that has grown is noted. Answers the names of rings that are other ones, or that
@@ -17,7 +23,7 @@ export async function strangeRings(
   connection: Connection,
   rings: readonly KeyRing[],
 ): Promise<string[]> {
-  const known = connection.collection<FingerprintsDocument>('key_fingerprints')
+  const known = connection.collection<FingerprintsDocument>(collectionName)
   const strange: string[] = []
   for (const [name, keys] of Object.entries(fingerprintsOf(rings))) {
     const noted = await known.findOneAndUpdate(

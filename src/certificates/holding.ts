@@ -31,14 +31,13 @@ export interface OwnCertificate {
 }
 
 /** A completion of one's own whose certificate waits, and why. */
-export interface OwnWaiting {
+interface OwnWaiting {
   course: string
   completedOn: Certificate['completedOn']
   why: Sentence
 }
 
-export const certificateForms = ['pdf', 'credential', 'png', 'svg'] as const
-export type CertificateForm = (typeof certificateForms)[number]
+type CertificateForm = 'pdf' | 'credential' | 'png' | 'svg'
 
 /** What holders do with their certificates. Somebody else's is not found. */
 export interface Holding {

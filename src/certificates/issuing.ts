@@ -206,9 +206,9 @@ export function createIssuing(parts: IssuingParts): Issuing {
     const there = new Set((await store.byKeys(ids)).map(({ completion }) => completion))
     const missing = completions.filter(({ id }) => !there.has(id))
     if (missing.length > 0) await write(missing)
+    await revokeAnnulled(await store.ofCompletions(ids))
     const issued = await store.ofCompletions(ids)
-    await revokeAnnulled(issued)
-    const changed = (await store.ofCompletions(ids)).filter(({ follows }) => follows !== undefined)
+    const changed = issued.filter(({ follows }) => follows !== undefined)
     await following.follow(changed, tell)
     await waiting.remove(issued.map(({ completion }) => completion))
     return issued

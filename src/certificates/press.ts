@@ -9,7 +9,7 @@ import type { Printed, PrintOrder } from './printing.js'
 export type PackedDesigns = Readonly<Record<string, Uint8Array>>
 
 /** Many certificates to be drawn into one document. */
-export interface BookOrder {
+interface BookOrder {
   certificates: readonly Certificate[]
   packed: PackedDesigns
   title: string

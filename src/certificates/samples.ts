@@ -20,7 +20,7 @@ export const sampleNames = {
 export type SampleName = keyof typeof sampleNames
 
 /** A design, for people who make designs: its name, its faults, and whether new certificates use it. */
-export interface ShownDesign extends LookedAt {
+interface ShownDesign extends LookedAt {
   id: string
   inUse: boolean
 }

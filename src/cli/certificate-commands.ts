@@ -11,7 +11,8 @@ import { systemClock } from '../clock.js'
 import { readConfig } from '../config.js'
 import { readInstitution } from '../institution.js'
 import { systemRandom } from '../random.js'
-import { openBodyRings } from '../sanctions/sanctions.js'
+import { openBodyRings, safeguarding } from '../sanctions/sanctions.js'
+import { openSurveyRing } from '../surveys/surveys.js'
 import { inWords } from './sentences.js'
 import { print, Refusal } from './terminal.js'
 
@@ -62,7 +63,10 @@ function keys({ rotate, withdraw, reason, json }: KeysOptions): void {
   const options = { keysDir, clock: systemClock }
   const rings = [
     ...createKeys({ ...options, bodies }),
-    ...bodies.map((body) => openBodyRings({ ...options, body, make: true }).sealing),
+    openSurveyRing({ ...options, make: true }),
+    ...[...bodies, safeguarding].map(
+      (body) => openBodyRings({ ...options, body, make: true }).sealing,
+    ),
   ]
   const names = rings.map(({ name }) => name).join(', ')
   if (rotate !== undefined) {

@@ -6,7 +6,9 @@ import { DomainError } from '../errors.js'
 import { addAccountCommands } from './account-commands.js'
 import { addBackupCommands } from './backup-commands.js'
 import { addCertificateCommands } from './certificate-commands.js'
+import { addContentCommands } from './content-commands.js'
 import { addListCommands } from './list-commands.js'
+import { addRegisterCommands } from './register-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
 import { Refusal } from './terminal.js'
@@ -18,8 +20,10 @@ const program = new Command('good-standing')
 addServerCommands(program)
 addAccountCommands(program)
 addListCommands(program)
+addContentCommands(program)
 addBackupCommands(program)
 addCertificateCommands(program)
+addRegisterCommands(program)
 
 try {
   await program.parseAsync()

@@ -1,9 +1,12 @@
+import { watch } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.js'
+import { loadCatalogue } from '../courses/courses.js'
 import { demoPassword, loadDemo } from '../demo/demo.js'
 import { openApp, withApp } from './open-app.js'
+import { inWords } from './sentences.js'
 import { print, progress } from './terminal.js'
 
 /** Ends the server on a signal, letting it finish what is under way. */
@@ -20,7 +23,25 @@ async function serve(): Promise<void> {
   process.stderr.write(`Good Standing is at ${config.publicUrl}\n`)
 }
 
-async function demo(): Promise<void> {
+/** Reads the courses again whenever their files change, so that an author sees it on the next page. */
+function followCourses(app: App, coursesDir: string): void {
+  let waiting: NodeJS.Timeout | undefined
+  const watcher = watch(coursesDir, { recursive: true }, () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => {
+      const catalogue = loadCatalogue(coursesDir)
+      void app.shelf.stock(catalogue).then(() => {
+        const wrong = catalogue.faults.map(
+          ({ file, line, say }) => `  ${file}:${line} ${inWords(say)}`,
+        )
+        print(false, {}, [`Courses read again, ${wrong.length} faults`, ...wrong])
+      })
+    }, 300)
+  })
+  watcher.unref()
+}
+
+async function demo(options: { watch?: boolean }): Promise<void> {
   const { app, config } = await openApp({ logLevel: 'warn' })
   const { courses } = app.catalogue
   const accounts = await loadDemo({
@@ -30,6 +51,7 @@ async function demo(): Promise<void> {
     say: (what) => process.stdout.write(`${what} …\n`),
   })
   await app.listen()
+  if (options.watch) followCourses(app, config.coursesDir)
   closeOnSignal(app)
   const width = Math.max(...accounts.map(({ email }) => email.length))
   const lines = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
@@ -59,6 +81,7 @@ export function addServerCommands(program: Command): void {
   program
     .command('demo')
     .description('run the server with a fictional parliament, and print whom to sign in as')
+    .option('--watch', 'read the courses again whenever their files change')
     .action(demo)
   program
     .command('reconcile')

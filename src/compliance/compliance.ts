@@ -27,6 +27,8 @@ import { createSimulationsStore, type EffectLine, type Simulation } from './simu
 export { createMarks, markCollections } from './marks-store.js'
 export { lastsUntil } from './lasting.js'
 export { effectKinds } from './effects.js'
+export { checkFolderApart } from './check-apart.js'
+export { checkFolder } from './check-folder.js'
 export { checkExamples } from './examples.js'
 export { reasonOf, rulesOf } from './reasons.js'
 export { createReminders, type Reminders } from './reminders.js'

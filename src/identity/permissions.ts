@@ -36,6 +36,8 @@ const table = {
   'read-audit': role('auditor'),
   /** Sees faults in content and statistics of questions. */
   author: role('author', 'administrator'),
+  /** Reads what surveys tell: counts of enough people, never an answer of one. */
+  'see-surveys': role('author', 'administrator', 'coordinator', 'auditor'),
   /** Records and follows outcomes of their own conduct body. */
   'conduct-body': role('conduct-officer'),
   /** Keeps the pairs of people who are not to be seated together. */

@@ -3,6 +3,7 @@ import { Schema, trusted, type Connection } from 'mongoose'
 import type { Audience } from '../courses/courses.js'
 import type { CollectionPlan } from '../database/database.js'
 import { keyOf, placeOf, type Fact } from './facts.js'
+import type { Told } from './statistics.js'
 
 /** One time that somebody takes a course: what was settled when it began, and how it ended. */
 export interface AttemptRecord {
@@ -197,23 +198,11 @@ export function createLearningStore(connection: Connection) {
     async resumed(at: Date): Promise<void> {
       await resumed.updateOne({ _id: 'resumed' }, { $set: { at } }, { upsert: true })
     },
-    /** Every fact of one kind in a course, one at a time, for counting. */
-    each: (course: string, kind: Fact['kind']) =>
-      records.find<FactDocument>(
-        { course, kind },
-        {
-          batchSize: 1000,
-          projection: {
-            attempt: 1,
-            step: 1,
-            form: 1,
-            question: 1,
-            hash: 1,
-            answer: 1,
-            again: 1,
-            at: 1,
-          },
-        },
+    /** Every attempt and every fact of a course, one at a time, for counting. */
+    each: (course: string): AsyncIterable<Told> =>
+      records.find<Told & { _id: string }>(
+        { course },
+        { batchSize: 1000, projection: { person: 0, account: 0 } },
       ),
   }
 }

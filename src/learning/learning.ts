@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import type { CourseVersion } from '../courses/courses.js'
 import type { Database } from '../database/database.js'
-import { conflict, refused } from '../errors.js'
+import { conflict, notFound, refused } from '../errors.js'
 import type { Sentence } from '../language.js'
 import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
@@ -16,15 +16,17 @@ import { createLearningStore } from './learning-store.js'
 import type { Place } from './place.js'
 import { createPlaces, type Way } from './places.js'
 import type { Shelf } from './shelf.js'
+import { createTally, type Statistics } from './statistics.js'
 
 export type { Request } from './consider.js'
 export { shownOrder } from './draw.js'
 export { settled, type Answer, type Fact } from './facts.js'
 export { learningCollections } from './learning-store.js'
 export { isAnswer, mark, optionsOf, type Marked } from './marking.js'
-export { pathOf, type Learner } from './path.js'
+export type { Learner } from './path.js'
 export type { Place } from './place.js'
 export { progress, type Attempt, type Progress, type StepProgress } from './progress.js'
+export type { ItemStatistics, Statistics } from './statistics.js'
 export { createShelf, type Shelf } from './shelf.js'
 export { shelfCollections } from './shelf-store.js'
 export { assessment, preTest, type Form, type TestState } from './tests.js'
@@ -71,6 +73,11 @@ export interface Learning {
     people?: readonly string[],
     courses?: readonly string[],
   ): Promise<Map<string, Set<string>>>
+  /**
+   * What authors learn of the version taught now: nothing of a question or a stop that fewer than
+   * `least` people make up. Throws not-found for a course that is not taught.
+   */
+  statistics(course: string, least: number): Promise<Statistics>
   /** Finishes what a crash left between a last answer and its completion; answers how many. */
   resume(): Promise<number>
 }
@@ -181,6 +188,14 @@ export function createLearning(parts: LearningParts): Learning {
         found.set(person, (found.get(person) ?? new Set()).add(course))
       }
       return found
+    },
+
+    async statistics(course, least) {
+      const version = shelf.current(course)
+      if (!version) throw notFound('learning.no-course')
+      const tally = createTally(version)
+      for await (const told of store.each(course)) tally.add(told)
+      return tally.tell(least)
     },
 
     async resume() {

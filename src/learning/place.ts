@@ -26,7 +26,7 @@ export type Settled = Pick<Learner, 'audience' | 'mayShorten'>
  * The facts that an attempt is told from: its own, and the steps done in the attempts it carries.
  * A step done in an older version counts where its hash is the same; tests are always asked anew.
  */
-export function factsOf(record: AttemptRecord, { facts }: Kept): Fact[] {
+function factsOf(record: AttemptRecord, { facts }: Kept): Fact[] {
   const carried = new Set(record.carries)
   return facts.filter(
     ({ attempt, kind }) =>

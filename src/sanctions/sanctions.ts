@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.js'
 import { notFound } from '../errors.js'
+import type { Bundle, Redaction } from './bundle.js'
 import { actNames, readAct, type ActName } from './act-input.js'
 import type { Case } from './cases.js'
 import type { Manner, Which } from './desk.js'
@@ -8,8 +9,11 @@ import { createPlane, type SanctionsParts } from './plane.js'
 import { outcomeView, type OutcomeView } from './reading.js'
 
 export type { ActName } from './act-input.js'
+export { createApart, safeguarding, type Apart } from './apart.js'
 export { actNames, actSchema } from './act-input.js'
 export { openBodyRings } from './body-rings.js'
+export type { Redaction } from './bundle.js'
+export { webhookEvents } from './consequences.js'
 export type { ConductBody } from './conduct-body.js'
 export type { Manner, Which } from './desk.js'
 export type { GenericMail } from './mail.js'
@@ -103,6 +107,11 @@ export function createSanctions(parts: SanctionsParts) {
       plane.endOfLife.expunge(actor, which, manner),
 
     ...plane.reading,
+    /** Everything about one outcome that a hearing needs; each step by then has its place in the log. */
+    async bundle(actor: Actor, which: Which, redactions: readonly Redaction[]): Promise<Bundle> {
+      await quickWork()
+      return plane.reading.bundle(actor, which, redactions)
+    },
     ...plane.webhooks,
     ...plane.sharing,
     ...plane.upkeep,

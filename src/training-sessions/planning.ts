@@ -19,6 +19,8 @@ export interface Planning {
   check(plan: Plan, own?: string): Promise<Fault[]>
   /** Throws `invalid` with faults by field. A trainer plans what they give themselves. */
   plan(actor: Actor, plan: Plan): Promise<TrainingSession>
+  /** A plan as it stands, for whoever may change it. Throws not-found. */
+  planOf(actor: Actor, id: string): Promise<Plan>
   /** Plans a series at the same London time; nothing of it where one day cannot be. */
   planSeries(actor: Actor, plan: Plan, repeat: Repeat): Promise<TrainingSession[]>
   /** Changes a plan; whoever has a place hears of it by an update of their calendar. */
@@ -147,6 +149,7 @@ export function createPlanning(parts: PlanningParts): Planning {
 
   return {
     check,
+    planOf: async (actor, id) => pick(await get(actor, id), [...planFields]),
     async plan(actor, plan) {
       await checked(actor, plan)
       const session = make(actor, plan)

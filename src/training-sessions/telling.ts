@@ -42,6 +42,48 @@ function kindOf(seat: Seat): { kind: string; calendar?: Invitation['method'] } |
   }
 }
 
+interface World {
+  courses: Courses
+  voice: Voice
+  now: Date
+}
+
+/** What the texts about a training session are filled in with. */
+function paramsOf(session: TrainingSession, { courses, voice }: World) {
+  const course = courses.get(session.course)?.title ?? { en: session.course, cy: session.course }
+  const { on, from, to, venue = '' } = session
+  return { course, on, from, to, venue, url: voice.urlOf(session.id) }
+}
+
+/** The entry for somebody's calendar, in their language. */
+export function calendarFor(
+  session: TrainingSession,
+  seat: Seat,
+  person: Person,
+  world: World,
+  method: Invitation['method'],
+): Invitation {
+  const { voice, now } = world
+  const { language, email = '' } = person
+  const params = paramsOf(session, world)
+  const describe = { key: `place.mail.calendar.${session.delivery}`, with: params }
+  return invitationFor(
+    session,
+    {
+      id: seat.id,
+      sequence: session.edition + seat.moves,
+      name: calledName(person),
+      email,
+      organiser: voice.organiser,
+      title: params.course[language],
+      description: voice.say(language, describe),
+      url: params.url,
+      now,
+    },
+    method,
+  )
+}
+
 /**
  * The message that tells somebody what has become of their place, with the entry for their calendar.
  * Nothing in it depends on why: a full room and any other reason are told in the same words.
@@ -50,48 +92,19 @@ export function messageFor(
   session: TrainingSession,
   seat: Seat,
   person: Person,
-  world: { courses: Courses; voice: Voice; now: Date },
+  world: World,
 ): Message | undefined {
   const told = kindOf(seat)
   if (!told || person.email === undefined) return undefined
-  const { voice } = world
   const { language, email } = person
-  const course = world.courses.get(session.course)?.title ?? {
-    en: session.course,
-    cy: session.course,
-  }
-  const { on, from, to, venue = '', delivery } = session
-  const url = voice.urlOf(session.id)
   const params = {
-    course,
-    on,
-    from,
-    to,
-    venue,
-    url,
+    ...paramsOf(session, world),
     name: calledName(person),
     ...(seat.until ? { untilOn: dayOf(seat.until), untilAt: writeTime(language, seat.until) } : {}),
   }
   const sentence = (key: string): Sentence => ({ key: `place.mail.${key}`, with: params })
-  const describe = voice.say(language, sentence(`calendar.${delivery}`))
   const about = toldOf(seat, session.edition)
-  const calendar =
-    told.calendar &&
-    invitationFor(
-      session,
-      {
-        id: seat.id,
-        sequence: session.edition + seat.moves,
-        name: calledName(person),
-        email,
-        organiser: voice.organiser,
-        title: course[language],
-        description: describe,
-        url,
-        now: world.now,
-      },
-      told.calendar,
-    )
+  const calendar = told.calendar && calendarFor(session, seat, person, world, told.calendar)
   return {
     key: `training-session/${session.id}/${seat.id}/${about}`,
     to: email,
@@ -101,7 +114,7 @@ export function messageFor(
     paragraphs: [
       sentence('greeting'),
       sentence(told.kind),
-      sentence(`where.${delivery}`),
+      sentence(`where.${session.delivery}`),
       sentence('page'),
     ],
     ...(calendar ? { calendar } : {}),

@@ -2,10 +2,11 @@ import type { Audit } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import type { CollectionPlan, Database } from '../database/database.js'
+import { notFound } from '../errors.js'
 import type { Message } from '../notifications/notifications.js'
 import type { People } from '../people/people.js'
 import type { Language } from '../language.js'
-import type { Actor } from '../actor.js'
+import { personOf, type Actor } from '../actor.js'
 import type { Random } from '../random.js'
 import { createAccreditations, type Accreditations } from './accreditations.js'
 import { accreditationCollections } from './accreditations-store.js'
@@ -20,13 +21,14 @@ import { createPlanning, type Planning } from './planning.js'
 import { createPolls, type Polls } from './polls.js'
 import { pollCollections } from './polls-store.js'
 import { createRegisters, type Registers } from './registers.js'
+import { seatOf } from './seat.js'
 import { createSeats } from './seats.js'
 import type { MayNotMeet } from './seating.js'
 import { createSessionsStore, sessionCollections } from './sessions-store.js'
 import { usualSettings, type Settings } from './settings.js'
-import type { Voice } from './telling.js'
+import { calendarFor, type Voice } from './telling.js'
 import type { Courses } from './training-session.js'
-import { createUploads, type Uploads } from './uploads.js'
+import { createUploads, type Uploads, type UploadsParts } from './uploads.js'
 import { createUploadsStore, uploadCollections } from './uploads-store.js'
 
 export { arrangements, type Arrangement } from './arrangement.js'
@@ -80,6 +82,8 @@ export interface TrainingSessions {
   uploads: Uploads
   /** The sheet that was uploaded, with what was said of each row, in one language. */
   annotated(actor: Actor, upload: string, language: Language): Promise<Download>
+  /** The entry for the actor's own calendar (iCalendar). Throws not-found for whoever has no place. */
+  calendar(actor: Actor, session: string): Promise<string>
   /**
    * Lets offers run out, drops what is kept no longer, and finishes what a crash left; for the
    * reconciler, as often as it likes. Answers how many things it touched.
@@ -102,6 +106,7 @@ export interface TrainingSessionsParts {
   tell: (messages: readonly Message[]) => Promise<void>
   /** Asked of the sealed plane for everybody who asks for a place, whether or not there is one. */
   mayNotMeet: MayNotMeet
+  readSheet?: UploadsParts['readSheet']
 }
 
 export function createTrainingSessions(given: TrainingSessionsParts): TrainingSessions {
@@ -139,6 +144,14 @@ export function createTrainingSessions(given: TrainingSessionsParts): TrainingSe
     async annotated(actor, id, language) {
       const upload = await uploads.get(actor, id)
       return annotate(upload, uploadsStore.rows(id), language, given.voice.say)
+    },
+    async calendar(actor, id) {
+      const session = await sessions.find(id)
+      const seat = session && seatOf(session.seats, personOf(actor) ?? '')
+      if (!session || seat?.state !== 'booked') throw notFound()
+      const person = await given.people.get(seat.person)
+      const world = { courses: given.courses(), voice: given.voice, now: clock.now() }
+      return calendarFor(session, seat, person, world, 'REQUEST').content
     },
     async tend() {
       const finished =

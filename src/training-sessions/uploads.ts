@@ -5,7 +5,7 @@ import { dayOf, type Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { conflict, invalid, notFound, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
-import { readSheet } from '../tables/tables.js'
+import { readSheet, type Sheet } from '../tables/tables.js'
 import { adjust, type Adjustment } from './adjusting.js'
 import type { Committing } from './committing.js'
 import type { LookupParts } from './lookups.js'
@@ -72,6 +72,8 @@ export interface UploadsParts extends LookupParts {
   clock: Clock
   random: Random
   settings: Settings
+  /** Reads a file, in a process of its own unless another way is given. */
+  readSheet?: ((bytes: Uint8Array, name: string) => Promise<Sheet>) | undefined
 }
 
 const leaseSeconds = 60
@@ -177,7 +179,7 @@ export function createUploads(parts: UploadsParts): Uploads {
   return {
     async rehearse(actor, { name, bytes }, session) {
       checkPlanner(actor)
-      const sheet = await readSheet(bytes, name)
+      const sheet = await (parts.readSheet ?? readSheet)(bytes, name)
       if (sheet.faults.length > 0) throw invalid('register.unreadable', undefined, sheet.faults)
       const received = receive(sheet, session)
       if (received.rows.length === 0) throw invalid('register.no-rows')

@@ -17,6 +17,7 @@ const places: readonly Place[] = [
     text: { key: 'navigation.certificates' },
   },
   { href: '/compliance', permission: 'see-lists', text: { key: 'navigation.compliance' } },
+  { href: '/training-sessions', permission: 'be-signed-in', text: { key: 'navigation.sessions' } },
   {
     href: '/registers',
     permission: 'run-training-sessions',
@@ -24,8 +25,25 @@ const places: readonly Place[] = [
   },
   { href: '/decisions', permission: 'decide', text: { key: 'navigation.decisions' } },
   { href: '/programme', permission: 'see-programme', text: { key: 'navigation.programme' } },
+  { href: '/authors', permission: 'author', text: { key: 'navigation.authors' } },
+  { href: '/surveys', permission: 'see-surveys', text: { key: 'navigation.surveys' } },
+  {
+    href: '/adjustments/asked',
+    permission: 'safeguard',
+    text: { key: 'navigation.ways-asked' },
+  },
   { href: '/private', permission: 'own-training', text: { key: 'navigation.private' } },
   { href: '/outcomes', permission: 'conduct-body', text: { key: 'navigation.outcomes' } },
+  {
+    href: '/certificate-designs',
+    permission: 'author',
+    text: { key: 'certificate-designs.title' },
+  },
+  {
+    href: '/safeguarding',
+    permission: 'safeguard',
+    text: { key: 'navigation.safeguarding' },
+  },
   { href: '/directory', permission: 'keep-directory', text: { key: 'navigation.directory' } },
   { href: '/accounts', permission: 'keep-accounts', text: { key: 'navigation.accounts' } },
 ]

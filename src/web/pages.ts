@@ -1,16 +1,23 @@
 import type { Page } from './page.js'
 import { accountPages } from './pages/account.js'
 import { accountsPages } from './pages/accounts.js'
+import { adjustmentsPages } from './pages/adjustments.js'
+import { authorsPages } from './pages/authors.js'
+import { certificateBundlesPages } from './pages/certificate-bundles.js'
+import { certificateDesignsPages } from './pages/certificate-designs.js'
 import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
+import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
 import { registerPages } from './pages/register.js'
+import { surveysPages } from './pages/surveys.js'
+import { safeguardingPages } from './pages/safeguarding.js'
 import { trainingSessionPages } from './pages/training-sessions.js'
 import { trainingPages } from './pages/training.js'
 import { verifyPages } from './pages/verify.js'
@@ -18,16 +25,23 @@ import { verifyPages } from './pages/verify.js'
 const groups = [
   accountPages,
   accountsPages,
+  adjustmentsPages,
+  authorsPages,
+  certificateBundlesPages,
+  certificateDesignsPages,
   certificatesPages,
   compliancePages,
   decisionsPages,
   directoryPages,
+  hearingPages,
   learningPages,
   logPages,
   outcomesPages,
   privatePages,
   programmePages,
   registerPages,
+  surveysPages,
+  safeguardingPages,
   trainingPages,
   trainingSessionPages,
   verifyPages,

@@ -24,6 +24,8 @@ export interface PageContext {
   /** The address asked for, query and all, to come back to. */
   address: string
   navigation: readonly object[]
+  /** What they have asked pages to look like. */
+  display?: readonly string[]
   signedIn?: { name: string | undefined } | undefined
 }
 

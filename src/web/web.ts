@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import { personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
@@ -40,8 +41,10 @@ interface ServerParts {
   viewsDir: string
   /** The built style sheet. */
   publicDir: string
+  morePages: readonly Page[]
 }
 
+export { page, json, type Page } from './page.js'
 export { replyCollections } from './replies-store.js'
 
 export interface Web {
@@ -85,10 +88,19 @@ export function createWeb(parts: WebParts): Web {
   const envelope = createEnvelope(sessionSecret, random)
   const renderer = createRenderer(parts.viewsDir, words, true)
 
-  const html: Serving['html'] = (request, response, template, title, model) => {
+  /** How pages look for somebody. A page that says the database is away must not need it. */
+  const displayOf = async (actor: Actor): Promise<readonly string[]> => {
+    if (personOf(actor) === undefined) return []
+    const own = await parts.adjustments.own(actor).catch(() => undefined)
+    return own?.display ?? []
+  }
+
+  const html: Serving['html'] = async (request, response, template, title, model) => {
     const actor = actorOf(request)
+    const display = await displayOf(actor)
     return renderer.render(template, {
       ...model,
+      display,
       language: languageOf(request),
       title,
       nonce: response.locals['nonce'] as string,
@@ -112,7 +124,7 @@ export function createWeb(parts: WebParts): Web {
   }
 
   const serving: Serving = { audit: parts.audit, forms, secure, html, askToSignIn }
-  const pages = pagesOf({ ...parts, envelope })
+  const pages = [...pagesOf({ ...parts, envelope }), ...parts.morePages]
   const calls = callsOf(parts)
 
   const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {

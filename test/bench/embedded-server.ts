@@ -1,18 +1,25 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { MongoClient } from 'mongodb'
 import type { startEmbedded as Start } from '../../src/database/embedded/embedded.js'
-import { createLog } from '../../src/log.js'
+import type { createLog as MakeLog } from '../../src/log.js'
 
 // Stands for the web server: the built database in its thread, and a client in the main one.
-const built = new URL('../../dist/database/embedded/embedded.js', import.meta.url).href
-const { startEmbedded } = (await import(built)) as { startEmbedded: typeof Start }
+const [, , directory = '', dist = ''] = process.argv
+const [{ startEmbedded }, { createLog }] = (await Promise.all([
+  import(`${dist}/database/embedded/embedded.js`),
+  import(`${dist}/log.js`),
+])) as [{ startEmbedded: typeof Start }, { createLog: typeof MakeLog }]
 
 const began = performance.now()
-const { uri } = await startEmbedded({ dir: process.argv[2] ?? '', log: createLog('warn') })
+const { uri } = await startEmbedded({ dir: directory, log: createLog('warn') })
 process.send?.({ uri, started: performance.now() - began })
 
 const client = await MongoClient.connect(uri)
 const collection = client.db('bench').collection('documents')
+
+const pipeline = [
+  { $group: { _id: '$group', n: { $sum: 1 }, sum: { $sum: '$n' }, last: { $max: '$at' } } },
+]
 
 process.on('message', (asked) => {
   void (async () => {
@@ -20,17 +27,20 @@ process.on('message', (asked) => {
       process.send?.({ rss: process.memoryUsage().rss })
       return
     }
+    if (asked === 'cpu') {
+      const { user, system } = process.cpuUsage()
+      process.send?.({ cpu: user + system })
+      return
+    }
     // How late a timer of this thread may be while the database works.
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
-    const start = performance.now()
-    await collection
-      .aggregate([
-        { $group: { _id: '$group', n: { $sum: 1 }, sum: { $sum: '$n' }, last: { $max: '$at' } } },
-      ])
-      .toArray()
+    const [start, before] = [performance.now(), process.cpuUsage()]
+    if (asked === 'rest') await new Promise((resolve) => setTimeout(resolve, 1000))
+    else await collection.aggregate(pipeline).toArray()
     const took = performance.now() - start
     delay.disable()
-    process.send?.({ took, delay: delay.max / 1e6 })
+    const { user, system } = process.cpuUsage(before)
+    process.send?.({ took, delay: delay.max / 1e6, cpu: (user + system) / 1000 })
   })()
 })

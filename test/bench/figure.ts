@@ -6,5 +6,5 @@ export interface Figure {
   readonly detail?: string
 }
 
-/** Measures something and tells its figures one after another. */
-export type Benchmark = () => AsyncIterable<Figure>
+/** Measures something and tells its figures, one after another or all at the end. */
+export type Benchmark = () => AsyncIterable<Figure> | Promise<Iterable<Figure>>

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { expect } from 'chai'
+import { unzipSync, zipSync } from 'fflate'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
@@ -134,6 +136,55 @@ describe('an outcome that requires training', () => {
       (await respondent.get('/private')).$('main ul a').attr('href') ?? '',
     )
     expect(own.words).to.include('Nothing more is asked of you').and.to.include(serial)
+  })
+
+  it('is gathered for a hearing in one file, which anybody can check and nobody can change', async () => {
+    const list = await officer.get('/outcomes')
+    const address = list.$('tbody a').attr('href') ?? ''
+    const form = await officer.get(`${address}/bundle`)
+    const [left = ''] = form
+      .$('input[type="checkbox"]')
+      .toArray()
+      .filter((box) =>
+        form
+          .$(`label[for="${box.attribs['id'] ?? ''}"]`)
+          .text()
+          .startsWith('Question'),
+      )
+      .map((box) => box.attribs['name'] ?? '')
+    const body = new URLSearchParams({ _csrf: officer.token, why: 'Names a third person' })
+    body.set(left, 'yes')
+    const answer = await officer.fetch(`${address}/bundle`, { method: 'POST', body })
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    const files = unzipSync(bytes)
+    const text = new TextDecoder().decode(files['hearing.json'])
+    expect(text).to.include('Asked for in time').and.to.include('"version"')
+    expect(text).to.include('Names a third person').and.not.to.include('A week')
+    const anybody = world.visitor()
+    await anybody.get('/verify/hearing')
+    const check = (sent: Uint8Array) => anybody.upload('/verify/hearing', 'file', { 'b.zip': sent })
+    const good = await check(bytes)
+    expect(good.words).to.include('Nothing in this bundle has been changed')
+    const altered = {
+      ...files,
+      'hearing.json': new TextEncoder().encode(text.replace('Asked', 'asked')),
+    }
+    expect((await check(zipSync(altered))).words).to.include('hearing.json has been changed')
+    // Whoever mends the sums as well cannot mend what the log committed to.
+    const sum = createHash('sha256').update(altered['hearing.json']).digest('hex')
+    const manifest = new TextEncoder().encode(JSON.stringify({ 'hearing.json': sum }))
+    const mended = await check(zipSync({ ...altered, 'manifest.json': manifest }))
+    expect(mended.words).to.include('does not say what the log committed to')
+    const everywhere = new TextEncoder().encode(text.replaceAll('Asked for in time', 'Late'))
+    const total = createHash('sha256').update(everywhere).digest('hex')
+    const sums = new TextEncoder().encode(JSON.stringify({ 'hearing.json': total }))
+    const forged = zipSync({ 'hearing.json': everywhere, 'manifest.json': sums })
+    expect((await check(forged)).words).to.match(/entry at place \d+ does not say/)
+    expect((await check(new Uint8Array([1, 2, 3]))).words).to.include(
+      'This is not a hearing bundle',
+    )
+    await anybody.get('/verify/hearing')
+    expect((await anybody.send('/verify/hearing', {})).status).to.equal(400)
   })
 
   it('is destroyed on its day, and leaves nothing to be seen', async () => {

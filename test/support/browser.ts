@@ -89,6 +89,8 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 
 /** Fails where a page breaks WCAG 2.2 AA as far as axe can tell, or is wider than the window. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What stays in view while a page is scrolled lies over whatever happens to be under it.
+  await page.evaluate('scrollTo(0, 0)')
   // GOV.UK's pattern has the back link and the link to exit before the main landmark: no region.
   const { violations } = await new AxeBuilder({ page })
     .withTags(standards)

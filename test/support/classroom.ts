@@ -30,7 +30,7 @@ export interface TickingClock extends Clock {
   set(instant: string): void
 }
 
-export function tickingClock(instant: string): TickingClock {
+function tickingClock(instant: string): TickingClock {
   let now = Date.parse(instant)
   return {
     now: () => new Date((now += 1000)),

@@ -1,6 +1,6 @@
 import type { CourseVersion, Question } from '../../src/courses/courses.js'
 import { rightAnswer, testCourse, wrongAnswer } from './learning.js'
-import type { Answered } from './visitor.js'
+import type { Answered, Visitor } from './visitor.js'
 
 /** The fields of a question's form, for an answer to it. */
 function fieldsFor(question: Question, wrongly: boolean): Record<string, string>[] {
@@ -56,4 +56,37 @@ export function fillIn(
 const stepOf = (course: CourseVersion, path: string): string => {
   const id = path.split('/').slice(3).join('/')
   return course.steps.find((step) => step.id === id)?.of ?? ''
+}
+
+/** Where a page of a course leads when nothing on it has to be filled in. */
+export const onwardFrom = ({ $ }: Pick<Answered, '$'>): string | undefined =>
+  $('main a.govuk-button:not(.govuk-button--secondary)').first().attr('href')
+
+/** Whether a page is the one at the end of a course. */
+export const isFinished = ({ $ }: Pick<Answered, '$'>): boolean => $('.gs-panel').length > 0
+
+/** Begins a course, or goes on with it, answering rightly, until it is complete or to be stopped at. */
+export async function takeCourse(
+  visitor: Visitor,
+  course: CourseVersion,
+  stopAt: (page: Answered, sent: number) => boolean | Promise<boolean> = () => false,
+): Promise<Answered> {
+  let page = await visitor.get(`/training/${course.course}`)
+  for (let sent = 0; sent < 300; sent++) {
+    if (isFinished(page) || (await stopAt(page, sent))) return page
+    const filled = fillIn(page, false, course)
+    const form = page.$('main form').first()
+    const onward = onwardFrom(page)
+    if (filled) page = await visitor.post(filled.path, filled.fields)
+    else if (onward) page = await visitor.get(onward)
+    else if (form.length > 0) {
+      const hidden = form.find('input[type="hidden"]').toArray()
+      const fields = hidden.map((input): [string, string] => [
+        page.$(input).attr('name') ?? '',
+        page.$(input).attr('value') ?? '',
+      ])
+      page = await visitor.post(form.attr('action') ?? '', Object.fromEntries(fields))
+    } else throw new Error(`nowhere to go from: ${page.words.slice(0, 200)}`)
+  }
+  throw new Error('the course does not end')
 }

@@ -22,6 +22,8 @@ import {
   type People,
 } from '../../src/people/people.js'
 import { systemRandom } from '../../src/random.js'
+import { readHere } from '../../src/tables/reading.js'
+import { usualLimits } from '../../src/tables/sheet.js'
 import {
   createTrainingSessions,
   trainingSessionCollections,
@@ -142,7 +144,7 @@ const usualPeople = [
 ] as const
 
 export async function createHouse(
-  options: { clock?: Clock; name?: string; uri?: string } = {},
+  options: { clock?: Clock; name?: string; uri?: string; readHere?: boolean } = {},
 ): Promise<House> {
   const own = options.uri === undefined ? await testDatabase() : undefined
   const clock = frozenClock('2026-03-02T09:00:00Z')
@@ -206,6 +208,7 @@ export async function createHouse(
     clock,
     random,
     mayNotMeet,
+    ...(options.readHere ? { readSheet: (bytes, file) => readHere(bytes, file, usualLimits) } : {}),
     voice: {
       organiser: { name: 'Training', email: 'training@example.org' },
       urlOf: (id) => `https://example.org/training-sessions/${id}`,

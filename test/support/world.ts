@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp, type App } from '../../src/app.js'
+import { createApp, type App, type AppOptions } from '../../src/app.js'
 import { systemActor, type Role } from '../../src/actor.js'
 import { dayOf, type Clock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
-import { createLog } from '../../src/log.js'
+import { createLog, type Log } from '../../src/log.js'
 import type { Mail } from '../../src/notifications/notifications.js'
 import type { DirectoryUpload } from '../../src/people/people.js'
 import { seededRandom } from '../../src/random.js'
@@ -50,7 +50,18 @@ export interface World {
 
 export const password = 'a password for tests only'
 
-export async function createWorld(instant = '2026-03-02T10:00:00Z'): Promise<World> {
+export interface WorldOptions {
+  log?: Log
+  /** Keys that another world has made, so that both sign alike. */
+  keysDir?: string
+  /** Pages that nobody has thought of yet, for what must hold for every page. */
+  morePages?: AppOptions['morePages']
+}
+
+export async function createWorld(
+  instant = '2026-03-02T10:00:00Z',
+  options: WorldOptions = {},
+): Promise<World> {
   const clock = frozenClock(instant)
   const mail: Mail[] = []
   const database = await testDatabase()
@@ -61,12 +72,14 @@ export async function createWorld(instant = '2026-03-02T10:00:00Z'): Promise<Wor
         DATA_DIR: dataDir,
         COURSES_DIR: join(root, 'courses'),
         CERTIFICATES_DIR: join(root, 'certificates'),
+        ...(options.keysDir ? { KEYS_DIR: options.keysDir } : {}),
       }),
       sessionSecret: 'a secret of thirty-two characters or more',
     },
     clock,
     random: seededRandom('world'),
-    log: createLog(process.env['LOG'] === '1' ? 'debug' : 'silent'),
+    log: options.log ?? createLog(process.env['LOG'] === '1' ? 'debug' : 'silent'),
+    ...(options.morePages ? { morePages: options.morePages } : {}),
     viewsDir: join(root, 'views'),
     publicDir: join(root, 'dist/public'),
     databaseUri: database.uri,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Adjustments } from '../../adjustments/adjustments.js'
 import type { Identity } from '../../identity/identity.js'
 import { calledName, type People } from '../../people/people.js'
 import type { PersonActor } from '../../actor.js'
@@ -28,17 +29,20 @@ interface Kept {
 
 /** Signing in and out, accepting an invitation, choosing a language. */
 export function accountPages(parts: {
+  adjustments: Pick<Adjustments, 'own'>
   identity: Identity
   people: People
   envelope: Envelope
 }): Page[] {
-  const { identity, people, envelope } = parts
+  const { adjustments, identity, people, envelope } = parts
   const title = { key: 'sign-in.title' }
 
   async function open(visit: Visit<unknown>, actor: PersonActor): Promise<void> {
     const person = actor.person ? await people.find(actor.person) : undefined
     await visit.session.open(actor, person ? calledName(person) : '')
-    if (person) visit.session.speak(person.language)
+    if (!person) return
+    const { language = person.language } = await adjustments.own(actor)
+    visit.session.speak(language)
   }
 
   return [

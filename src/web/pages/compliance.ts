@@ -19,6 +19,9 @@ import { picturesPage } from './compliance/pictures.js'
 import { personPage, placesOf, stateOf } from './compliance/person.js'
 
 const pageSize = 20
+/** Where the certificates of those on a list who have completed are put together. */
+const bundleAddress = (input: ListInput): string =>
+  listAddress('/certificate-bundles/new', { ...input, standing: undefined, sort: undefined })
 const open = ['overdue', 'due', 'expected']
 // A longer list of offices would be no help to choose from; the address takes any.
 const mostOffices = 60
@@ -78,6 +81,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
             input: { ...input, sort },
             lines: await show(listing.lines, input),
             total: listing.total,
+            bundle: bundleAddress(input),
             counted: denominatorOf(listing),
             asAt: listing.asAt,
             isToday: listing.asAt === clock.today(),

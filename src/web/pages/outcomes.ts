@@ -13,6 +13,7 @@ import {
   type OutcomesPagesParts,
 } from './outcomes/officer-view.js'
 import { recordPages } from './outcomes/record.js'
+import { webhookPages } from './outcomes/webhooks.js'
 
 export type { OutcomesPagesParts } from './outcomes/officer-view.js'
 
@@ -124,6 +125,7 @@ export function outcomesPages(parts: OutcomesPagesParts): Page[] {
       },
     }),
     ...recordPages(parts, ownBodies),
+    ...webhookPages(parts, ownBodies),
     page({
       method: 'get',
       path: '/outcomes/notices',

@@ -100,12 +100,14 @@ export async function rawConnection(uri: string): Promise<Raw> {
   const waiting: ((reply: Document | undefined) => void)[] = []
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => undefined)
-  socket.on('data', (bytes) => {
-    held = Buffer.concat([held, bytes])
+  socket.on('data', (more) => {
+    held = Buffer.concat([held, more])
     while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
       const size = held.readInt32LE(0)
       const old = held.readInt32LE(12) === 1
-      const document = deserialize(held.subarray(old ? 36 : 21, size), { useBigInt64: true })
+      const bytes = held.subarray(old ? 36 : 21, size)
+      // Like MongoDB the server keeps text as it comes, also where it is no UTF-8.
+      const document = deserialize(bytes, { useBigInt64: true, validation: { utf8: false } })
       held = held.subarray(size)
       const next = waiting.shift()
       if (next) next(document)

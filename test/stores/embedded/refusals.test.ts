@@ -205,6 +205,11 @@ describe('the database refuses by name', () => {
       .insertMany(Array.from({ length: 20_000 }, (_, n) => ({ n, text: `text ${n}` })))
     const slow = { find: 'many', filter: { text: /(x+x+)+y$/ }, maxTimeMS: 1 }
     expect(await ask(slow)).to.include({ code: 50, codeName: 'MaxTimeMSExpired' })
+    const updates = [{ q: {}, u: { $inc: { n: 1 } }, multi: true }]
+    expect(await ask({ update: 'many', updates, maxTimeMS: 1 })).to.include({ code: 50 })
+    const indexes = [{ key: { text: 1, n: 1 }, name: 'x' }]
+    expect(await ask({ createIndexes: 'many', indexes, maxTimeMS: 1 })).to.include({ code: 50 })
+    expect(await test.db.collection('many').indexes()).to.have.length(1)
   })
 
   it('documents that are too large, or not to be stored', async () => {

@@ -88,6 +88,12 @@ const arrays: readonly Case[] = [
     { $push: { l: { $each: [3], $slice: -2 } } },
     { l: [2, 3] },
   ],
+  [
+    '$each after its modifiers',
+    { l: [1] },
+    { $push: { l: { $slice: -1, $each: [3] } } },
+    { l: [3] },
+  ],
   ['$slice of nothing', { l: [1, 2] }, { $push: { l: { $each: [3], $slice: 0 } } }, { l: [] }],
   ['$sort of values', { l: [3, 1] }, { $push: { l: { $each: [2], $sort: -1 } } }, { l: [3, 2, 1] }],
   [
@@ -184,6 +190,7 @@ const refused: readonly (readonly [what: string, update: Document, code: number]
   ['$inc beyond 64 bits', { $inc: { big: Long.MAX_VALUE } }, 2],
   ['$push to a value', { $push: { n: 1 } }, 2],
   ['$push with an unknown modifier', { $push: { l: { $each: [], $foo: 1 } } }, 2],
+  ['$addToSet with a modifier', { $addToSet: { l: { $each: [], $slice: 1 } } }, 2],
   ['$addToSet to a value', { $addToSet: { s: 1 } }, 2],
   ['$pull from a value', { $pull: { s: 1 } }, 2],
   ['$pop by more than one', { $pop: { l: 2 } }, 9],

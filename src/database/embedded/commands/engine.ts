@@ -9,7 +9,7 @@ import type { Store } from '../storage/store.js'
 import type { Call } from './call.js'
 import type { Cursors } from './cursors.js'
 import type { Known } from './options.js'
-import { turn } from './turns.js'
+import { inTime, turn } from './turns.js'
 
 /** All that commands work with. */
 export interface Engine {
@@ -29,13 +29,18 @@ export interface Command {
 
 export type Commands = Readonly<Record<string, Command>>
 
-/** Does a long piece of writing in short writes: between two `yield`s it has the store for itself. */
+/**
+ * Does a long piece of writing in short writes: between two `yield`s it has the store for itself.
+ * What was written when the time is over stays written, as in MongoDB.
+ */
 export async function writeInTurns<T>(
   { store }: Engine,
   work: Generator<undefined, T>,
+  deadline = Infinity,
 ): Promise<T> {
   for (;;) {
     const step = await store.write(() => {
+      inTime(deadline)
       const until = performance.now() + 2 * turn
       let next = work.next()
       while (!next.done && performance.now() < until) next = work.next()

@@ -1,5 +1,4 @@
-import { amount } from '../aggregate/pipeline.js'
-import { fieldOf, items, stringOf } from '../bson/read.js'
+import { items, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
 import { T, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
@@ -21,7 +20,8 @@ import { putEntry } from '../storage/records.js'
 import { listed } from './cursors.js'
 import type { Call } from './call.js'
 import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
-import { writeConcern } from './options.js'
+import { Options, writeConcern } from './options.js'
+import { inTime } from './turns.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */
 function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
@@ -39,11 +39,12 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
 }
 
 /** Makes the entries of every document. All are made, and unique ones checked, before the first is put. */
-function build({ store }: Engine, collection: Collection, index: Index): void {
+function build({ store }: Engine, { deadline }: Call, collection: Collection, index: Index): void {
   const seen = new Set<string>()
   const made: { entries: readonly Entry[]; record: number }[] = []
   const search = openSearch(store, collection, { filter: everything })
   while (!search.done) {
+    inTime(deadline)
     for (const { record, document } of search.next(256)) {
       const { entries } = entriesOf(index, document)
       for (const { key, tuple } of index.unique ? entries : []) {
@@ -60,7 +61,12 @@ function build({ store }: Engine, collection: Collection, index: Index): void {
 }
 
 /** All or none: where one cannot be built, those before it go again. */
-function createAll(engine: Engine, before: Collection, wanted: readonly IndexSpec[]): Collection {
+function createAll(
+  engine: Engine,
+  call: Call,
+  before: Collection,
+  wanted: readonly IndexSpec[],
+): Collection {
   const { catalogue } = engine
   let collection = before
   try {
@@ -68,7 +74,7 @@ function createAll(engine: Engine, before: Collection, wanted: readonly IndexSpe
       if (exists(collection, one)) continue
       check(collection.indexes.length < 64, 67, 'add index fails, too many indexes')
       const index = openIndex(catalogue.takeId(), one.spec)
-      build(engine, collection, index)
+      build(engine, call, collection, index)
       collection = catalogue.save({ ...collection, indexes: [...collection.indexes, index] })
     }
     return collection
@@ -87,7 +93,7 @@ function createIndexes(engine: Engine, call: Call): Promise<Fields> {
   return engine.store.write((): Fields => {
     const createdCollectionAutomatically = !engine.catalogue.findForWrite(call.db, name)
     const before = collectionForWrite(engine, call.db, name)
-    const after = createAll(engine, before, wanted)
+    const after = createAll(engine, call, before, wanted)
     return {
       numIndexesBefore: before.indexes.length,
       numIndexesAfter: after.indexes.length,
@@ -134,11 +140,10 @@ function listIndexes(engine: Engine, call: Call): Promise<Fields> {
   return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
 }
 
-/** The size of the batches of a list. */
+/** The size of the batches of a list, or of what a pipeline gives. */
 export function batchSizeOf({ options }: Call): number | undefined {
   const cursor = options.value('cursor')
-  const size = cursor && fieldOf(cursor, 'batchSize')
-  return size && amount('batchSize', size, 0)
+  return cursor && new Options('cursor', cursor, { batchSize: 'number' }).count('batchSize')
 }
 
 /** The commands about indexes. */

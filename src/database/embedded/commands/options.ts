@@ -35,6 +35,8 @@ function readConcern(value: Value): void {
 
 /** A write is answered once it is on disk, which is more than any concern for one server asks. */
 export function writeConcern(value: Value): void {
+  const odd = elements(value).find(({ name }) => !['w', 'j', 'wtimeout', 'fsync'].includes(name))
+  check(!odd, 9, `unrecognized write concern field: ${odd?.name ?? ''}`)
   const w = fieldOf(value, 'w')
   if (w?.type === T.string)
     check(textOf(w) === 'majority', 79, `No write concern mode named '${textOf(w)}' found`)

@@ -15,6 +15,7 @@ import { parseSort } from '../sort/sort-key.js'
 import { listed, type Results } from './cursors.js'
 import type { Call } from './call.js'
 import { collectionName, type Commands, type Engine } from './engine.js'
+import { batchSizeOf } from './index-commands.js'
 import { turns } from './turns.js'
 import type { Options } from './options.js'
 
@@ -124,8 +125,8 @@ function aggregate(engine: Engine, call: Call): Promise<Fields> {
   if (options.text('aggregate') === undefined) throw notHere(73, 'aggregate on a database')
   const name = collectionName(call)
   const { asked, rest } = takeFront(options.list('pipeline'))
-  const batchSize = fieldOf(options.need('cursor'), 'batchSize')
-  const size = batchSize && amount('batchSize', batchSize, 0)
+  options.need('cursor')
+  const size = batchSizeOf(call)
   const stage = compilePipeline(rest)
   const collection = engine.catalogue.find(db, name)
   const counts = countStage(rest)

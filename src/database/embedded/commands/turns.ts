@@ -3,12 +3,16 @@ import { check } from '../errors.js'
 /** How long anything may work before others get their turn, in milliseconds. */
 export const turn = 8
 
+/** Throws where the time of a call is over. */
+export const inTime = (deadline: number, now = performance.now()): void =>
+  check(now <= deadline, 50, 'operation exceeded time limit')
+
 /** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
 export function turns(deadline: number): () => Promise<void> {
   let since = performance.now()
   return async () => {
     const now = performance.now()
-    check(now <= deadline, 50, 'operation exceeded time limit')
+    inTime(deadline, now)
     if (now - since < turn) return
     await new Promise((resolve) => setImmediate(resolve))
     since = performance.now()

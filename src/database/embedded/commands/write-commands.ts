@@ -24,6 +24,7 @@ import {
   writeInTurns,
 } from './engine.js'
 import { type Known, Options, writeConcern } from './options.js'
+import { inTime } from './turns.js'
 
 const largest = 16 * 1024 * 1024
 
@@ -77,6 +78,7 @@ async function batch(
   const errors = await writeInTurns(
     engine,
     batchOf(options.list(list), options.flag('ordered', true), write),
+    call.deadline,
   )
   return errors.length > 0 ? { writeErrors: errors } : {}
 }
@@ -96,6 +98,7 @@ async function insert(engine: Engine, call: Call): Promise<Fields> {
 /** The first document that meets a query, or one by one all that met it and still do. */
 function* targets(
   engine: Engine,
+  { deadline }: Call,
   collection: Collection | undefined,
   filter: Filter,
   many: boolean,
@@ -107,6 +110,7 @@ function* targets(
   const matches = compileFilter(filter)
   const records: number[] = []
   while (!search.done) {
+    inTime(deadline)
     for (const hit of search.next(100)) {
       if (many) records.push(hit.record)
       else yield hit
@@ -179,7 +183,7 @@ async function update(engine: Engine, call: Call): Promise<Fields> {
     check(!many || changing.update.kind === 'steps', 9, 'a replacement cannot update many')
     const collection = engine.catalogue.findForWrite(call.db, name)
     let found = 0
-    for (const hit of targets(engine, collection, changing.filter, many)) {
+    for (const hit of targets(engine, call, collection, changing.filter, many)) {
       if (many) yield
       if (!hit || !collection) continue
       if (updateHit(engine, collection, hit, changing)) nModified++
@@ -203,7 +207,13 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
     const limit = numberOf(options.need('limit'))
     check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
     const collection = engine.catalogue.findForWrite(call.db, name)
-    for (const hit of targets(engine, collection, parseFilter(options.need('q')), limit === 0)) {
+    for (const hit of targets(
+      engine,
+      call,
+      collection,
+      parseFilter(options.need('q')),
+      limit === 0,
+    )) {
       if (limit === 0) yield
       if (!hit || !collection) continue
       engine.records.remove(collection, hit.record, hit.document)
@@ -227,7 +237,7 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   return engine.store.write((): Fields => {
     const collection = engine.catalogue.findForWrite(db, name)
     const filter = changing?.filter ?? parseFilter(query)
-    const [hit] = targets(engine, collection, filter, false, options.value('sort'))
+    const [hit] = targets(engine, call, collection, filter, false, options.value('sort'))
     if (hit && collection) {
       const before = hit.document
       if (!changing) {

@@ -37,6 +37,12 @@ class FormatUnknown extends Error {
   }
 }
 
+/**
+ * The addresses that are kept for the file, which are not memory. A map that must grow is made anew
+ * beside the old one, and its pages then count twice.
+ */
+const addresses = 2 ** 35
+
 /** How long jobs may share one transaction before it is committed, in milliseconds. */
 const sharedTime = 40
 
@@ -56,6 +62,7 @@ export function openStore(dir: string, listener: () => Listener): Store {
   const root = open<Buffer, Buffer>({
     path,
     maxDbs: 4,
+    ...(process.platform === 'win32' ? {} : { mapSize: addresses }),
     overlappingSync: false,
     eventTurnBatching: false,
     ...binary,

@@ -16,11 +16,12 @@ function listOf(current: Value | undefined, path: string): Value[] {
   return current ? items(current) : []
 }
 
-/** What is to be added: the list of `$each`, or the one value. */
-function added(value: Value): Value[] {
-  if (value.type !== T.object || firstName(value) !== '$each') return [value]
+/** The list of `$each`, beside which only these modifiers may stand. */
+function listOfEach(operator: string, value: Value, modifiers: readonly string[]): Value[] {
   const each = fieldOf(value, '$each')
   check(each?.type === T.array, 2, `$each must be an array but was ${typeName(each)}`)
+  const odd = elements(value).find(({ name }) => name !== '$each' && !modifiers.includes(name))
+  check(!odd, 2, `Unrecognized clause in ${operator}: ${odd?.name ?? ''}`)
   return items(each)
 }
 
@@ -50,15 +51,11 @@ function sorter(sort: Value | undefined): (list: Value[]) => Value[] {
       .map(({ item }) => item)
 }
 
-const modifiers = ['$each', '$slice', '$sort', '$position']
-
 /** `$push`, with or without `$each` and its modifiers. */
 export function push(path: string, value: Value): Change {
-  const more = added(value)
-  const plain = value.type !== T.object || firstName(value) !== '$each'
-  if (plain) return (current) => arrayValue([...listOf(current, path), ...more])
-  const odd = elements(value).find(({ name }) => !modifiers.includes(name))
-  check(!odd, 2, `Unrecognized clause in $push: ${odd?.name ?? ''}`)
+  const plain = value.type !== T.object || !fieldOf(value, '$each')
+  if (plain) return (current) => arrayValue([...listOf(current, path), value])
+  const more = listOfEach('$push', value, ['$slice', '$sort', '$position'])
   const position = wholeModifier(value, '$position')
   const slice = wholeModifier(value, '$slice')
   const sort = sorter(fieldOf(value, '$sort'))
@@ -74,7 +71,8 @@ export function push(path: string, value: Value): Change {
 
 /** `$addToSet`: what is not there yet, numbers of different types being the same. */
 export function addToSet(path: string, value: Value): Change {
-  const more = added(value)
+  const several = value.type === T.object && firstName(value) === '$each'
+  const more = several ? listOfEach('$addToSet', value, []) : [value]
   return (current) => {
     const list = listOf(current, path)
     const known = new Set(list.map(keyText))

@@ -15,13 +15,7 @@ export function showPrint(
   large: boolean,
   around: Around,
 ): Answer {
-  const { version, progress, course } = place
-  const modules = version.modules.flatMap((module) => {
-    const steps = progress.steps.filter(({ step }) => step.module === module.id)
-    if (steps.length === 0) return []
-    const parts = steps.map(({ step }) => partOf(place, step, language))
-    return [{ title: module.title[language], parts }]
-  })
+  const { version, course } = place
   const title = { key: 'learning.print-title', with: { course: version.title } }
   return view('learning/print', title, {
     ...around,
@@ -31,9 +25,18 @@ export function showPrint(
     version: version.label,
     large,
     course,
-    modules,
+    modules: modulesOf(place, language),
   })
 }
+
+/** Everything that a learner is shown, module by module. */
+export const modulesOf = (place: Place, language: Language): object[] =>
+  place.version.modules.flatMap((module) => {
+    const steps = place.progress.steps.filter(({ step }) => step.module === module.id)
+    if (steps.length === 0) return []
+    const parts = steps.map(({ step }) => partOf(place, step, language))
+    return [{ title: module.title[language], parts }]
+  })
 
 function partOf(place: Place, step: Step, language: Language): object {
   const { version, attempt } = place

@@ -1,4 +1,4 @@
-import type { Html, Question } from '../../../courses/courses.js'
+import type { Question } from '../../../courses/courses.js'
 import type { Language, Sentence } from '../../../language.js'
 import { isAnswer, mark, optionsOf, shownOrder, type Answer } from '../../../learning/learning.js'
 import type { Typed } from '../../page.js'
@@ -106,6 +106,3 @@ export function answerToShow(
   const own = given.filter((answer) => isAnswer(question, answer))
   return own.find((answer) => answer.join() === named) ?? own.at(-1)
 }
-
-/** The text of something written in both languages. */
-export const htmlOf = (html: Html | undefined, language: Language): string => html?.[language] ?? ''

@@ -10,7 +10,7 @@ import {
 import type { Typed } from '../../page.js'
 import { questionModel, resultModel } from './questions.js'
 
-export const testOf = ({ attempt }: Place, step: Step): TestState => {
+const testOf = ({ attempt }: Place, step: Step): TestState => {
   const { version, learner, seed, facts } = attempt
   return step.kind === 'pre-test'
     ? preTest(version, learner, seed, facts)

@@ -1,0 +1,221 @@
+import { z } from 'zod'
+import { hasRole, personOf, type Actor } from '../../../actor.js'
+import { parseDay, type Day } from '../../../clock.js'
+import { calledName, termKinds } from '../../../people/people.js'
+import {
+  arrangements,
+  liveDeliveries,
+  type Plan,
+} from '../../../training-sessions/training-sessions.js'
+import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
+import type { Problem } from '../../problems.js'
+import { id, optional, sessionAddress, type TrainingSessionPagesParts } from './around.js'
+
+const permission = 'run-training-sessions'
+const text = z.string().max(300)
+/** Boxes of one name: none, one or several of them ticked. */
+const boxes = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(schema).max(50))
+const date = z.string().transform((value, context): Day => {
+  const parsed = parseDay(value)
+  if (parsed) return parsed
+  context.addIssue({ code: 'custom', message: 'say:sessions.no-date' })
+  return z.NEVER
+})
+
+const planInput = z.object({
+  course: z.string().max(100),
+  delivery: z.enum(liveDeliveries, 'say:sessions.no-delivery'),
+  on: date,
+  from: text,
+  to: text,
+  venue: optional(text),
+  link: optional(text),
+  capacity: z.coerce.number('say:training-session.fault.capacity'),
+  trainers: boxes(text),
+  kinds: boxes(z.enum(termKinds)),
+  house: optional(z.enum(['commons', 'lords'])),
+  arrangements: boxes(z.enum(arrangements)),
+  linesApart: z.stringbool().default(false),
+  verified: z.stringbool().default(false),
+})
+const repeats = ['no', 'week', 'two-weeks', 'month'] as const
+const repeatInput = z.object({
+  every: z.enum(repeats).default('no'),
+  times: z.coerce.number().int().default(2),
+})
+
+/** A plan from its form; of a change without the number of places, which stays. */
+function planOf<Input extends Omit<z.output<typeof planInput>, 'capacity'>>(input: Input) {
+  const { kinds, house, venue, link, linesApart, verified, ...rest } = input
+  return {
+    ...rest,
+    ...(venue === undefined ? {} : { venue }),
+    ...(link === undefined ? {} : { link }),
+    invited: { ...(kinds.length > 0 ? { kinds } : {}), ...(house ? { house } : {}) },
+    ...(linesApart ? { linesApart } : {}),
+    ...(verified ? { verified } : {}),
+  }
+}
+
+/** A training session's plan as the fields of its form. */
+const typedOf = (session: Plan): Typed => ({
+  ...session,
+  kinds: session.invited.kinds ?? [],
+  house: session.invited.house,
+})
+
+/** Planning training sessions: one, a series, a change, the end of it. */
+export function planningPages(parts: TrainingSessionPagesParts): Page[] {
+  const { training, identity, people, catalogue, clock } = parts
+  const { planning, browsing } = training
+
+  async function form(
+    actor: Actor,
+    typed: Typed,
+    own?: string,
+    more: object = {},
+    status = 200,
+  ): Promise<Answer> {
+    const holders = await identity.holders('trainer')
+    const known = await people.byId(holders.flatMap(({ person }) => person ?? []))
+    const self = personOf(actor)
+    const ticked = (name: string, value: string): boolean =>
+      [typed[name] ?? []].flat().includes(value)
+    const chosen = typed['trainers'] === undefined && own === undefined ? [self] : undefined
+    const trainers = [...known.values()]
+      .map((person) => ({
+        id: person.id,
+        name: calledName(person),
+        checked: chosen ? chosen.includes(person.id) : ticked('trainers', person.id),
+      }))
+      .sort((one, other) => one.name.localeCompare(other.name))
+    const model = {
+      own,
+      typed,
+      // Who organises sets how many may come. A trainer need not see it beside the register.
+      capacity: own === undefined || hasRole(actor, 'coordinator'),
+      trainers,
+      courses: [...catalogue().courses.values()]
+        .filter(({ deliveries, retiredOn }) => {
+          const isLive = deliveries.some(({ delivery }) => delivery !== 'online')
+          return isLive && (retiredOn === undefined || retiredOn >= clock.today())
+        })
+        .map(({ course, title }) => ({ course, title, selected: typed['course'] === course })),
+      deliveries: liveDeliveries.map((delivery) => ({
+        delivery,
+        checked: typed['delivery'] === delivery,
+      })),
+      kinds: termKinds.map((kind) => ({ kind, checked: ticked('kinds', kind) })),
+      houses: (['commons', 'lords'] as const).map((house) => ({
+        house,
+        selected: typed['house'] === house,
+      })),
+      arrangements: arrangements.map((one) => ({
+        arrangement: one,
+        checked: ticked('arrangements', one),
+      })),
+      repeats: repeats.map((every) => ({ every, selected: typed['every'] === every })),
+      ...more,
+    }
+    const title = { key: own === undefined ? 'sessions.plan' : 'sessions.change' }
+    return view('training-sessions/plan', title, model, status)
+  }
+
+  const again = ({ actor, input }: { actor: Actor; input: Typed }, problem: Problem) => {
+    const { faults: found, say, status } = problem
+    const faults = found.length > 0 ? found : [{ say }]
+    const own = typeof input['id'] === 'string' ? input['id'] : undefined
+    return form(actor, input, own, { faults }, status)
+  }
+
+  return [
+    page({
+      method: 'get',
+      path: '/training-sessions/plan',
+      permission,
+      input: z.looseObject({}),
+      audit: 'nothing',
+      handle: ({ actor, input }) => form(actor, { capacity: 20, ...input }),
+    }),
+    page({
+      method: 'post',
+      path: '/training-sessions/plan',
+      permission,
+      input: planInput.extend(repeatInput.shape),
+      audit: 'act',
+      async handle({ actor, input }) {
+        const { every, times, ...rest } = input
+        const plan = planOf(rest)
+        if (every !== 'no') {
+          await planning.planSeries(actor, plan, { every, times })
+          return go('/training-sessions')
+        }
+        const { id: planned } = await planning.plan(actor, plan)
+        return go(sessionAddress(planned))
+      },
+      again,
+    }),
+    page({
+      method: 'get',
+      path: '/training-sessions/:id/change',
+      permission,
+      input: z.object({ id }),
+      audit: 'nothing',
+      async handle({ actor, input }) {
+        const session = await planning.planOf(actor, input.id)
+        return form(actor, typedOf(session), input.id)
+      },
+    }),
+    page({
+      method: 'post',
+      path: '/training-sessions/:id/change',
+      permission,
+      input: planInput.extend({ id, capacity: optional(planInput.shape.capacity) }),
+      audit: 'act',
+      async handle({ actor, input }) {
+        const { id: own, capacity, ...rest } = input
+        const changes = { ...planOf(rest), ...(capacity === undefined ? {} : { capacity }) }
+        await planning.change(actor, own, changes)
+        return go(sessionAddress(own))
+      },
+      again,
+    }),
+    page({
+      method: 'get',
+      path: '/training-sessions/:id/cancel',
+      permission,
+      input: z.object({ id }),
+      audit: 'nothing',
+      handle: ({ actor, input }) => cancelForm(actor, input.id),
+    }),
+    page({
+      method: 'post',
+      path: '/training-sessions/:id/cancel',
+      permission,
+      input: z.object({
+        id,
+        reason: z.string().max(500).default(''),
+        series: z.stringbool().default(false),
+      }),
+      audit: 'act',
+      async handle({ actor, input }) {
+        await planning.cancel(actor, input.id, input.reason, input.series)
+        return go(sessionAddress(input.id))
+      },
+      again: ({ actor, input }, { say, status }) =>
+        cancelForm(actor, String(input['id']), { faults: [{ field: 'reason', say }] }, status),
+    }),
+  ]
+
+  async function cancelForm(
+    actor: Actor,
+    session: string,
+    more: object = {},
+    status = 200,
+  ): Promise<Answer> {
+    const found = await browsing.get(actor, session)
+    const model = { session: found, courseName: parts.courseTitle(found.course), ...more }
+    return view('training-sessions/cancel', { key: 'sessions.cancel' }, model, status)
+  }
+}

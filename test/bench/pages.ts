@@ -1,0 +1,148 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import autocannon from 'autocannon'
+import { runningServer } from '../../src/database/database.js'
+import { demoPassword } from '../../src/demo/demo.js'
+import { createVisitor, type Visitor } from '../support/visitor.js'
+import type { Figure } from './figure.js'
+
+const member = 'ffion.appletree@parliament.example'
+const coordinator = 'davina.quillmoor@parliament.example'
+const seconds = 8
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** Starts the built demo; answers it with the milliseconds until its first page was there. */
+async function start(dataDir: string, port: number): Promise<{ demo: ChildProcess; took: number }> {
+  const began = performance.now()
+  const environment = { ...process.env, DATA_DIR: dataDir, PORT: String(port) }
+  const demo = spawn(process.execPath, ['dist/cli/cli.js', 'demo'], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/sign-in`).catch(() => undefined)
+    if (answer?.ok) return { demo, took: performance.now() - began }
+    if (demo.exitCode !== null) throw new Error('the demo does not start')
+    await wait(20)
+  }
+}
+
+async function stop(demo: ChildProcess): Promise<void> {
+  const gone = once(demo, 'exit')
+  demo.kill('SIGTERM')
+  await gone
+}
+
+/** Anonymous resident memory of a process, in MB. */
+function memoryOf({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8')
+  const [, kilobytes = '0'] = /RssAnon:\s+(\d+)/.exec(status) ?? []
+  return Number(kilobytes) / 1024
+}
+
+async function signedIn(address: string, email: string): Promise<Visitor> {
+  const visitor = createVisitor(address)
+  await visitor.get('/sign-in')
+  await visitor.post('/sign-in', { email, password: demoPassword })
+  return visitor
+}
+
+interface Load {
+  rate: number
+  p50: number
+  p95: number
+  p99: number
+}
+
+async function load(url: string, visitor?: Visitor): Promise<Load> {
+  const cookie = [...(visitor?.cookies ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
+  const options = { url, connections: 8, headers: { cookie } }
+  await autocannon({ ...options, duration: 2 })
+  const latencies: number[] = []
+  const { requests, non2xx } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon({ ...options, duration: seconds }, (error: Error | null, result) => {
+      if (error) reject(error)
+      else resolve(result)
+    })
+    run.on('response', (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds))
+  })
+  if (non2xx > 0) throw new Error(`${url} answered ${non2xx} times with something else`)
+  latencies.sort((a, b) => a - b)
+  const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0
+  return { rate: requests.average, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+}
+
+function* figuresOf(name: string, one: Load, bare: Load, baseline?: Load): Iterable<Figure> {
+  const percent = (other: Load): string => `${((100 * one.rate) / other.rate).toFixed(0)} %`
+  const compared = baseline ? `, ${percent(baseline)} of session and find` : ''
+  const detail = `8 connections; ${percent(bare)} of a bare page${compared}`
+  yield { name: `${name}, rate`, value: one.rate, unit: 'requests/s', detail }
+  for (const part of ['p50', 'p95', 'p99'] as const) {
+    yield { name: `${name}, ${part}`, value: one[part], unit: 'ms' }
+  }
+}
+
+/** The server with the demo parliament: how soon it is there, what it weighs, how fast its pages are. */
+export async function* pages(): AsyncGenerator<Figure> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gs-bench-pages-'))
+  const port = await freePort()
+  const address = `http://127.0.0.1:${port}`
+  const first = await start(dataDir, port)
+  yield { name: 'first start, parliament loaded', value: first.took, unit: 'ms' }
+  // What the first start left to do beside requests: certificates of the last weeks, the record.
+  await wait(60_000)
+  await stop(first.demo)
+  const { demo, took } = await start(dataDir, port)
+  yield { name: 'second start to first page', value: took, unit: 'ms' }
+  await wait(15_000)
+  yield { name: 'anonymous resident memory, idle', value: memoryOf(demo), unit: 'MB' }
+
+  const viewsDir = mkdtempSync(join(tmpdir(), 'gs-bench-views-'))
+  const page = '<!doctype html><html lang="en"><title>Hello</title><h1>Hello, {{name}}</h1></html>'
+  writeFileSync(join(viewsDir, 'greeting.hbs'), page)
+  const secret = readFileSync(join(dataDir, 'session-secret'), 'utf8').trim()
+  const uri = (await runningServer(dataDir)) ?? ''
+  const baselineServer = fork(
+    new URL('baseline-server.ts', import.meta.url),
+    [uri, secret, viewsDir],
+    { execArgv: ['--import=ts-blank-space/register'] },
+  )
+  const [baselinePort] = (await once(baselineServer, 'message')) as [number]
+  const beside = `http://127.0.0.1:${baselinePort}`
+
+  const learner = await signedIn(address, member)
+  const { $ } = await learner.get('/training/behaviour-code')
+  const [course, after] = [
+    $('main form').attr('action'),
+    $('main input[name="after"]').attr('value'),
+  ]
+  const begun = await learner.post(course ?? '', { after: after ?? '0' })
+  const lesson = begun.$('link[rel="canonical"]').attr('href') ?? '/training/behaviour-code'
+  const keeper = await signedIn(address, coordinator)
+
+  const bare = await load(`${beside}/bare`)
+  yield* figuresOf('bare Express and Handlebars page', bare, bare)
+  const baseline = await load(`${beside}/baseline/P10000`, learner)
+  yield* figuresOf('session and one indexed find', baseline, bare)
+  yield* figuresOf("learner's course page", await load(address + lesson, learner), bare, baseline)
+  yield* figuresOf('my training', await load(`${address}/training`, learner), bare, baseline)
+  yield* figuresOf('compliance list', await load(`${address}/compliance`, keeper), bare, baseline)
+  yield { name: 'anonymous resident memory, loaded', value: memoryOf(demo), unit: 'MB' }
+
+  baselineServer.disconnect()
+  await stop(demo)
+  rmSync(dataDir, { recursive: true, force: true })
+  rmSync(viewsDir, { recursive: true, force: true })
+}

@@ -1,0 +1,63 @@
+import { expect } from 'chai'
+import { fillIn } from '../support/course-taker.js'
+import { smallParliament } from '../support/parliament.js'
+import { rounds } from '../support/property.js'
+import type { Visitor } from '../support/visitor.js'
+import { createWorld, type World } from '../support/world.js'
+
+const people = rounds(25, 1000)
+const checks = ['single', 'multiple', 'true-false', 'ordering', 'judgement']
+const at = (name: string) => `/training/test-course/questions/check-${name}`
+
+describe(`${people} people answering at once`, () => {
+  let world: World
+  const visitors: Visitor[] = []
+
+  before(async function () {
+    this.timeout(rounds(60_000, 1_800_000))
+    // Far ahead: a database takes away invitations whose day is past, by its own clock, within a minute.
+    world = await createWorld('2040-03-02T10:00:00Z')
+    const names = Array.from({ length: people }, (_, index) => `learner-${index}`)
+    const rows = names.map((name) => `${name},${name},${name}@parliament.example,en\n`).join('')
+    await world.directory({ ...smallParliament, people: smallParliament.people + rows })
+    for (const name of names) {
+      await world.account(`${name}@parliament.example`, name)
+      const visitor = await world.signedIn(`${name}@parliament.example`)
+      await visitor.get('/training/test-course')
+      await visitor.post('/training/test-course', { after: '0' })
+      visitors.push(visitor)
+    }
+  })
+  after(() => world.close())
+
+  it('lose no answer: all of them are there, once, and on each own page', async function () {
+    this.timeout(rounds(60_000, 1_800_000))
+    const forms = await Promise.all(
+      visitors.map((visitor) =>
+        Promise.all(checks.map(async (name) => fillIn(await visitor.get(at(name)))!)),
+      ),
+    )
+    // Every answer of everybody at the same moment, each from two tabs.
+    const answered = await Promise.all(
+      visitors.flatMap((visitor, index) =>
+        forms[index]!.flatMap(({ path, fields }) => [
+          visitor.send(path, fields),
+          visitor.send(path, fields),
+        ]),
+      ),
+    )
+    expect(new Set(answered.map(({ status }) => status))).to.deep.equal(new Set([303]))
+    const kept = await world.app.database.connection
+      .collection('learning')
+      .find({ kind: 'checked' })
+      .toArray()
+    const places = new Set(kept.map(({ person, step }) => `${String(person)} ${String(step)}`))
+    expect(kept).to.have.lengthOf(people * checks.length)
+    expect(places.size).to.equal(people * checks.length)
+    for (const visitor of visitors) {
+      const own = await visitor.get(at('judgement'))
+      expect(own.$('[role="alert"]').text()).to.include('That is the best thing to do')
+      expect(own.$('.gs-parts').text()).not.to.include('not done yet')
+    }
+  })
+})
