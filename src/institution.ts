@@ -64,8 +64,8 @@ export interface Institution {
   endingLimit: number
   /** From how many people on a survey tells anything. */
   leastPeople: number
-  /** From how few days between event and due date an exception is raised. */
   publication: PublicationRules
+  /** From how few days between event and due date an exception is raised. */
   leastDays: number
   /** Nobody is reminded more often than once in so many days. */
   remindEveryDays: number

@@ -1,5 +1,5 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
@@ -174,7 +174,7 @@ async function* measure(size: number): AsyncGenerator<Figure> {
     name: `${name}, ${people}`,
     value,
     unit,
-    detail: more ? `${more}; ${detail}` : detail,
+    detail: [more, detail, `load ${loadavg()[0]?.toFixed(1)}`].filter(Boolean).join('; '),
   })
   try {
     const files = directory(size)
