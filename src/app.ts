@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { collections } from './collections.js'
-import { checkFolderApart } from './compliance/compliance.js'
+import { checkFolder, checkFolderApart } from './compliance/compliance.js'
 import { openDatabase } from './database/database.js'
 import { readInstitution } from './institution.js'
 import { loadWords } from './language.js'
@@ -52,7 +52,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const web = createWeb({
     ...parts,
     catalogue: () => parts.shelf.catalogue(),
-    contentFaults: () => checkFolderApart(config.coursesDir),
+    contentFaults: async () =>
+      options.inThisThread ? checkFolder(config.coursesDir) : checkFolderApart(config.coursesDir),
     courseImage: (hash) => parts.shelf.image(hash),
     support: institution.support,
     exitTo: institution.exitTo,
