@@ -1,6 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -13,8 +11,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { Binary, Decimal128, Double, Int32, Long, MongoClient } from 'mongodb'
 import { systemClock } from '../../../src/clock.js'
@@ -28,57 +24,10 @@ import {
 import { createLog } from '../../../src/log.js'
 import { seededRandom } from '../../../src/random.js'
 import { addIndex } from './add-index.js'
+import { goodStanding, type Said, serve } from './command-line.js'
 import { ownServer } from './own-server.js'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-const program = ['--import', 'ts-blank-space/register', 'src/cli/cli.ts']
 const log = createLog('silent')
-
-interface Said {
-  readonly code: number
-  readonly out: string
-  readonly complaint: string
-}
-
-/** What the command says, and how it ends. */
-async function goodStanding(dataDir: string, ...words: string[]): Promise<Said> {
-  const env = { ...process.env, DATA_DIR: dataDir, MONGODB_URI: '' }
-  const run = promisify(execFile)(process.execPath, [...program, ...words], { cwd: root, env })
-  const done = (code: number, { stdout, stderr }: { stdout: string; stderr: string }): Said => ({
-    code,
-    out: stdout,
-    complaint: stderr,
-  })
-  return await run.then(
-    (said) => done(0, said),
-    (error: unknown) => {
-      const failed = error as { code: number; stdout: string; stderr: string }
-      return done(failed.code, failed)
-    },
-  )
-}
-
-/** Starts the server as a user does; resolves with how to end it once it answers. */
-async function serve(dataDir: string): Promise<() => Promise<void>> {
-  const server = spawn(process.execPath, [...program, 'serve'], {
-    cwd: root,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', MONGODB_URI: '', LOG_LEVEL: 'silent' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const gone = once(server, 'exit')
-  let said = ''
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (said.includes('Good Standing is at')) resolve()
-    })
-    void gone.then(() => reject(new Error(said)))
-  })
-  return async () => {
-    server.kill('SIGTERM')
-    await gone
-  }
-}
 
 const collectionsOf = (said: Said): unknown =>
   (JSON.parse(said.out) as { collections: unknown }).collections
