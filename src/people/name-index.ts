@@ -1,5 +1,12 @@
 import { createVocabulary, type Vocabulary } from './name-vocabulary.js'
-import { comparedWords, likeness, likenesses, wordsOf, type Likeness } from './name-words.js'
+import {
+  comparedWords,
+  likeness,
+  likenesses,
+  wordsOf,
+  type Fitting,
+  type Likeness,
+} from './name-words.js'
 
 /** The names of one person: what they are called now, and what they were called before. */
 export interface Named {
@@ -94,8 +101,10 @@ function finish({ ids, vocabulary, forms, bearers, bySet }: Gathered): NameIndex
     written: readonly string[],
     among: readonly number[],
     found: Map<Likeness, Set<number>>,
+    fitting: (word: string) => Fitting = vocabulary.fitting,
   ): void {
-    const fittings = written.map(vocabulary.fitting)
+    if (among.length === 0) return
+    const fittings = written.map(fitting)
     const fit = new Set(fittings.flatMap(({ itself = -1, nearly }) => [itself, ...nearly.keys()]))
     for (const number of among) {
       const form = forms[number]
@@ -106,6 +115,9 @@ function finish({ ids, vocabulary, forms, bearers, bySet }: Gathered): NameIndex
       found.set(kind, (found.get(kind) ?? new Set()).add(form.person))
     }
   }
+
+  /** For names of the very same words no word need be sought that is only like another. */
+  const itself = (word: string): Fitting => ({ itself: vocabulary.find(word), nearly: new Map() })
 
   return {
     search(text, limit) {
@@ -132,7 +144,7 @@ function finish({ ids, vocabulary, forms, bearers, bySet }: Gathered): NameIndex
       const known = [...new Set(written)].flatMap((word) => vocabulary.find(word) ?? [])
       const found = new Map<Likeness, Set<number>>()
       if (known.length === new Set(written).size) {
-        compare(written, bySet.get(setOfWords(known)) ?? [], found)
+        compare(written, bySet.get(setOfWords(known)) ?? [], found, itself)
       }
       // Whoever bears the very name leaves no need to look for others.
       if (!found.has('same')) {

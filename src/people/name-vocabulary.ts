@@ -14,19 +14,34 @@ export interface Vocabulary {
 // What a file's words fit is kept while it is looked at; ten thousand rows have far fewer words.
 const keptFittings = 20_000
 
+/**
+ * Under what a word is found by others of some length: a slip changes the first letter or the last
+ * one, never both, so that only words that share one of them need to be compared.
+ */
+const endsOf = (word: string, length: number): string[] => [
+  `${length}${word[0] ?? ''}…`,
+  `${length}…${word.at(-1) ?? ''}`,
+]
+
 export function createVocabulary(): Vocabulary {
   const numbers = new Map<string, number>()
   const fittings = new Map<string, Fitting>()
   let sorted: readonly string[] = []
-  let byLength: readonly (readonly string[])[] = []
+  let byEnds: ReadonlyMap<string, readonly string[]> = new Map()
 
   /** The words in order; looked up only after all have been gathered, so they are ordered once. */
   function order(): void {
     if (sorted.length === numbers.size) return
     sorted = [...numbers.keys()].sort()
-    const lengths: string[][] = []
-    for (const word of sorted) (lengths[word.length] ??= []).push(word)
-    byLength = lengths
+    const ends = new Map<string, string[]>()
+    for (const word of sorted) {
+      for (const end of endsOf(word, word.length)) {
+        const others = ends.get(end)
+        if (others) others.push(word)
+        else ends.set(end, [word])
+      }
+    }
+    byEnds = ends
     fittings.clear()
   }
 
@@ -57,7 +72,7 @@ export function createVocabulary(): Vocabulary {
     if (alone !== undefined) nearly.set(alone, 'initials')
     if (word.length === 1) for (const number of beginningWith(word)) nearly.set(number, 'initials')
     for (const length of [word.length - 1, word.length, word.length + 1]) {
-      for (const other of byLength[length] ?? []) {
+      for (const other of endsOf(word, length).flatMap((end) => byEnds.get(end) ?? [])) {
         if (oneSlipApart(word, other)) nearly.set(numbers.get(other) ?? -1, 'slip')
       }
     }

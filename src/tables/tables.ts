@@ -1,5 +1,4 @@
 export { readCsv, type Row, type Table } from './csv.js'
-export { decodeText, type Decoded } from './encoding.js'
 export { type Sheet, type SheetLimits, type SheetRow, usualLimits } from './sheet.js'
 export { readSheet } from './apart.js'
 export { isFormula, writeCsv, writeXlsx, type Cell, type Rows } from './writing.js'

@@ -24,7 +24,7 @@ export interface Closing {
 }
 
 /** Everything that a register says, in one digest: the same statements give the same one. */
-export function digestOf(entries: readonly Entry[]): string {
+function digestOf(entries: readonly Entry[]): string {
   const lines = entries
     .map(({ person, statements }) => ({ person, statements, says: entrySays(statements) }))
     .filter(({ statements }) => statements.length > 0)

@@ -49,7 +49,7 @@ const latest = (statements: readonly Statement[]): Statement | undefined =>
 export const inForce = (entry: Entry): Statement | undefined => latest(standing(entry))
 
 /** Whether a statement counts already: on screen once it is signed, in one's own line once countersigned. */
-export const counts = (statement: Statement, signed: boolean): boolean =>
+const counts = (statement: Statement, signed: boolean): boolean =>
   statement.countersign !== 'needed' && (statement.source !== 'screen' || signed)
 
 /** The last statement that counts. */
@@ -57,7 +57,7 @@ export const counting = (entry: Entry): Statement | undefined =>
   latest(standing(entry).filter((statement) => counts(statement, entry.signed)))
 
 /** The stretch in which the entry amounts to a completion now. */
-export const currentEffect = (entry: Entry): Effect | undefined => {
+const currentEffect = (entry: Entry): Effect | undefined => {
   const last = entry.effects.at(-1)
   return last?.wanted ? last : undefined
 }

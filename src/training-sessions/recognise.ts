@@ -28,7 +28,7 @@ const fits = (person: Person, written: string, known: Known): boolean =>
   (known.byName.get(written)?.people.includes(person.id) ?? false)
 
 /** The name by which a row can be looked up: the one given, else what the e-mail address is made of. */
-export const nameToLookUp = ({ name, email }: Pick<RowFacts, 'name' | 'email'>): string =>
+const nameToLookUp = ({ name, email }: Pick<RowFacts, 'name' | 'email'>): string =>
   name ?? (email ?? '').replace(/@.*/, '').replace(/[._\-\d]+/g, ' ')
 
 /**

@@ -45,7 +45,7 @@ export type { RegisterLine, RegisterSheet } from './register-sheet.js'
 export type { CellFault, Fixes } from './row.js'
 export type { Repeat } from './schedule.js'
 export type { MayNotMeet } from './seating.js'
-export { usualSettings, type Settings } from './settings.js'
+export type { Settings } from './settings.js'
 export type { Voice } from './telling.js'
 export {
   liveDeliveries,

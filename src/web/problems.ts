@@ -70,8 +70,14 @@ function foreseenOf(error: unknown): ProblemKind | undefined {
   if (code === 'EBADCSRFTOKEN') return 'expired-form'
   // A malformed address, body or multipart form.
   if (error instanceof URIError || status === 400 || error instanceof MulterShape) return 'invalid'
+  if (error instanceof Error && brokenForm.test(error.message)) return 'invalid'
   return undefined
 }
+
+// What busboy, below multer, says of a multipart form that was cut off or never was one. It throws
+// plain errors.
+const brokenForm =
+  /^(Unexpected end of (form|file)|Malformed (part header|content type)|Multipart: Boundary not found)/
 
 // multer's own error class is recognised by its name, so that this table needs no import of it.
 const MulterShape = {

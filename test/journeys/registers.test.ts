@@ -2,7 +2,9 @@ import { expect } from 'chai'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import { smallParliament } from '../support/parliament.js'
+import { createProgram } from '../support/program.js'
 import type { Answered, Visitor } from '../support/visitor.js'
+import { bomb } from '../support/workbooks.js'
 import { createWorld, type World } from '../support/world.js'
 
 const header = 'course,date,start,end,venue,delivery,name,email,attendance,minutes'
@@ -124,5 +126,62 @@ describe('a register that is uploaded', () => {
     expect((await other.get(path)).status).to.equal(404)
     const learner = await world.signedIn('tomos@parliament.example')
     expect((await learner.get(path)).status).to.equal(403)
+  })
+
+  it('is sent, looked at, recorded and undone by a program', async () => {
+    const program = await createProgram(world, ['registers'])
+    const form = (text: string): FormData => {
+      const data = new FormData()
+      data.append('file', new Blob([text]), 'register.csv')
+      return data
+    }
+    const text = csv(rows[0] ?? '', rows[3] ?? '').replaceAll('10:00', '15:00')
+    const sent = await program.post('/registers', form(text))
+    expect(sent.status).to.equal(200)
+    interface Sent {
+      id: string
+      state: string
+      recorded: number
+      rows: { verdict: string; because: string }[]
+    }
+    const { id, rows: judged } = sent.body as Sent
+    expect(judged.map(({ verdict }) => verdict)).to.deep.equal(['matched', 'unknown'])
+    expect(judged[0]?.because).to.equal('Mair Larkspur will be recorded as having attended.')
+    const refused = await program.post(`/registers/${id}/confirm`, {})
+    expect(refused.status).to.equal(409)
+    expect(refused.problem.detail).to.include('Rows that are not ready: 1.')
+    const done = await program.post(`/registers/${id}/confirm`, { which: 'good' })
+    expect(done.body).to.deep.include({ state: 'done', recorded: 1 })
+    const undone = await program.post(`/registers/${id}/undo`, { reason: 'Sent twice.' })
+    expect(undone.body).to.deep.include({ state: 'undone' })
+    const other = await createProgram(world, ['completions'])
+    expect((await other.post('/registers', form(text))).status).to.equal(403)
+  })
+
+  const refusals: [what: string, bytes: string | Uint8Array, words: string, status: number][] = [
+    ['a PDF renamed .csv', '%PDF-1.7\n', 'This is a PDF', 400],
+    ['600 MB in a small workbook', bomb(), 'unpacks to more than', 400],
+    ['more than 25 MB', Buffer.alloc(26 * 1024 * 1024, 'a'), 'larger than 25 MB', 413],
+  ]
+  for (const [what, bytes, words, status] of refusals) {
+    it(`is refused in a sentence: ${what}`, async () => {
+      await trainer.get('/registers')
+      const answer = await trainer.upload('/registers', 'file', { 'register.csv': bytes })
+      expect(answer.words).to.include(words)
+      expect(answer.status).to.equal(status)
+    })
+  }
+
+  it('is refused in a sentence where it was cut off in mid-upload', async () => {
+    await trainer.get('/registers')
+    const boundary = 'x'
+    const body = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="r.csv"\r\n\r\n${header}\r\nbehav`
+    const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+    const before = (await world.app.training.uploads.list(systemActor('test'))).length
+    const answer = await trainer.fetch('/registers', { method: 'POST', body, headers })
+    expect(answer.status).to.equal(400)
+    expect(await answer.text()).to.include('We could not read what was sent')
+    const after = (await world.app.training.uploads.list(systemActor('test'))).length
+    expect(after).to.equal(before)
   })
 })

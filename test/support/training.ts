@@ -41,7 +41,7 @@ export const words = loadWords(fileURLToPath(new URL('../../views/text', import.
 const title = (en: string) => ({ en, cy: `${en} (cy)` })
 
 /** Two courses: one with *part* counting from an hour when face to face, one that demands an accreditation. */
-export const courses: Courses = new Map(
+const courses: Courses = new Map(
   [
     {
       course: 'behaviour-code',
@@ -99,7 +99,7 @@ export interface House {
   close(): Promise<void>
 }
 
-export const usualPlan: Plan = {
+const usualPlan: Plan = {
   course: 'behaviour-code',
   delivery: 'face-to-face',
   on: day('2026-03-03'),

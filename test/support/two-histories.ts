@@ -108,7 +108,7 @@ async function actorOf(side: Side, email: string): Promise<PersonActor> {
 const daysOn = (from: Day, days: number): string => `${addDays(from, days)}T09:00:00Z`
 
 /** One ordinary act, told in a way that depends on nothing but the history. */
-export async function doOrdinary(side: Side, does: OrdinaryAct, place: number): Promise<void> {
+async function doOrdinary(side: Side, does: OrdinaryAct, place: number): Promise<void> {
   const { app, clock } = side.world
   const today = clock.today()
   switch (does.act) {
@@ -204,12 +204,7 @@ async function imposeIn(
 }
 
 /** One act of the sealed plane, by its doors and by its pages. */
-export async function doSealed(
-  side: Side,
-  does: SealedAct,
-  known: Sealed,
-  place: number,
-): Promise<void> {
+async function doSealed(side: Side, does: SealedAct, known: Sealed, place: number): Promise<void> {
   if (does.act === 'impose') return tried(() => imposeIn(side, does, known, place))
   const held = known.ids[does.nth % Math.max(known.ids.length, 1)]
   if (!held) return

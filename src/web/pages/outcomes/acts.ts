@@ -87,7 +87,7 @@ function duty({ state }: OutcomeView, today: Day): Form[] {
   if (state.state === 'awaiting-confirmation') {
     forms.push({
       act: 'confirm',
-      fields: [choice('understood', ['yes', 'no'], 'conduct.'), date('on', today)],
+      fields: [choice('understood', ['yes', 'no'], 'conduct.understood.'), date('on', today)],
     })
   } else if (due) forms.push({ act: 'extend', fields: [date('dueOn')] })
   return forms

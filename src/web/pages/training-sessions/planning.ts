@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hasRole, personOf, type Actor } from '../../../actor.js'
 import { parseDay, type Day } from '../../../clock.js'
+import { notFound } from '../../../errors.js'
 import { calledName, termKinds } from '../../../people/people.js'
 import {
   arrangements,
@@ -43,6 +44,8 @@ const repeats = ['no', 'week', 'two-weeks', 'month'] as const
 const repeatInput = z.object({
   every: z.enum(repeats).default('no'),
   times: z.coerce.number().int().default(2),
+  poll: optional(id),
+  slot: optional(id),
 })
 
 /** A plan from its form; of a change without the number of places, which stays. */
@@ -68,7 +71,7 @@ const typedOf = (session: Plan): Typed => ({
 /** Planning training sessions: one, a series, a change, the end of it. */
 export function planningPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, identity, people, catalogue, clock } = parts
-  const { planning, browsing } = training
+  const { planning, browsing, polls } = training
 
   async function form(
     actor: Actor,
@@ -145,8 +148,14 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
       input: planInput.extend(repeatInput.shape),
       audit: 'act',
       async handle({ actor, input }) {
-        const { every, times, ...rest } = input
+        const { every, times, poll, slot, ...rest } = input
         const plan = planOf(rest)
+        if (poll !== undefined && slot !== undefined) {
+          const proposals = await polls.proposals(actor, poll, plan.capacity)
+          const proposal = proposals.find((one) => one.slot === slot)
+          if (!proposal) throw notFound()
+          return go(sessionAddress((await polls.plan(actor, poll, proposal, plan)).id))
+        }
         if (every !== 'no') {
           await planning.planSeries(actor, plan, { every, times })
           return go('/training-sessions')

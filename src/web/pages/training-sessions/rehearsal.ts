@@ -106,7 +106,7 @@ function rowModel(row: KeptRow, upload: Upload, people: ReadonlyMap<string, Reco
 }
 
 /** How each column is read, for showing and for changing it. */
-export function columnsOf({ reading, dropped }: Upload): object[] {
+function columnsOf({ reading, dropped }: Upload): object[] {
   const { headings, mapping } = reading
   return headings.flatMap((heading, column) => {
     if (heading === '') return []
