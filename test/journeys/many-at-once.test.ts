@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fillIn } from '../support/course-taker.js'
+import { fillIn, type Filled } from '../support/course-taker.js'
 import { smallParliament } from '../support/parliament.js'
 import { rounds } from '../support/property.js'
 import type { Visitor } from '../support/visitor.js'
@@ -34,7 +34,7 @@ describe(`${people} people answering at once`, () => {
     this.timeout(rounds(60_000, 1_800_000))
     const answered: { status: number }[] = []
     for (const name of checks) {
-      const forms = []
+      const forms: Filled[] = []
       for (const visitor of visitors) forms.push(fillIn(await visitor.get(at(name)))!)
       // The answers of everybody at the same moment, each from two tabs.
       const both = visitors.flatMap((visitor, index) => {
