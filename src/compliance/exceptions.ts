@@ -5,12 +5,11 @@ import { postsOf, termOn, type Post } from './post.js'
 import { segmentOn, timeline, type PersonFacts } from './timeline.js'
 import { triggersOf } from './triggers.js'
 
-const exceptionKinds = ['impossible-date', 'too-little-time', 'overlap', 'no-rule'] as const
 /**
  * What a programme does to somebody that a person should look at: a date that had passed before the
  * duty began, too few days to meet it, one course asked for twice, or nobody asking for anything.
  */
-type ExceptionKind = (typeof exceptionKinds)[number]
+type ExceptionKind = 'impossible-date' | 'too-little-time' | 'overlap' | 'no-rule'
 
 export interface Exception {
   kind: ExceptionKind

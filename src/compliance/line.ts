@@ -3,9 +3,8 @@ import type { Sentence } from '../language.js'
 import type { RollLine } from './roll-query.js'
 import type { StandingState } from './timeline.js'
 
-const progresses = ['not-started', 'in-progress', 'waiting-list', 'booked'] as const
 /** How far somebody is with what they have not completed. Neither a booking nor a wait is attendance. */
-export type Progress = (typeof progresses)[number]
+export type Progress = 'not-started' | 'in-progress' | 'waiting-list' | 'booked'
 
 /** One requirement of one person, as at a date, with the sentence that says why. */
 export interface Line extends RollLine {

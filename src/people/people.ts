@@ -28,7 +28,7 @@ export type {
   Term,
   TermKind,
 } from './person.js'
-export { absenceKinds, calledName, covers, foldName, houses, overlap, termKinds } from './person.js'
+export { absenceKinds, calledName, covers, foldName, houses, termKinds } from './person.js'
 export { conflictOf, type Conflict, type Ties } from './conflict.js'
 export { nameOn, type DatedName } from './names.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { doubleCsrf } from 'csrf-csrf'
 import type { Request, RequestHandler, Response } from 'express'
 import helmet from 'helmet'
@@ -114,7 +114,3 @@ export function createEnvelope(secret: string, random: Random): Envelope {
     },
   }
 }
-
-/** A short name for the content of a file, so that its address changes when it does. */
-export const fingerprint = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('base64url').slice(0, 10)

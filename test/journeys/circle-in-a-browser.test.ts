@@ -30,7 +30,8 @@ async function press(page: Page, selector: string): Promise<void> {
 /** Fills in a field by the keyboard: types, or chooses what a list or a group of boxes offers. */
 async function fill(page: Page, name: string, value: string): Promise<void> {
   const field = page.locator(`main [name="${name}"]`).first()
-  const kind = (await field.getAttribute('type')) ?? (await field.evaluate('(element) => element.tagName'))
+  const kind =
+    (await field.getAttribute('type')) ?? (await field.evaluate('(element) => element.tagName'))
   if (kind === 'radio' || kind === 'checkbox') {
     const choice = page.locator(`main [name="${name}"][value="${value}"]`)
     await choice.focus()

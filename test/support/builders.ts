@@ -6,7 +6,7 @@ let count = 0
 const nextId = (): string => `id-${count++}`
 
 /** The person whom the builders below speak of. */
-export const somebody = 'somebody'
+const somebody = 'somebody'
 
 /** A stretch from one date to another, inclusive; it runs on where the second is left out. */
 const stretch = (from: string, to?: string): { from: Day; to?: Day } => ({
@@ -20,12 +20,6 @@ export const peer = (from: string, to?: string): Term => ({
   kind: 'peer',
   house: 'lords',
   ...stretch(from, to),
-})
-
-export const mp = (from: string, to?: string): Term => ({
-  ...peer(from, to),
-  kind: 'mp',
-  house: 'commons',
 })
 
 /** A member of staff of an office, employed by a Member, the House or a sponsor. */

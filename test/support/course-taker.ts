@@ -59,7 +59,7 @@ const stepOf = (course: CourseVersion, path: string): string => {
 }
 
 /** Where a page of a course leads when nothing on it has to be filled in. */
-export const onwardFrom = ({ $ }: Pick<Answered, '$'>): string | undefined =>
+const onwardFrom = ({ $ }: Pick<Answered, '$'>): string | undefined =>
   $('main a.govuk-button:not(.govuk-button--secondary)').first().attr('href')
 
 /** Whether a page is the one at the end of a course. */

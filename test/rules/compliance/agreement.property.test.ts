@@ -54,9 +54,7 @@ const term = fc
     person: 'somebody',
     kind: kind,
     house: kind === 'peer' || (kind === 'staff' && employedBy === 'peer') ? 'lords' : 'commons',
-    ...(kind === 'staff'
-      ? { office: `o${office}`, employedBy: employedBy }
-      : { party: 'Lantern' }),
+    ...(kind === 'staff' ? { office: `o${office}`, employedBy: employedBy } : { party: 'Lantern' }),
     ...days,
   }))
 const duties = programmeFile.duties
