@@ -67,6 +67,10 @@ export interface AdjustmentsParts {
 
 const nothing: Own = { display: [], room: [] }
 
+// Every page is drawn by them, some ask twice; another process may change them at any time.
+const rememberedFor = 5_000
+const mostRemembered = 10_000
+
 export function createAdjustments(parts: AdjustmentsParts): Adjustments {
   const { database, audit, people, clock, random } = parts
   const store = createAdjustmentsStore(database.connection)
@@ -77,7 +81,23 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
     return person
   }
 
-  const own = async (person: string): Promise<Own> => (await store.of(person)) ?? nothing
+  const remembered = new Map<string, { at: number; own: Own }>()
+
+  async function own(person: string): Promise<Own> {
+    const now = clock.now().getTime()
+    const known = remembered.get(person)
+    if (known && now - known.at < rememberedFor) return known.own
+    const read = (await store.of(person)) ?? nothing
+    if (remembered.size >= mostRemembered) remembered.clear()
+    remembered.set(person, { at: now, own: read })
+    return read
+  }
+
+  /** Changes what is kept of somebody; whoever reads it in this process sees the change at once. */
+  async function change(...given: Parameters<typeof store.set>): Promise<void> {
+    await store.set(...given)
+    remembered.delete(given[0])
+  }
 
   /** Whether somebody stands outside the line of the person, and may so decide. */
   async function outside(actor: Actor, person: string): Promise<boolean> {
@@ -102,18 +122,18 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
       }
       const given = { ...(language ? { language } : {}), ...(adultFrom ? { adultFrom } : {}) }
       const gone = ['language', 'adultFrom'].filter((name) => !(name in given))
-      await store.set(person, { display, room, ...given }, gone)
+      await change(person, { display, room, ...given }, gone)
       return own(person)
     },
     async askFor(actor, kind) {
       const person = mine(actor)
-      const { route } = await own(person)
+      const { route } = (await store.of(person)) ?? nothing
       if (route?.kind === kind && route.state !== 'not-agreed') return
       const asked: Route = { id: random.id(), kind, askedAt: clock.now(), state: 'asked' }
-      await store.set(person, { route: asked }, [])
+      await change(person, { route: asked }, [])
     },
     async takeBack(actor) {
-      await store.set(mine(actor), {}, ['route'])
+      await change(mine(actor), {}, ['route'])
     },
     async asked(actor) {
       const found: AskedRoute[] = []
@@ -130,6 +150,7 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
       if (!(await store.decide(id, agreed ? 'agreed' : 'not-agreed'))) {
         throw conflict('adjustments.decided-already')
       }
+      remembered.delete(found.person)
       // Neither whom it concerns nor which way: that somebody asked is nobody else's to know.
       await audit.record(actor, { act: 'route.decided', route: id, agreed })
     },

@@ -30,13 +30,13 @@ async function press(page: Page, selector: string): Promise<void> {
 /** Fills in a field by the keyboard: types, or chooses what a list or a group of boxes offers. */
 async function fill(page: Page, name: string, value: string): Promise<void> {
   const field = page.locator(`main [name="${name}"]`).first()
-  const kind =
-    (await field.getAttribute('type')) ?? (await field.evaluate('(element) => element.tagName'))
+  const isList = (await page.locator(`main select[name="${name}"]`).count()) > 0
+  const kind = isList ? 'list' : await field.getAttribute('type')
   if (kind === 'radio' || kind === 'checkbox') {
     const choice = page.locator(`main [name="${name}"][value="${value}"]`)
     await choice.focus()
     if (!(await choice.isChecked())) await page.keyboard.press('Space')
-  } else if (kind === 'SELECT') {
+  } else if (kind === 'list') {
     await field.selectOption(value)
   } else {
     await tabTo(page, `main [name="${name}"]`)
