@@ -14,7 +14,7 @@ const rows = [
 ]
 const shared = '^src/(errors|clock|random|actor|log|language)\\.ts$'
 const roots =
-  '^src/(main|app|collections|config|institution|parts|sealed-plane|session-secret|steps)\\.ts$|^src/cli/'
+  '^src/(main|app|collections|config|institution|parts|publication-words|sealed-plane|session-secret|steps)\\.ts$|^src/cli/'
 
 const upward = rows.flatMap((row, level) =>
   row.map((folder) => {

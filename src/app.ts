@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { collections } from './collections.js'
 import { checkFolder, checkFolderApart } from './compliance/compliance.js'
+import { loadCatalogue } from './courses/courses.js'
 import { openDatabase } from './database/database.js'
 import { readInstitution } from './institution.js'
 import { loadWords } from './language.js'
@@ -35,10 +36,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, clock, random, log, viewsDir, publicDir } = options
   const { dataDir, publicUrl, trustProxy } = config
   const institution = readInstitution(config.coursesDir)
-  const words = loadWords(join(viewsDir, 'text'))
   const sessionSecret = sessionSecretOf(config, random)
   const uri = options.databaseUri ?? config.mongodbUri
-  const database = await openDatabase({
+  const opening = openDatabase({
     dataDir,
     clock,
     random,
@@ -46,8 +46,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(uri ? { uri } : {}),
     ...(options.databaseName ? { name: options.databaseName } : {}),
   })
+  // The database comes up in a thread of its own, while this one reads what there is to read.
+  const words = loadWords(join(viewsDir, 'text'))
+  const catalogue = loadCatalogue(config.coursesDir)
+  for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
+    const { course, file, line, say } = fault
+    log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')
+  }
+  const database = await opening
   await database.migrate(collections)
-  const parts = await createParts({ ...options, database, institution, words })
+  const parts = await createParts({ ...options, database, institution, words, catalogue })
   const reconciler = createReconciler(stepsOf(parts), log)
   const web = createWeb({
     ...parts,

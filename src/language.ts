@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { merge } from 'es-toolkit'
 import { createInstance } from 'i18next'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import type { Day } from './clock.js'
 
 export const languages = ['en', 'cy'] as const
@@ -59,7 +59,7 @@ export function writeList(language: Language, values: readonly string[]): string
 function readTexts(directory: string): Record<string, unknown> {
   const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'))
   return files.reduce<Record<string, unknown>>(
-    (texts, name) => merge(texts, parse(readFileSync(join(directory, name), 'utf8')) as object),
+    (texts, name) => merge(texts, load(readFileSync(join(directory, name), 'utf8')) as object),
     {},
   )
 }

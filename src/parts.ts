@@ -10,29 +10,25 @@ import {
   createMarks,
   createReminders,
   createSavedViews,
-  lastsUntil,
+  lastDaysOf,
   progressFrom,
   rollsHere,
   rollsInThread,
 } from './compliance/compliance.js'
 import { createCompletions } from './completions/completions.js'
 import type { Config } from './config.js'
-import { loadCatalogue } from './courses/courses.js'
+import type { Catalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { createIdentity } from './identity/identity.js'
 import { createHearingBundles } from './hearing-bundle/hearing-bundle.js'
 import type { Institution } from './institution.js'
-import type { Language, Words } from './language.js'
+import type { Words } from './language.js'
 import { createLearning, createShelf } from './learning/learning.js'
 import type { Log } from './log.js'
-import {
-  createNotifications,
-  fileMailer,
-  smtpMailer,
-  type Mailer,
-} from './notifications/notifications.js'
+import { createNotifications, mailerFor, type Mailer } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
-import { createPublication, type PublicationRules } from './publication/publication.js'
+import { createPublication } from './publication/publication.js'
+import { definitionsIn } from './publication-words.js'
 import type { Random } from './random.js'
 import {
   createClaims,
@@ -65,17 +61,17 @@ export type Parts = Awaited<ReturnType<typeof createParts>>
 
 /** Makes every part on an open database, by hand, each from the ones below it. */
 export async function createParts(
-  options: PartsOptions & { database: Database; institution: Institution; words: Words },
+  options: PartsOptions & {
+    database: Database
+    institution: Institution
+    words: Words
+    catalogue: Catalogue
+  },
 ) {
-  const { config, clock, random, log, database, institution, words } = options
+  const { config, clock, random, log, database, institution, words, catalogue } = options
   const { publicUrl, keysDir } = config
   // Several processes share a given database, and must be given the keys that they share.
   const makeKeys = config.mongodbUri === undefined
-  const catalogue = loadCatalogue(config.coursesDir)
-  for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
-    const { course, file, line, say } = fault
-    log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')
-  }
   const shelf = createShelf({ database, clock })
   await shelf.stock(catalogue)
   const courses = () => shelf.catalogue().courses
@@ -87,11 +83,8 @@ export async function createParts(
   const marks = createMarks(database.connection, clock, random)
   const changing = marks.around
   const sender = institution.complianceTeam.email
-  const mailer =
-    options.mailer ??
-    (config.smtpUrl
-      ? smtpMailer(config.smtpUrl, sender)
-      : fileMailer(join(config.dataDir, 'outbox'), sender))
+  const outbox = join(config.dataDir, 'outbox')
+  const mailer = options.mailer ?? mailerFor(config.smtpUrl, outbox, sender)
   const notifications = createNotifications({
     database,
     clock,
@@ -164,18 +157,7 @@ export async function createParts(
       en: words.say('en', { key: 'certificates.bespoke', with: { body: body.en } }),
       cy: words.say('cy', { key: 'certificates.bespoke', with: { body: body.cy } }),
     }),
-    async lastDays(completed) {
-      const [adopted, tenures] = await Promise.all([
-        programmes.adopted(),
-        people.tenures(completed.map(({ person }) => person)),
-      ])
-      const lasting = completed.flatMap((completion) => {
-        const terms = tenures.get(completion.person)?.terms ?? []
-        const until = lastsUntil(adopted, terms, completion)
-        return until === undefined ? [] : [[completion.id, until] as const]
-      })
-      return new Map(lasting)
-    },
+    lastDays: (completed) => lastDaysOf({ programmes, people }, completed),
     told: { issued: sanctions.bindCertificates, revoked: sanctions.certificatesRevoked },
     clock,
     random,
@@ -265,13 +247,6 @@ export async function createParts(
     everyDays: institution.remindEveryDays,
   })
   const savedViews = createSavedViews({ database, random })
-  const define = (language: Language, rules: PublicationRules): string[] =>
-    ['complete', 'incomplete', 'excused', 'staff', 'notice', 'signed'].map((key) =>
-      words.say(language, {
-        key: `publication.define.${key}`,
-        with: { least: rules.least, days: rules.noticeDays },
-      }),
-    )
   const publication = createPublication({
     database,
     audit,
@@ -285,7 +260,7 @@ export async function createParts(
     institution: institution.name,
     keys: () => rootKeysOf(rings).current(),
     publicUrl,
-    definitions: (rules) => ({ en: define('en', rules), cy: define('cy', rules) }),
+    definitions: definitionsIn(words),
   })
   return {
     adjustments,

@@ -1,7 +1,7 @@
 import { hasRole, personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import { addMonths, type Clock } from '../clock.js'
-import type { Database } from '../database/database.js'
+import { createRemembered, type Database } from '../database/database.js'
 import { conflict, invalid, notFound, refused } from '../errors.js'
 import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
@@ -69,7 +69,6 @@ const nothing: Own = { display: [], room: [] }
 
 // Every page is drawn by them, some ask twice; another process may change them at any time.
 const rememberedFor = 5_000
-const mostRemembered = 10_000
 
 export function createAdjustments(parts: AdjustmentsParts): Adjustments {
   const { database, audit, people, clock, random } = parts
@@ -81,22 +80,14 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
     return person
   }
 
-  const remembered = new Map<string, { at: number; own: Own }>()
-
-  async function own(person: string): Promise<Own> {
-    const now = clock.now().getTime()
-    const known = remembered.get(person)
-    if (known && now - known.at < rememberedFor) return known.own
-    const read = (await store.of(person)) ?? nothing
-    if (remembered.size >= mostRemembered) remembered.clear()
-    remembered.set(person, { at: now, own: read })
-    return read
-  }
+  const remembered = createRemembered<Own>(clock, rememberedFor)
+  const own = (person: string): Promise<Own> =>
+    remembered.of(person, async () => (await store.of(person)) ?? nothing)
 
   /** Changes what is kept of somebody; whoever reads it in this process sees the change at once. */
   async function change(...given: Parameters<typeof store.set>): Promise<void> {
     await store.set(...given)
-    remembered.delete(given[0])
+    remembered.forget(given[0])
   }
 
   /** Whether somebody stands outside the line of the person, and may so decide. */
@@ -150,7 +141,7 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
       if (!(await store.decide(id, agreed ? 'agreed' : 'not-agreed'))) {
         throw conflict('adjustments.decided-already')
       }
-      remembered.delete(found.person)
+      remembered.forget(found.person)
       // Neither whom it concerns nor which way: that somebody asked is nobody else's to know.
       await audit.record(actor, { act: 'route.decided', route: id, agreed })
     },

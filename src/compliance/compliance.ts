@@ -25,7 +25,7 @@ import { scopesOf, type Scope } from './scope.js'
 import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 
 export { createMarks, markCollections } from './marks-store.js'
-export { lastsUntil } from './lasting.js'
+export { lastDaysOf } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
 export { checkFolderApart } from './check-apart.js'
 export { checkFolder } from './check-folder.js'

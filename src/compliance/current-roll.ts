@@ -26,8 +26,9 @@ const most = 1000
 const viewsKept = 3
 
 /**
- * The roll as of now. Before it is read, whatever any process has changed since is worked out anew;
- * readers queue, so that none overtakes news that another has begun to read.
+ * The roll as of now. Before it is read, whatever any process has changed since is worked out anew.
+ * Whoever comes while that is being done waits for the next time, which all who wait share: it begins
+ * after they came, so that nobody overtakes news, and many at once ask once.
  */
 export function createCurrentRoll(
   sources: FactSources,
@@ -37,7 +38,8 @@ export function createCurrentRoll(
 ): () => Promise<ReadRoll> {
   let current: ReadRoll | undefined
   const views = new Map<Day, DayView>()
-  let turn: Promise<unknown> = Promise.resolve()
+  let running: Promise<unknown> = Promise.resolve()
+  let next: Promise<ReadRoll> | undefined
 
   function open(roll: Roll): ReadRoll {
     views.clear()
@@ -70,10 +72,12 @@ export function createCurrentRoll(
     return renewed ? current : open(roll)
   }
 
-  return async () => {
-    const refreshed = turn.then(refresh)
-    turn = refreshed.catch(() => undefined)
-    current = await refreshed
-    return current
+  function begin(): Promise<ReadRoll> {
+    next = undefined
+    const refreshed = refresh().then((read) => (current = read))
+    running = refreshed.catch(() => undefined)
+    return refreshed
   }
+
+  return () => (next ??= running.then(begin))
 }

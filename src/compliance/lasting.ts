@@ -1,6 +1,6 @@
 import { latest, type Day } from '../clock.js'
-import { covers, type Term } from '../people/people.js'
-import type { Programme } from '../requirements/requirements.js'
+import { covers, type People, type Term } from '../people/people.js'
+import type { Programme, Programmes } from '../requirements/requirements.js'
 import { accepts, validUntil, type CompletionFact } from './satisfaction.js'
 import { speaksOf } from './triggers.js'
 
@@ -9,7 +9,7 @@ import { speaksOf } from './triggers.js'
  * the person held then: what a certificate says of its validity. For good where absent, which it also
  * is where no rule asks for it, and where one of several rules takes it for good.
  */
-export function lastsUntil(
+function lastsUntil(
   programmes: readonly Programme[],
   terms: readonly Term[],
   completion: CompletionFact,
@@ -23,4 +23,20 @@ export function lastsUntil(
   const ends = rules.map((rule) => validUntil(rule, completion))
   const dated = ends.filter((end) => end !== undefined)
   return dated.length > 0 && dated.length === ends.length ? latest(...dated) : undefined
+}
+
+/** The same for many completions of many people, by completion; those that count for good are left out. */
+export async function lastDaysOf(
+  sources: { programmes: Pick<Programmes, 'adopted'>; people: Pick<People, 'tenures'> },
+  completions: readonly (CompletionFact & { id: string; person: string })[],
+): Promise<Map<string, Day>> {
+  const [adopted, tenures] = await Promise.all([
+    sources.programmes.adopted(),
+    sources.people.tenures(completions.map(({ person }) => person)),
+  ])
+  const lasting = completions.flatMap((completion) => {
+    const until = lastsUntil(adopted, tenures.get(completion.person)?.terms ?? [], completion)
+    return until === undefined ? [] : [[completion.id, until] as const]
+  })
+  return new Map(lasting)
 }

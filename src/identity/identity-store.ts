@@ -1,7 +1,7 @@
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { Role, Scope } from '../actor.js'
-import type { Day } from '../clock.js'
-import type { CollectionPlan } from '../database/database.js'
+import type { Clock, Day } from '../clock.js'
+import { createRemembered, type CollectionPlan } from '../database/database.js'
 
 /** A role, and the days on which it is held; `to` is the last, inclusive. */
 export interface Grant {
@@ -95,18 +95,24 @@ export const identityCollections: readonly CollectionPlan[] = [
   { collection: 'api_keys', indexes: [] },
 ]
 
-export function createIdentityStore(connection: Connection) {
+// Every page asks whose session it is; a closed account is out of other processes so much later.
+const rememberedFor = 1_000
+
+export function createIdentityStore(connection: Connection, clock: Clock) {
+  const remembered = createRemembered<AccountDocument | null>(clock, rememberedFor)
   const accounts = connection.model<AccountDocument>('accounts', accountSchema)
   const invitations = connection.model<InvitationDocument>('invitations', invitationSchema)
   const keys = connection.model<KeyDocument>('api_keys', keySchema)
   return {
     async addAccount(account: AccountDocument): Promise<void> {
       await accounts.create(account)
+      remembered.forget(account._id)
     },
     async addAccounts(many: readonly AccountDocument[]): Promise<void> {
       await accounts.insertMany(many, { lean: true })
     },
-    account: (id: string) => accounts.findOne({ _id: id }).lean<AccountDocument>(),
+    account: (id: string) =>
+      remembered.of(id, () => accounts.findOne({ _id: id }).lean<AccountDocument>()),
     accountByEmail: (email: string) => accounts.findOne({ email }).lean<AccountDocument>(),
     accountsOf: (people: readonly string[]) =>
       accounts.find({ person: trusted({ $in: people }) }).lean<AccountDocument[]>(),
@@ -122,9 +128,11 @@ export function createIdentityStore(connection: Connection) {
         .lean<AccountDocument[]>(),
     async setPassword(id: string, password: string): Promise<void> {
       await accounts.updateOne({ _id: id }, { $set: { password } })
+      remembered.forget(id)
     },
     async grant(id: string, grant: Grant): Promise<void> {
       await accounts.updateOne({ _id: id }, { $push: { grants: grant } })
+      remembered.forget(id)
     },
     /** Sets the last day of a grant; answers whether there was such a grant. */
     async endGrant(id: string, grant: string, to: Day): Promise<boolean> {
@@ -134,10 +142,12 @@ export function createIdentityStore(connection: Connection) {
           $set: { 'grants.$.to': to },
         },
       )
+      remembered.forget(id)
       return matchedCount === 1
     },
     async close(id: string, closedAt: Date): Promise<void> {
       await accounts.updateOne({ _id: id }, { $set: { closedAt } })
+      remembered.forget(id)
     },
     async addInvitation(invitation: InvitationDocument): Promise<void> {
       await invitations.create(invitation)

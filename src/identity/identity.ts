@@ -1,14 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Actor, KeyActor, PersonActor, Role, RoleName, Scope } from '../actor.js'
+import type { Actor, KeyActor, PersonActor, Role, RoleName } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock, Day } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { conflict, DomainError, invalid, notFound } from '../errors.js'
 import { base32, type Random } from '../random.js'
+import type { Account, Invitation, Key, KeyRequest } from './account.js'
 import { createAttempts } from './attempts.js'
 import { createIdentityStore, type AccountDocument, type Grant } from './identity-store.js'
 import { fits, hashPassword } from './passwords.js'
 
+export type { Account, Invitation, Key, KeyRequest } from './account.js'
 export { identityCollections, type Grant } from './identity-store.js'
 export { may, type Permission } from './permissions.js'
 
@@ -21,7 +23,10 @@ export interface Identity {
   authenticate(email: string, password: string, address: string): Promise<PersonActor | undefined>
   /** The actor that an account is at this moment; nothing when it has been closed. */
   actor(account: string): Promise<PersonActor | undefined>
-  /** Makes an account and the token of its single-use link, valid for seven days. */
+  /**
+   * Makes an account and the token of its single-use link, valid for seven days. Throws `conflict`
+   * where the address, or the person, has an account already.
+   */
   invite(actor: Actor, invitation: Invitation): Promise<{ account: string; token: string }>
   /** Whose invitation a token is, as long as it is good. Reading it does not use it up. */
   invitation(token: string): Promise<{ email: string } | undefined>
@@ -46,40 +51,6 @@ export interface Identity {
   revokeKey(actor: Actor, id: string): Promise<void>
 }
 
-export interface Invitation {
-  email: string
-  person?: string
-  roles?: readonly Role[]
-}
-
-export interface KeyRequest {
-  name: string
-  scopes: readonly Scope[]
-  /** Needed for the scope `outcomes`: the one conduct body whose outcomes it may touch. */
-  body?: string
-  expiresAt: Date
-}
-
-export interface Account {
-  id: string
-  email: string
-  person?: string
-  grants: readonly Grant[]
-  /** Whether somebody has opened it by accepting the invitation. */
-  open: boolean
-  closed: boolean
-}
-
-/** An API key as it is shown: never its secret. */
-export interface Key {
-  id: string
-  name: string
-  scopes: readonly Scope[]
-  body?: string
-  expiresAt: Date
-  revoked: boolean
-}
-
 const invitationDays = 7
 const shortestPassword = 12
 const longestPassword = 200
@@ -95,7 +66,7 @@ export interface IdentityParts {
 }
 
 export function createIdentity({ database, audit, clock, random }: IdentityParts): Identity {
-  const store = createIdentityStore(database.connection)
+  const store = createIdentityStore(database.connection, clock)
   const attempts = createAttempts(database.limits)
 
   const holdsOn = (grant: Grant, on: Day): boolean =>
@@ -164,6 +135,8 @@ export function createIdentity({ database, audit, clock, random }: IdentityParts
       const key = normal(email)
       const known = await store.accountByEmail(key)
       if (known?.password) throw conflict('identity.has-account')
+      const [other] = person === undefined ? [] : await store.accountsOf([person])
+      if (other && other._id !== known?._id) throw conflict('identity.person-has-account')
       const account = known?._id ?? random.id()
       if (!known) {
         await store.addAccount({

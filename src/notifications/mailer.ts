@@ -52,3 +52,7 @@ export function fileMailer(directory: string, from: string): Mailer {
     await rename(draft, join(directory, `${mail.id}.eml`))
   }
 }
+
+/** Sends through an SMTP server where there is one, else into files. */
+export const mailerFor = (smtpUrl: string | undefined, directory: string, from: string): Mailer =>
+  smtpUrl === undefined ? fileMailer(directory, from) : smtpMailer(smtpUrl, from)

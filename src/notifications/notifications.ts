@@ -8,7 +8,7 @@ import type { Mailer } from './mailer.js'
 import type { Message } from './message.js'
 import { createOutboxStore } from './outbox-store.js'
 
-export { fileMailer, smtpMailer, type Mail, type Mailer } from './mailer.js'
+export { fileMailer, mailerFor, smtpMailer, type Mail, type Mailer } from './mailer.js'
 export { outboxCollections } from './outbox-store.js'
 export type { Message } from './message.js'
 

@@ -71,7 +71,6 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
     extname: '.hbs',
     layoutsDir: join(viewsDir, 'layouts'),
     partialsDir: join(viewsDir, 'partials'),
-    defaultLayout: 'main',
     helpers: {
       /** {{t "key" name=value}}: a text in the reader's language. */
       t: (key: string, options: HelperOptions) =>
@@ -95,12 +94,17 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
       json: (value: unknown) => safe(JSON.stringify(value).replaceAll('<', '\\u003c')),
     },
   })
+  // Reading every partial's address anew for each page costs more than drawing it.
+  let kept: ReturnType<typeof engine.getPartials> | undefined
+  const partialsNow = () =>
+    cache ? (kept ??= engine.getPartials({ cache })) : engine.getPartials({ cache })
+  const layout = join(viewsDir, 'layouts/main.hbs')
+
   return {
-    render: (template, context) =>
-      engine.renderView(join(viewsDir, `${template}.hbs`), {
-        ...context,
-        settings: { views: viewsDir },
-        cache,
-      } as never),
+    async render(template, context) {
+      const options = { cache, partials: (await partialsNow()) as never }
+      const body = await engine.render(join(viewsDir, `${template}.hbs`), { ...context }, options)
+      return engine.render(layout, { ...context, body }, options)
+    },
   }
 }

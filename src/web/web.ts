@@ -147,6 +147,8 @@ export function createWeb(parts: WebParts): Web {
   app.set('trust proxy', parts.trustProxy)
   app.set('query parser', 'simple')
   app.disable('x-powered-by')
+  // Pages are never kept by a browser: a tag of their bytes would be worked out for nobody.
+  app.disable('etag')
   app.get('/health', (_request, response) => {
     response.json({ status: 'ok' })
   })

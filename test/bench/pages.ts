@@ -128,8 +128,8 @@ export async function* pages(): AsyncGenerator<Figure> {
     $('main form').attr('action'),
     $('main input[name="after"]').attr('value'),
   ]
-  const begun = await learner.post(course ?? '', { after: after ?? '0' })
-  const lesson = begun.$('link[rel="canonical"]').attr('href') ?? '/training/behaviour-code'
+  const begun = await learner.send(course ?? '', { after: after ?? '0' })
+  const lesson = begun.location ?? ''
   const keeper = await signedIn(address, coordinator)
 
   const bare = await load(`${beside}/bare`)
@@ -137,6 +137,8 @@ export async function* pages(): AsyncGenerator<Figure> {
   const baseline = await load(`${beside}/baseline/P10000`, learner)
   yield* figuresOf('session and one indexed find', baseline, bare)
   yield* figuresOf("learner's course page", await load(address + lesson, learner), bare, baseline)
+  const front = `${address}/training/behaviour-code`
+  yield* figuresOf("a course's front page", await load(front, learner), bare, baseline)
   yield* figuresOf('my training', await load(`${address}/training`, learner), bare, baseline)
   yield* figuresOf('compliance list', await load(`${address}/compliance`, keeper), bare, baseline)
   yield { name: 'anonymous resident memory, loaded', value: memoryOf(demo), unit: 'MB' }

@@ -15,7 +15,7 @@ describe('certificates of many together', () => {
   before(async () => {
     world = await createWorld()
     await world.directory(smallParliament)
-    await world.account('nia@parliament.example', 'head')
+    await world.account('nia@parliament.example', 'head', { name: 'trainer' })
     await world.account('mair@parliament.example', 'mair')
     await world.account('cora@parliament.example', undefined, { name: 'coordinator' })
     await world.account('party@parliament.example', 'rowan', {
@@ -74,6 +74,39 @@ describe('certificates of many together', () => {
     const book = Buffer.from(await response.arrayBuffer())
     expect(book.toString('latin1').match(/\/Type \/Page\b/g)).to.have.length(3)
     expect((await manager.get(address)).status).to.equal(404)
+  })
+
+  it('are those of a register, for the trainer who signed it', async () => {
+    await world.app.training.accreditations.grant(system, {
+      person: 'head',
+      name: 'sexual-violence',
+      from: day('2026-01-01'),
+    })
+    const trainer = await world.signedIn('nia@parliament.example')
+    const { id } = await world.app.training.planning.plan(system, {
+      course: 'behaviour-code-staff',
+      delivery: 'face-to-face',
+      on: day('2026-03-02'),
+      from: '14:00',
+      to: '16:30',
+      venue: 'Room 1',
+      capacity: 12,
+      trainers: ['head'],
+      invited: {},
+      arrangements: [],
+    })
+    world.clock.set('2026-03-02T17:00:00Z')
+    const register = `/training-sessions/${id}/register`
+    await trainer.get(register)
+    await trainer.post(`${register}/mark`, { person: 'ada', attendance: 'attended' })
+    const signed = await trainer.post(`${register}/sign`, {})
+    const link = signed.$('main a[href^="/certificate-bundles/new"]').attr('href') ?? ''
+    expect((await trainer.get(link)).words).to.include('One person here has completed')
+    const sent = await trainer.send('/certificate-bundles', { session: id, form: 'zip' })
+    while ((await world.app.certificates.press()) > 0);
+    const ready = await trainer.get(sent.location ?? '')
+    expect(ready.words).to.include('Ready. One certificate is inside.')
+    world.clock.set('2026-03-02T10:00:00Z')
   })
 
   it('are nobody else’s to gather: a whip’s, or somebody’s without people in their care', async () => {

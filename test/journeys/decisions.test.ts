@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { systemActor } from '../../src/actor.js'
+import { day } from '../../src/clock.js'
 import { smallParliament } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
@@ -145,5 +147,38 @@ describe('decisions', () => {
     await one.post('/corrections', { completion, reason: 'Another person signed' })
     expect((await one.get('/decisions/people/clerk')).words).to.include('Another person signed')
     expect(await standing('clerk')).to.include('Due')
+  })
+
+  it('a certificate with a wrong name is put right: another takes its place, the old one says so', async () => {
+    const [completion] = await world.app.completions.recordMany(systemActor('test'), [
+      {
+        person: 'tomos',
+        course: 'behaviour-code-staff',
+        version: { hash: 'a'.repeat(64), label: '2026.1' },
+        delivery: 'face-to-face',
+        on: day('2026-02-20'),
+        evidence: { kind: 'register', id: 'entry-of-tomos' },
+      },
+    ])
+    const serial = async () =>
+      (await world.app.certificates.ofCompletions([completion?.id ?? '']))[0]?.serial ?? ''
+    const before = await serial()
+    const page = await one.get('/decisions/people/tomos')
+    expect(page.words).to.include(before)
+    const form = { person: 'tomos', serial: before }
+    expect(
+      (await one.send('/corrections/certificate', form)).status,
+      'nothing to put right',
+    ).to.equal(409)
+    await world.directory({
+      ...smallParliament,
+      people: smallParliament.people.replace('Tomos Wren', 'Tomos Dryw'),
+    })
+    const right = await one.post('/corrections/certificate', form)
+    const after = await serial()
+    expect(after).not.to.equal(before)
+    expect(right.words).to.include(after).and.not.to.include(before)
+    expect((await world.visitor().get(`/verify/${before}`)).words).to.include(after)
+    expect((await world.visitor().get(`/verify/${after}`)).words).to.include('Tomos Dryw')
   })
 })

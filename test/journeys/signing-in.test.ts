@@ -59,4 +59,12 @@ describe('signing in', () => {
     const elsewhere = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' }
     expect((await visitor.send('/sign-in', { email, password }, elsewhere)).status).to.equal(403)
   })
+
+  it('refuses a second account for one person in a sentence', async () => {
+    await world.account('first@parliament.example', 'somebody')
+    const again = world.account('second@parliament.example', 'somebody')
+    const refused: unknown = await again.catch((error: unknown) => error)
+    expect(refused).to.have.property('kind', 'conflict')
+    expect(refused).to.have.nested.property('say.key', 'identity.person-has-account')
+  })
 })

@@ -21,7 +21,8 @@ const reliefInput = {
 
 /** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
 export function decisionsPages(parts: DecisionsPagesParts): Page[] {
-  const { decisions, claims, contests, completions, people, clock, wall, courseTitle } = parts
+  const { decisions, claims, contests, completions, certificates } = parts
+  const { people, clock, wall, courseTitle } = parts
   const name = naming(parts)
 
   async function shown(decision: Decision): Promise<object> {
@@ -97,6 +98,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await people.get(person)
         const history = await decisions.history(actor, person)
         const done = await completions.history(person)
+        const held = await certificates.ofCompletions(done.map((one) => one.id))
+        const serials = new Map(held.map(({ completion, serial }) => [completion, serial]))
         return view(
           'decisions/person',
           { key: 'decisions.of', with: { name: await name.person(person) } },
@@ -104,7 +107,11 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
             person,
             name: await name.person(person),
             decisions: await all(history, shown),
-            completions: done.map((one) => ({ ...one, title: courseTitle(one.course) })),
+            completions: done.map((one) => ({
+              ...one,
+              title: courseTitle(one.course),
+              serial: serials.get(one.id),
+            })),
           },
         )
       },
@@ -162,6 +169,18 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await wall.check(actor, person)
         await completions.annul(actor, [input.completion], input.reason)
         return go(`/decisions/people/${encodeURIComponent(person)}`)
+      },
+    }),
+    page({
+      method: 'post',
+      path: '/corrections/certificate',
+      permission: 'decide',
+      input: z.object({ person: id, serial: id }),
+      audit: 'act',
+      async handle({ actor, input }) {
+        await wall.check(actor, input.person)
+        await certificates.correct(actor, input.serial)
+        return go(`/decisions/people/${encodeURIComponent(input.person)}`)
       },
     }),
     ...repliesPages(parts),

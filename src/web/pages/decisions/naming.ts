@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
 import type { Clock } from '../../../clock.js'
+import type { Certificates } from '../../../certificates/certificates.js'
 import type { Completions } from '../../../completions/completions.js'
 import type { Compliance } from '../../../compliance/compliance.js'
 import type { Identity } from '../../../identity/identity.js'
@@ -20,6 +21,7 @@ export interface DecisionsPagesParts {
   claims: Claims
   contests: Contests
   completions: Completions
+  certificates: Pick<Certificates, 'ofCompletions' | 'correct'>
   compliance: Compliance
   programmes: Programmes
   people: People
