@@ -36,9 +36,12 @@ const fullDate = format({ timeZone: 'UTC', dateStyle: 'full' })
 const longDate = format({ timeZone: 'UTC', dateStyle: 'long' })
 const shortTime = format({ timeZone: 'Europe/London', timeStyle: 'short' })
 
-/** "Tuesday 1 April 2025": dates are written one way everywhere (interaction, detail 4). */
+/**
+ * "Tuesday 1 April 2025", "dydd Mawrth 1 Ebrill 2025": dates are written one way everywhere
+ * (interaction, detail 4), and stand within sentences, where Welsh begins a day's name small.
+ */
 export const writeDay = (language: Language, value: Day): string =>
-  fullDate[language].format(new Date(value)).replace(',', '')
+  fullDate[language].format(new Date(value)).replace(',', '').replace(/^Dydd /, 'dydd ')
 
 /** "1 April 2025", for tables where the weekday would be in the way. */
 export const writeShortDay = (language: Language, value: Day): string =>
