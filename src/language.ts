@@ -41,7 +41,10 @@ const shortTime = format({ timeZone: 'Europe/London', timeStyle: 'short' })
  * (interaction, detail 4), and stand within sentences, where Welsh begins a day's name small.
  */
 export const writeDay = (language: Language, value: Day): string =>
-  fullDate[language].format(new Date(value)).replace(',', '').replace(/^Dydd /, 'dydd ')
+  fullDate[language]
+    .format(new Date(value))
+    .replace(',', '')
+    .replace(/^Dydd /, 'dydd ')
 
 /** "1 April 2025", for tables where the weekday would be in the way. */
 export const writeShortDay = (language: Language, value: Day): string =>
