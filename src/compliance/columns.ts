@@ -1,5 +1,3 @@
-import type { Day } from '../clock.js'
-
 // Whole numbers in long arrays: what the roll is made of. A hundred thousand people can be counted
 // in milliseconds, and arrays pass from thread to thread without being copied.
 
@@ -7,11 +5,6 @@ import type { Day } from '../clock.js'
 export const none = -1
 /** Stands for "without end", after every day. */
 export const endless = 0x7fff_ffff
-
-/** A day as a number, so that days compare and store as numbers do. */
-export const dayNumber = (on: Day): number => Date.parse(on) / 86_400_000
-export const dayFrom = (number: number): Day =>
-  new Date(number * 86_400_000).toISOString().slice(0, 10) as Day
 
 /** A table of whole numbers, row after row in one array, that grows at its end. */
 export interface Table {

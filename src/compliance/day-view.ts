@@ -1,5 +1,5 @@
-import type { Day } from '../clock.js'
-import { dayNumber, none } from './columns.js'
+import { dayNumber, type Day } from '../clock.js'
+import { none } from './columns.js'
 import type { NameIndex } from './names.js'
 import type { Roll } from './roll.js'
 import { standings } from './timeline.js'

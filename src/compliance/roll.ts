@@ -1,16 +1,7 @@
-import type { Day } from '../clock.js'
+import { dayNumber, dayNumbered, type Day } from '../clock.js'
 import { deliveries, type Delivery } from '../courses/courses.js'
 import { houses, termKinds, type House, type TermKind } from '../people/people.js'
-import {
-  createTable,
-  createWords,
-  dayFrom,
-  dayNumber,
-  endless,
-  none,
-  type Table,
-  type Words,
-} from './columns.js'
+import { createTable, createWords, endless, none, type Table, type Words } from './columns.js'
 import { standings, type StandingState } from './timeline.js'
 
 /** Where in a post somebody was on which days. */
@@ -154,12 +145,12 @@ export function openRoll(given?: RollData): Roll {
   const answer: Roll['answer'] = (number, name) => answers.get(number, answerColumns[name])
 
   const day = (name: string, number: number): object =>
-    number === none || number === endless ? {} : { [name]: dayFrom(number) }
+    number === none || number === endless ? {} : { [name]: dayNumbered(number) }
   const word = (name: string, code: number): object =>
     code === none ? {} : { [name]: words.word(code) }
 
   const readPart: Roll['readPart'] = (number) => ({
-    from: dayFrom(part(number, 'from')),
+    from: dayNumbered(part(number, 'from')),
     house: houses[part(number, 'house')] ?? 'both',
     ...day('to', part(number, 'to')),
     ...word('party', part(number, 'party')),
@@ -169,7 +160,7 @@ export function openRoll(given?: RollData): Roll {
     const state = answer(number, 'state')
     const delivery = deliveries[answer(number, 'delivery')]
     return {
-      from: dayFrom(answer(number, 'from')),
+      from: dayNumbered(answer(number, 'from')),
       state: standings[state] ?? 'not-required',
       ...(state === absentState ? { absent: true } : {}),
       ...day('to', answer(number, 'to')),
