@@ -108,8 +108,6 @@ export function instantOf(on: Day, time: string): Date | undefined {
   return zoned.toPlainDateTime().equals(local) ? new Date(zoned.epochMilliseconds) : undefined
 }
 
-export const earliest = (...days: readonly Day[]): Day =>
-  days.reduce((least, next) => (next < least ? next : least))
+export const earliest = (one: Day, other: Day): Day => (other < one ? other : one)
 
-export const latest = (...days: readonly Day[]): Day =>
-  days.reduce((most, next) => (next > most ? next : most))
+export const latest = (one: Day, other: Day): Day => (other > one ? other : one)
