@@ -106,7 +106,7 @@ export interface Compliance {
 
 export interface ComplianceParts {
   people: People
-  completions: Pick<Completions, 'of'>
+  completions: Pick<Completions, 'facts'>
   decisions: Pick<Decisions, 'of'>
   marks: Marks
   clock: Clock
