@@ -127,16 +127,23 @@ export function createPeopleStore(connection: Connection, random: Random) {
     added: readonly PlannedChange[],
     recordedAt: Date,
   ): Promise<void> {
+    const empty = Object.fromEntries(Object.keys(fieldsOf[file]).map((name) => [name, null]))
     for (const batch of chunk([...added], 1000)) {
       const documents = batch.map(({ key, fields }) => ({
         _id: idIsKey(file) ? key : random.id(),
         source,
         key,
+        ...empty,
         ...fields,
+        retracted: false,
         recordedAt,
+        earlier: [],
       }))
-      // A row that an interrupted run of the same import has put there already is left as it is.
-      await models[file].insertMany(documents, { ordered: false }).catch(ignoreDuplicates)
+      // Rows have been checked one by one as they were read; to do so again takes longer than to
+      // write them. One that an interrupted run of the same import has put there is left as it is.
+      await models[file]
+        .insertMany(documents, { ordered: false, lean: true })
+        .catch(ignoreDuplicates)
     }
   }
 
