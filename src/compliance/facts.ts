@@ -1,13 +1,13 @@
 import { dayOf } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
-import { calledName, type PeopleFacts, type Term } from '../people/people.js'
+import type { PeopleFacts, Term } from '../people/people.js'
 import type { Decision, Decisions } from '../requirements/requirements.js'
 import type { ExcusalFact, ExtensionFact, PersonFacts } from './timeline.js'
 
 /** Where the facts come from; all that standing is worked out from is behind these. */
 export interface FactSources {
   people: PeopleFacts
-  completions: Pick<Completions, 'of'>
+  completions: Pick<Completions, 'facts'>
   decisions: Pick<Decisions, 'of'>
 }
 
@@ -31,33 +31,32 @@ const extensions = (decisions: readonly Decision[]): ExtensionFact[] =>
       : [],
   )
 
+const nothing: readonly never[] = []
+
 /** The facts about some people, or about everybody, as known now or at an instant. */
 export async function gatherFacts(
   sources: FactSources,
   people?: readonly string[],
   knownAt?: Date,
 ): Promise<KnownPerson[]> {
-  const [persons, tenures, completions, decisions] = await Promise.all([
-    people
-      ? sources.people.byId(people).then((found) => [...found.values()])
-      : sources.people.everybody(),
+  const [called, tenures, completions, decisions] = await Promise.all([
+    sources.people.called(people),
     sources.people.tenures(people, knownAt),
-    sources.completions.of(people, knownAt),
+    sources.completions.facts(people, knownAt),
     sources.decisions.of(people, knownAt),
   ])
-  return persons.map((person) => {
-    const { id } = person
+  return Array.from(called, ([id, name]) => {
     const tenure = tenures.get(id)
-    const decided = decisions.get(id) ?? []
+    const decided = decisions.get(id) ?? nothing
     return {
       id,
-      name: calledName(person),
-      terms: tenure?.terms ?? [],
+      name,
+      terms: tenure?.terms ?? nothing,
       facts: {
-        absences: tenure?.absences ?? [],
-        completions: completions.get(id) ?? [],
-        excusals: excusals(decided),
-        extensions: extensions(decided),
+        absences: tenure?.absences ?? nothing,
+        completions: completions.get(id) ?? nothing,
+        excusals: decided.length === 0 ? nothing : excusals(decided),
+        extensions: decided.length === 0 ? nothing : extensions(decided),
       },
     }
   })

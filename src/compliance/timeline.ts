@@ -87,42 +87,49 @@ function meet(course: Course, trigger: Trigger, completions: readonly Completion
   course.due = due === null || trigger.due === null ? trigger.due : latest(due, trigger.due)
 }
 
-function stateOn(
+/** What the course of things says on a day: a segment that begins there, its end still open. */
+function segmentFrom(
   course: Course,
   post: Post,
   facts: PersonFacts,
   stops: ReadonlyMap<Rule, readonly Stretch[]>,
   excusals: readonly ExcusalFact[],
   on: Day,
-): Omit<Segment, 'from' | 'to'> {
+): Segment {
   const { rule, due } = course
   if (!rule || due === undefined) {
     // Only a rule that would speak of somebody can be waiting for their return.
-    const away = [...stops].some(
-      ([one, own]) => speaksOf(one, termOn(post, on)) && own.some((stop) => covers(stop, on)),
-    )
-    return { state: 'not-required', because: away ? 'absent' : 'no-rule' }
+    let away = false
+    for (const [one, own] of stops) {
+      away ||= own.some((stop) => covers(stop, on)) && speaksOf(one, termOn(post, on))
+    }
+    return { from: on, state: 'not-required', because: away ? 'absent' : 'no-rule' }
   }
   if (stops.get(rule)?.some((stop) => covers(stop, on))) {
-    return { state: 'not-required', because: 'absent', rule }
+    return { from: on, state: 'not-required', because: 'absent', rule }
   }
   const done = completionOn(rule, facts.completions, on)
   if (done) {
     const { completion, until } = done
-    return {
-      state: 'complete',
-      rule,
-      completion,
-      since: completion.on,
-      ...(until ? { validUntil: until } : {}),
-    }
+    const since = completion.on
+    return until
+      ? { from: on, state: 'complete', rule, completion, since, validUntil: until }
+      : { from: on, state: 'complete', rule, completion, since }
   }
   const excusal = excusals.find((decided) => covers(decided, on))
-  if (excusal) return { state: 'excused', rule, excusedUntil: excusal.to }
-  if (due === null) return { state: 'expected', rule }
+  if (excusal) return { from: on, state: 'excused', rule, excusedUntil: excusal.to }
+  if (due === null) return { from: on, state: 'expected', rule }
   return on <= due
-    ? { state: 'due', rule, due }
-    : { state: 'overdue', rule, due, since: addDays(due, 1) }
+    ? { from: on, state: 'due', rule, due }
+    : { from: on, state: 'overdue', rule, due, since: addDays(due, 1) }
+}
+
+/** Adds a segment that ends on a day; where it says the same as the one before, they become one. */
+function append(segments: Segment[], segment: Segment, to: Day | undefined): void {
+  if (to !== undefined) segment.to = to
+  const last = segments.at(-1)
+  if (!last || !sameAnswer(last, segment)) segments.push(segment)
+  else segments[segments.length - 1] = Object.assign(segment, { from: last.from })
 }
 
 /**
@@ -135,11 +142,6 @@ export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] 
   const excusals = facts.excusals.filter((excusal) => excusal.duty === duty.id)
   const extensions = facts.extensions.filter((extension) => extension.duty === duty.id)
   const triggers = duty.rules.flatMap((rule) => triggersOf(rule, post, facts.absences))
-  const expiries = duty.rules.flatMap((rule) =>
-    facts.completions.flatMap((done) =>
-      accepts(rule, done) ? (validUntil(rule, done) ?? []) : [],
-    ),
-  )
   const breaks = new Set<Day>([post.from])
   const mark = (on: Day | undefined) => {
     if (on !== undefined && covers(post, on)) breaks.add(on)
@@ -151,7 +153,12 @@ export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] 
   }
   for (const { on } of facts.completions) mark(on)
   for (const { on } of extensions) mark(on)
-  for (const until of expiries) mark(addDays(until, 1))
+  for (const rule of duty.rules) {
+    for (const done of facts.completions) {
+      const until = accepts(rule, done) ? validUntil(rule, done) : undefined
+      if (until !== undefined) mark(addDays(until, 1))
+    }
+  }
   for (const { from } of post.terms) mark(from)
 
   const course: Course = {}
@@ -170,22 +177,17 @@ export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] 
 
     const next = days[at + 1]
     const to = next === undefined ? post.to : addDays(next, -1)
-    const here = stateOn(course, post, facts, stops, excusals, from)
+    const here = segmentFrom(course, post, facts, stops, excusals, from)
     if (here.because !== 'absent') course.lastRunning = here.state
-    const stretch = { from, ...(to ? { to } : {}) }
-    if (here.state === 'due' && here.due !== undefined && (to === undefined || here.due < to)) {
+    const { state, due } = here
+    if (state === 'due' && due !== undefined && (to === undefined || due < to)) {
+      append(segments, here, due)
       // The due day is inclusive: overdue starts the next day.
-      const late = addDays(here.due, 1)
-      segments.push({ ...here, from, to: here.due })
-      segments.push({
-        ...stretch,
-        ...stateOn(course, post, facts, stops, excusals, late),
-        from: late,
-      })
+      append(segments, segmentFrom(course, post, facts, stops, excusals, addDays(due, 1)), to)
       course.lastRunning = 'overdue'
-    } else segments.push({ ...here, ...stretch })
+    } else append(segments, here, to)
   }
-  return joined(segments)
+  return segments
 }
 
 const sameAnswer = (one: Segment, other: Segment): boolean =>
@@ -198,27 +200,20 @@ const sameAnswer = (one: Segment, other: Segment): boolean =>
   one.completion === other.completion &&
   one.because === other.because
 
-/** Neighbouring segments with the same answer as one. */
-function joined(segments: readonly Segment[]): Segment[] {
-  const result: Segment[] = []
-  for (const segment of segments) {
-    const last = result.at(-1)
-    if (!last || !sameAnswer(last, segment)) result.push({ ...segment })
-    else if (segment.to) last.to = segment.to
-    else delete last.to
-  }
-  return result
-}
-
 /** The answer on a day; nothing outside the post. */
 export const segmentOn = (segments: readonly Segment[], on: Day): Segment | undefined =>
   segments.find((segment) => covers(segment, on))
 
 /** Segments cut to a stretch: what a programme says of the days it was in force. */
-export const within = (segments: readonly Segment[], stretch: Stretch): Segment[] =>
-  segments.flatMap((segment) => {
+export function within(segments: readonly Segment[], stretch: Stretch): Segment[] {
+  const cut: Segment[] = []
+  for (const segment of segments) {
     const from = latest(segment.from, stretch.from)
     const to =
       segment.to && stretch.to ? earliest(segment.to, stretch.to) : (segment.to ?? stretch.to)
-    return to !== undefined && to < from ? [] : [{ ...segment, from, ...(to ? { to } : {}) }]
-  })
+    if (to !== undefined && to < from) continue
+    const whole = from === segment.from && to === segment.to
+    cut.push(whole ? segment : { ...segment, from, ...(to ? { to } : {}) })
+  }
+  return cut
+}

@@ -15,10 +15,12 @@ export function known<Thing>(
   as: (id: string, fields: Fields) => Thing,
   instant?: Date,
 ): Thing[] {
-  return documents.flatMap((document) => {
+  const things: Thing[] = []
+  for (const document of documents) {
     const fields = instant ? asKnownAt<Omit<Fields, 'recordedAt'>>(document, instant) : document
-    return fields && !fields.retracted ? [as(document._id, fields)] : []
-  })
+    if (fields && !fields.retracted) things.push(as(document._id, fields))
+  }
+  return things
 }
 
 const text = (value: string | null | undefined): string => value ?? ''
@@ -40,16 +42,21 @@ export const personOf = (document: DirectoryDocument): Person => ({
   ...optional('email', document.email),
 })
 
-export const termOf = (id: string, fields: Fields): Term => ({
-  id,
-  person: text(fields.person),
-  kind: fields.kind as Term['kind'],
-  house: fields.house as Term['house'],
-  ...stretch(fields),
-  ...optional('party', fields.party),
-  ...optional('office', fields.office),
-  ...optional('title', fields.title),
-})
+export function termOf(id: string, fields: Fields): Term {
+  const { person, kind, house, from, to, party, office, title } = fields
+  const term: Term = {
+    id,
+    person: text(person),
+    kind: kind as Term['kind'],
+    house: house as Term['house'],
+    from: text(from) as Day,
+  }
+  if (to) term.to = to as Day
+  if (party) term.party = party
+  if (office) term.office = office
+  if (title) term.title = title
+  return term
+}
 
 export const absenceOf = (id: string, fields: Fields): Absence => ({
   id,

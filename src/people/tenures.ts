@@ -1,4 +1,4 @@
-import { groupBy, keyBy, uniq } from 'es-toolkit'
+import { keyBy, uniq } from 'es-toolkit'
 import { absenceOf, employmentOf, known, officeOf, termOf } from './directory-facts.js'
 import type { PeopleStore } from './people-store.js'
 import type { Tenure, Term } from './person.js'
@@ -11,7 +11,7 @@ export type ReadTenures = (
 
 export function createTenures(store: PeopleStore): ReadTenures {
   /** Terms with whose staff each makes its person. */
-  async function withEmployment(terms: readonly Term[], everybody: boolean): Promise<Term[]> {
+  async function withEmployment(terms: Term[], everybody: boolean): Promise<Term[]> {
     const staff = terms.filter((term) => term.kind === 'staff')
     const ids = uniq(staff.flatMap((term) => term.office ?? []))
     const offices = keyBy(
@@ -20,27 +20,37 @@ export function createTenures(store: PeopleStore): ReadTenures {
     )
     const employers = uniq(Object.values(offices).flatMap((office) => office.employer ?? []))
     const sitting = everybody ? terms : known(await store.termsOf(employers), termOf)
-    const byEmployer = groupBy([...sitting], (term) => term.person)
-    return terms.map((term) => {
-      if (term.kind !== 'staff') return term
+    const employing = new Set(employers)
+    const byEmployer = byPerson(sitting.filter(({ person }) => employing.has(person)))
+    for (const term of staff) {
       const office = offices[term.office ?? '']
-      const employer = office?.employer ? (byEmployer[office.employer] ?? []) : []
-      return { ...term, employedBy: employmentOf(term, office, employer) }
-    })
+      const employer = office?.employer ? (byEmployer.get(office.employer) ?? []) : []
+      term.employedBy = employmentOf(term, office, employer)
+    }
+    return terms
   }
 
   return async (people, knownAt) => {
+    const wholly = knownAt !== undefined
     const [terms, absences] = people
       ? await Promise.all([store.termsOf(people), store.absencesOf(people)])
-      : await Promise.all([store.allTerms(), store.allAbsences()])
+      : await Promise.all([store.allTerms(wholly), store.allAbsences(wholly)])
     const employed = await withEmployment(known(terms, termOf, knownAt), people === undefined)
-    const termsBy = groupBy(employed, (term) => term.person)
-    const absencesBy = groupBy(known(absences, absenceOf, knownAt), (absence) => absence.person)
-    return new Map(
-      Object.entries(termsBy).map(([person, own]) => [
-        person,
-        { person, terms: own, absences: absencesBy[person] ?? [] },
-      ]),
-    )
+    const absencesBy = byPerson(known(absences, absenceOf, knownAt))
+    const tenures = new Map<string, Tenure>()
+    for (const [person, own] of byPerson(employed)) {
+      tenures.set(person, { person, terms: own, absences: absencesBy.get(person) ?? [] })
+    }
+    return tenures
   }
+}
+
+function byPerson<Thing extends { person: string }>(things: readonly Thing[]) {
+  const found = new Map<string, Thing[]>()
+  for (const thing of things) {
+    const own = found.get(thing.person)
+    if (own) own.push(thing)
+    else found.set(thing.person, [thing])
+  }
+  return found
 }
