@@ -1,17 +1,18 @@
 import { make } from './bson/write.js'
 import { type Engine, writeInTurns } from './commands/engine.js'
 import type { Index } from './indexes/index.js'
-import { openSearch } from './indexes/search.js'
+import { search } from './indexes/search.js'
 import type { Filter } from './match/filter.js'
 import { pathOf } from './match/path.js'
+import { ordered } from './match/tests.js'
 import type { Collection } from './storage/collection.js'
 
 /** What a TTL index says has had its time: dates no later than `now` less its seconds. */
 function outlived({ fields, expireAfterSeconds, partial }: Index, now: number): Filter | undefined {
   const [field] = fields
   if (!field || expireAfterSeconds === undefined) return undefined
-  const value = make(new Date(Math.floor(now - expireAfterSeconds * 1000)))
-  const past: Filter = { kind: 'leaf', path: pathOf(field.path), test: { op: 'lte', value } }
+  const last = make(new Date(Math.floor(now - expireAfterSeconds * 1000)))
+  const past: Filter = { kind: 'leaf', path: pathOf(field.path), test: ordered('lte', last) }
   return { kind: 'and', parts: partial ? [past, partial.filter] : [past] }
 }
 
@@ -22,10 +23,8 @@ function* removeAll(
 ): Generator<undefined, void> {
   const collection = engine.catalogue.findForWrite(db, name)
   if (collection?.id !== id) return
-  const search = openSearch(engine.store, collection, { filter })
-  while (!search.done) {
-    for (const { record, document } of search.next(50))
-      engine.records.remove(collection, record, document)
+  for (const hit of search(engine.store, collection, { filter })) {
+    if (hit) engine.records.remove(collection, hit.record, hit.document)
     yield
   }
 }

@@ -3,23 +3,47 @@ import { elements, fieldOf, items, stringOf } from '../bson/read.js'
 import { T, typeName, type Value } from '../bson/value.js'
 import { encode, nullValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import { compileExpression, fieldPath } from '../expressions/expressions.js'
-import { compileFilter } from '../match/match.js'
+import type { Flow } from '../flow.js'
+import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
+import { compileFilter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { own } from '../own.js'
-import { addFields, compileProjection, withValue } from '../project/projection.js'
-import { byKey, parseSort, sortKeys } from '../sort/sort-key.js'
+import { compileExpression, fieldPath } from './expression.js'
 import { group } from './group.js'
-import { gather, many, type Stage } from './stage.js'
+import { addFields, compileProjection, withValue } from './projection.js'
 
-type StageMaker = (argument: Value) => Stage
+/** One stage of a pipeline: from the documents that come, those that go on. */
+type Stage = (source: Flow<Value>) => Flow<Value>
 
-const each = (change: (document: Value) => Value): Stage => many((document) => [change(document)])
+/** A stage that makes any number of documents of each. */
+export const each = (change: (document: Value) => readonly (Value | undefined)[]): Stage =>
+  function* (source) {
+    for (const document of source) {
+      if (document) yield* change(document)
+      else yield undefined
+    }
+  }
+
+/** The query of a `$match`. */
+export function matchOf(argument: Value) {
+  check(argument.type === T.object, 15959, 'the match filter must be an expression in an object')
+  return parseFilter(argument)
+}
+
+function match(argument: Value): Stage {
+  const matches = compileFilter(matchOf(argument))
+  return each((document) => [matches(document) ? document : undefined])
+}
 
 function project(argument: Value): Stage {
   const projection = argument.type === T.object ? compileProjection(argument) : undefined
   check(projection !== undefined, 51272, '$project specification must have at least one field')
-  return each(projection)
+  return each((document) => [projection(document)])
+}
+
+function setFields(argument: Value): Stage {
+  const add = addFields(argument)
+  return each((document) => [add(document)])
 }
 
 function unset(argument: Value): Stage {
@@ -33,7 +57,7 @@ function replaceWith(argument: Value): Stage {
   return each((document) => {
     const made = expression(document)
     check(made?.type === T.object, 40228, `'newRoot' must be an object, not ${typeName(made)}`)
-    return made
+    return [made]
   })
 }
 
@@ -53,43 +77,33 @@ export function amount(name: string, value: Value, least: number): number {
 
 function limit(argument: Value): Stage {
   const most = amount('$limit', argument, 1)
-  return (next) => {
+  return function* (source) {
     let left = most
-    return {
-      push(document) {
-        if (left-- > 0) next.push(document)
-      },
-      end: () => next.end(),
-      get full() {
-        return left <= 0 || next.full
-      },
+    for (const document of source) {
+      yield document
+      if (document && --left === 0) return
     }
   }
 }
 
 function skip(argument: Value): Stage {
   const count = amount('$skip', argument, 0)
-  return (next) => {
+  return (source) => {
     let left = count
-    return many((document) => (left-- > 0 ? [] : [document]))(next)
+    return each((document) => [left-- > 0 ? undefined : document])(source)
   }
 }
 
 function sort(argument: Value): Stage {
   const keyOf = sortKeys(parseSort(argument))
-  return gather(() => {
+  return function* (source) {
     const list: { key: string; document: Value }[] = []
-    return {
-      add: (document) => list.push({ key: keyOf(document), document }),
-      results: () => list.sort(byKey).map(({ document }) => document),
+    for (const document of source) {
+      if (document) list.push({ key: keyOf(document), document })
+      yield undefined
     }
-  })
-}
-
-function match(argument: Value): Stage {
-  check(argument.type === T.object, 15959, 'the match filter must be an expression in an object')
-  const matches = compileFilter(parseFilter(argument))
-  return many((document) => (matches(document) ? [document] : []))
+    for (const { document } of list.sort(byKey)) yield document
+  }
 }
 
 function count(argument: Value): Stage {
@@ -114,16 +128,16 @@ function unwind(argument: Value): Stage {
   const keepEmpty = given.length > 0 && isTrue(fieldOf(argument, 'preserveNullAndEmptyArrays'))
   const name = path.slice(1)
   const read = fieldPath(name)
-  return many((document) => {
+  return each((document) => {
     const value = read(document) ?? nullValue
-    if (value.type === T.null) return keepEmpty ? [document] : []
+    if (value.type === T.null) return [keepEmpty ? document : undefined]
     if (value.type !== T.array) return [document]
     const list = items(value).map((item) => withValue(document, name, item))
     return list.length === 0 && keepEmpty ? [withValue(document, name, undefined)] : list
   })
 }
 
-const stages: Readonly<Record<string, StageMaker>> = {
+const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
   $match: match,
   $sort: sort,
   $limit: limit,
@@ -132,8 +146,8 @@ const stages: Readonly<Record<string, StageMaker>> = {
   $count: count,
   $unwind: unwind,
   $project: project,
-  $addFields: (argument) => each(addFields(argument)),
-  $set: (argument) => each(addFields(argument)),
+  $addFields: setFields,
+  $set: setFields,
   $unset: unset,
   $replaceRoot: replaceRoot,
   $replaceWith: replaceWith,
@@ -147,7 +161,7 @@ export function stageOf(stage: Value): { name: string; argument: Value } {
   return { name: only.name, argument: only.value }
 }
 
-/** Makes a pipeline ready to run, in front of whatever takes its results. */
+/** Makes a pipeline ready to run. */
 export function compilePipeline(list: readonly Value[]): Stage {
   const compiled = list.map((stage) => {
     const { name, argument } = stageOf(stage)
@@ -155,5 +169,5 @@ export function compilePipeline(list: readonly Value[]): Stage {
     if (!maker) throw notHere(40324, `Unrecognized pipeline stage name: '${name}'`)
     return maker(argument)
   })
-  return (next) => compiled.reduceRight((sink, stage) => stage(sink), next)
+  return (source) => compiled.reduce((flow, stage) => stage(flow), source)
 }

@@ -5,7 +5,7 @@ import { doubleValue, wholeValue } from './write.js'
 
 const fits = (exact: bigint): boolean => exact === BigInt.asIntN(64, exact)
 
-/** Makes `+`, `-` or `×` with MongoDB's type of result. */
+/** Makes `+` or `×` with MongoDB's type of result. */
 const operation =
   (doubles: (x: number, y: number) => number, wholes: (x: bigint, y: bigint) => bigint) =>
   /** Where a whole result outgrows 64 bits it becomes a double, or with `strict` nothing. */
@@ -22,10 +22,6 @@ const operation =
 export const add = operation(
   (x, y) => x + y,
   (x, y) => x + y,
-)
-export const subtract = operation(
-  (x, y) => x - y,
-  (x, y) => x - y,
 )
 export const multiply = operation(
   (x, y) => x * y,

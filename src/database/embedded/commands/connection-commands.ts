@@ -1,7 +1,6 @@
 import { fieldOf, items } from '../bson/read.js'
 import type { Value } from '../bson/value.js'
-import type { Call } from './call.js'
-import type { Command, Commands, Engine } from './engine.js'
+import type { Call, Command, Commands, Engine } from './engine.js'
 
 const largestDocument = 16 * 1024 * 1024
 /** The largest message that is read, as MongoDB has it. */

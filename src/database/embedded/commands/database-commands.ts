@@ -1,15 +1,17 @@
 import type { Value } from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { everything } from '../match/filter.js'
-import { compileFilter } from '../match/match.js'
+import { compileFilter, everything } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Collection, countRecords } from '../storage/collection.js'
-import { listed } from './cursors.js'
-import type { Call } from './call.js'
-import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
-import { batchSizeOf } from './index-commands.js'
-import { writeConcern } from './options.js'
+import {
+  type Call,
+  collectionForWrite,
+  collectionName,
+  type Commands,
+  type Engine,
+} from './engine.js'
+import { batchSizeOf, writeConcern } from './options.js'
 
 /** Keeps of some documents those that the `filter` of a command asks for. */
 function filtered({ options }: Call, documents: readonly Value[]): Value[] {
@@ -29,7 +31,7 @@ function listCollections({ catalogue, cursors }: Engine, call: Call): Promise<Fi
   return cursors.open(
     call,
     `${call.db}.$cmd.listCollections`,
-    listed(filtered(call, all)),
+    filtered(call, all).values(),
     batchSizeOf(call),
   )
 }

@@ -13,15 +13,19 @@ import {
   sameFields,
   sameIndex,
 } from '../indexes/index-spec.js'
-import { openSearch } from '../indexes/search.js'
+import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
 import type { Collection } from '../storage/collection.js'
 import { putEntry } from '../storage/records.js'
-import { listed } from './cursors.js'
-import type { Call } from './call.js'
-import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
-import { Options, writeConcern } from './options.js'
-import { inTime } from './turns.js'
+import {
+  type Call,
+  collectionForWrite,
+  collectionName,
+  type Commands,
+  type Engine,
+  inTime,
+} from './engine.js'
+import { batchSizeOf, writeConcern } from './options.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */
 function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
@@ -42,18 +46,15 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
 function build({ store }: Engine, { deadline }: Call, collection: Collection, index: Index): void {
   const seen = new Set<string>()
   const made: { entries: readonly Entry[]; record: number }[] = []
-  const search = openSearch(store, collection, { filter: everything })
-  while (!search.done) {
+  for (const hit of search(store, collection, { filter: everything })) {
     inTime(deadline)
-    for (const { record, document } of search.next(256)) {
-      const { entries } = entriesOf(index, document)
-      for (const { key, tuple } of index.unique ? entries : []) {
-        const text = key.toString('latin1')
-        if (seen.has(text)) throw duplicateKey(collection.namespace, index, tuple)
-        seen.add(text)
-      }
-      made.push({ entries, record })
+    const { entries } = hit ? entriesOf(index, hit.document) : { entries: [] }
+    for (const { key, tuple } of index.unique ? entries : []) {
+      const text = key.toString('latin1')
+      if (seen.has(text)) throw duplicateKey(collection.namespace, index, tuple)
+      seen.add(text)
     }
+    if (hit) made.push({ entries, record: hit.record })
   }
   for (const { entries, record } of made) {
     for (const { key } of entries) putEntry(store, index, key, record)
@@ -136,14 +137,8 @@ function listIndexes(engine: Engine, call: Call): Promise<Fields> {
   const name = collectionName(call)
   const collection = engine.catalogue.find(call.db, name)
   check(collection !== undefined, 26, `ns does not exist: ${call.db}.${name}`)
-  const specs = listed(collection.indexes.map(({ spec }) => spec))
+  const specs = collection.indexes.map(({ spec }) => spec).values()
   return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
-}
-
-/** The size of the batches of a list, or of what a pipeline gives. */
-export function batchSizeOf({ options }: Call): number | undefined {
-  const cursor = options.value('cursor')
-  return cursor && new Options('cursor', cursor, { batchSize: 'number' }).count('batchSize')
 }
 
 /** The commands about indexes. */

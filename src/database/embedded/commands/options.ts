@@ -119,3 +119,9 @@ export class Options {
 
 const unknownField = (command: string, field: string): CommandError =>
   notHere(40415, `BSON field '${command}.${field}' is an unknown field.`)
+
+/** The size of the batches of a list, or of what a pipeline gives. */
+export function batchSizeOf({ options }: { readonly options: Options }): number | undefined {
+  const cursor = options.value('cursor')
+  return cursor && new Options('cursor', cursor, { batchSize: 'number' }).count('batchSize')
+}

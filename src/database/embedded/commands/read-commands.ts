@@ -1,25 +1,21 @@
-import { amount, compilePipeline, stageOf } from '../aggregate/pipeline.js'
-import type { Stage } from '../aggregate/stage.js'
+import { amount, compilePipeline, each, matchOf, stageOf } from '../aggregate/pipeline.js'
+import { compileProjection } from '../aggregate/projection.js'
 import { keyText } from '../bson/order-key.js'
 import { elements, fieldOf, items, nameOf, stringOf } from '../bson/read.js'
 import { bigOf, numberOf, T, type Value } from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
-import { check, notHere } from '../errors.js'
-import { tuplesOf } from '../indexes/keys.js'
-import type { Scan } from '../indexes/scan.js'
-import { type Asked, countQuickly, openSearch } from '../indexes/search.js'
+import { notHere } from '../errors.js'
+import type { Flow } from '../flow.js'
+import { parseSort, tuplesOf } from '../indexes/keys.js'
+import { type Asked, countQuickly, search } from '../indexes/search.js'
 import { everything, type Filter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { compileProjection } from '../project/projection.js'
-import { parseSort } from '../sort/sort-key.js'
-import { listed, type Results } from './cursors.js'
-import type { Call } from './call.js'
-import { collectionName, type Commands, type Engine } from './engine.js'
-import { batchSizeOf } from './index-commands.js'
-import { turns } from './turns.js'
-import type { Options } from './options.js'
+import type { Collection } from '../storage/collection.js'
+import { type Call, collectionName, type Commands, type Engine, turns } from './engine.js'
+import { batchSizeOf, type Options } from './options.js'
 
 const filterOf = (value: Value | undefined): Filter => (value ? parseFilter(value) : everything)
+const queryOf = ({ options }: Call): Filter => filterOf(options.value('query'))
 
 /** A limit of 0 is none. */
 const limitOf = (options: Options): number | undefined => {
@@ -27,7 +23,11 @@ const limitOf = (options: Options): number | undefined => {
   return limit === 0 ? undefined : limit
 }
 
-const nothing = (): Results => listed([])
+/** The documents of a search in a collection, which may not be there. */
+function* found(engine: Engine, collection: Collection | undefined, asked: Asked): Flow<Value> {
+  if (!collection) return
+  for (const hit of search(engine.store, collection, asked)) yield hit?.document
+}
 
 function find(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
@@ -39,17 +39,8 @@ function find(engine: Engine, call: Call): Promise<Fields> {
     skip: options.count('skip') ?? 0,
     limit: limitOf(options),
   }
-  const collection = engine.catalogue.find(db, name)
-  const search = collection && openSearch(engine.store, collection, asked)
-  const results: Results = search
-    ? {
-        get done() {
-          return search.done
-        },
-        next: (most) =>
-          search.next(most).map(({ document }) => (projection ? projection(document) : document)),
-      }
-    : nothing()
+  const documents = found(engine, engine.catalogue.find(db, name), asked)
+  const results = projection ? each((one) => [projection(one)])(documents) : documents
   const single = options.flag('singleBatch')
   return engine.cursors.open(call, `${db}.${name}`, results, options.count('batchSize'), single)
 }
@@ -65,10 +56,7 @@ function takeFront(stages: readonly Value[]): { asked: Asked; rest: readonly Val
     at++
     return argument
   }
-  for (let match = take('$match'); match; match = take('$match')) {
-    check(match.type === T.object, 15959, 'the match filter must be an expression in an object')
-    parts.push(parseFilter(match))
-  }
+  for (let match = take('$match'); match; match = take('$match')) parts.push(matchOf(match))
   const sort = parseSort(take('$sort'))
   const [skip, limit] = [take('$skip'), take('$limit')]
   const asked: Asked = {
@@ -78,27 +66,6 @@ function takeFront(stages: readonly Value[]): { asked: Asked; rest: readonly Val
     limit: limit && amount('$limit', limit, 1),
   }
   return { asked, rest: stages.slice(at) }
-}
-
-/** Runs the stages of a pipeline over a search as far as results are wanted. */
-function piped(source: Scan | undefined, stage: Stage): Results {
-  const out: Value[] = []
-  const head = stage({ full: false, push: (document) => out.push(document), end: () => undefined })
-  let ended = false
-  return {
-    get done() {
-      return ended && out.length === 0
-    },
-    next() {
-      if (source && !source.done && !head.full) {
-        for (const { document } of source.next(256)) head.push(document)
-      } else if (!ended) {
-        ended = true
-        head.end()
-      }
-      return out.splice(0)
-    },
-  }
 }
 
 /** What a last stage gives for so many documents, where all it does is to count them. */
@@ -131,44 +98,36 @@ function aggregate(engine: Engine, call: Call): Promise<Fields> {
   const collection = engine.catalogue.find(db, name)
   const counts = countStage(rest)
   const all = counts && collection && countQuickly(engine.store, collection, asked.filter)
-  if (counts && all !== undefined) {
-    const count = within(all, asked.skip, asked.limit)
-    const results = listed(count > 0 ? [counts(count)] : [])
-    return engine.cursors.open(call, `${db}.${name}`, results, size)
-  }
-  const search = collection && openSearch(engine.store, collection, asked)
-  return engine.cursors.open(call, `${db}.${name}`, piped(search, stage), size)
+  const count = within(all ?? 0, asked.skip, asked.limit)
+  const results =
+    counts && all !== undefined
+      ? (count > 0 ? [counts(count)] : []).values()
+      : stage(found(engine, collection, asked))
+  return engine.cursors.open(call, `${db}.${name}`, results, size)
 }
 
-/** Walks through all documents of a query, giving way to others now and then. */
+/** Shows all documents of the query of a command, giving way to others now and then. */
 async function walkAll(
   engine: Engine,
   call: Call,
-  filter: Filter,
   visit: (document: Value) => void,
 ): Promise<void> {
   const collection = engine.catalogue.find(call.db, collectionName(call))
-  if (!collection) return
   const rest = turns(call.deadline)
-  const search = openSearch(engine.store, collection, { filter })
-  while (!search.done) {
-    for (const { document } of search.next(256)) visit(document)
-    await rest()
+  for (const document of found(engine, collection, { filter: queryOf(call) })) {
+    if (document) visit(document)
+    const resting = rest()
+    if (resting) await resting
   }
 }
 
 async function count(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
-  const filter = filterOf(options.value('query'))
   const collection = engine.catalogue.find(db, collectionName(call))
-  const quick = collection && countQuickly(engine.store, collection, filter)
-  let all = quick ?? 0
-  if (quick === undefined) {
-    await walkAll(engine, call, filter, () => {
-      all++
-    })
-  }
-  return { n: within(all, options.count('skip'), limitOf(options)) }
+  let n = 0
+  const quick = collection && countQuickly(engine.store, collection, queryOf(call))
+  if (quick === undefined) await walkAll(engine, call, () => n++)
+  return { n: within(quick ?? n, options.count('skip'), limitOf(options)) }
 }
 
 async function distinct(engine: Engine, call: Call): Promise<Fields> {
@@ -178,7 +137,7 @@ async function distinct(engine: Engine, call: Call): Promise<Fields> {
     throw notHere(2, `distinct by a position of an array ('${key}')`)
   const path = parts.map(nameOf)
   const values = new Map<string, Value>()
-  await walkAll(engine, call, filterOf(call.options.value('query')), (document) => {
+  await walkAll(engine, call, (document) => {
     for (const [value] of tuplesOf(document, [path]).tuples) {
       if (value && value.type !== T.undefined) values.set(keyText(value), value)
     }

@@ -1,30 +1,30 @@
+import { compileProjection } from '../aggregate/projection.js'
 import { elements, fieldOf, firstName } from '../bson/read.js'
 import { copyBytes, documentAt, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
 import { check, CommandError } from '../errors.js'
+import type { Flow } from '../flow.js'
+import { parseSort } from '../indexes/keys.js'
 import type { Hit } from '../indexes/scan.js'
-import { openSearch } from '../indexes/search.js'
-import type { Filter } from '../match/filter.js'
-import { compileFilter, type Position } from '../match/match.js'
+import { search } from '../indexes/search.js'
+import { compileFilter, type Filter, type Position } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { compileProjection } from '../project/projection.js'
-import { parseSort } from '../sort/sort-key.js'
 import type { Collection } from '../storage/collection.js'
 import { readRecord } from '../storage/records.js'
 import { applyUpdate, touchedBy, withId } from '../update/apply.js'
 import { type ArrayFilters, parseArrayFilters } from '../update/array-filters.js'
 import { parseUpdate, type Update } from '../update/parse-update.js'
 import { upsertDocument } from '../update/upsert.js'
-import type { Call } from './call.js'
 import {
+  type Call,
   collectionForWrite,
   collectionName,
   type Commands,
   type Engine,
+  inTime,
   writeInTurns,
 } from './engine.js'
 import { type Known, Options, writeConcern } from './options.js'
-import { inTime } from './turns.js'
 
 const largest = 16 * 1024 * 1024
 
@@ -103,21 +103,17 @@ function* targets(
   filter: Filter,
   many: boolean,
   sort?: Value,
-): Generator<Hit | undefined> {
+): Flow<Hit> {
   if (!collection) return
   const limit = many ? undefined : 1
-  const search = openSearch(engine.store, collection, { filter, sort: parseSort(sort), limit })
-  const matches = compileFilter(filter)
   const records: number[] = []
-  while (!search.done) {
+  for (const hit of search(engine.store, collection, { filter, sort: parseSort(sort), limit })) {
     inTime(deadline)
-    for (const hit of search.next(100)) {
-      if (many) records.push(hit.record)
-      else yield hit
-    }
-    if (many) yield undefined
+    if (hit && many) records.push(hit.record)
+    yield many ? undefined : hit
   }
   // All are found before the first is written, so that none is met twice.
+  const matches = compileFilter(filter)
   for (const record of records) {
     const document = readRecord(engine.store, collection, record)
     if (document && matches(document)) yield { record, document }
@@ -237,7 +233,8 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   return engine.store.write((): Fields => {
     const collection = engine.catalogue.findForWrite(db, name)
     const filter = changing?.filter ?? parseFilter(query)
-    const [hit] = targets(engine, call, collection, filter, false, options.value('sort'))
+    const sort = options.value('sort')
+    const [hit] = [...targets(engine, call, collection, filter, false, sort)].filter(Boolean)
     if (hit && collection) {
       const before = hit.document
       if (!changing) {

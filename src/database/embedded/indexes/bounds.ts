@@ -1,29 +1,18 @@
 import { after, point, type Range } from '../bson/order-key.js'
-import { T, type Value } from '../bson/value.js'
+import { T } from '../bson/value.js'
 import { conjuncts, type Filter, type Leaf, type Test } from '../match/filter.js'
-import { rangesOf } from '../match/ranges.js'
+import { present } from '../match/tests.js'
 import type { Index } from './index.js'
 
-/** What a query allows of one field of an index. */
-export interface FieldBounds {
-  readonly ranges: readonly Range[]
-  /** Whether the bounds say all that the query says, given a field without arrays. */
-  readonly exact: boolean
-}
-
-/** The bounds of a test in an index; nothing where the index cannot help with it. */
-export function boundsOf(test: Test): FieldBounds | undefined {
-  const values = 'value' in test ? [test.value] : 'values' in test ? test.values : []
+/** The ranges of a test in an index; nothing where the index cannot help with it. */
+export function boundsOf({ ranges, values = [] }: Test): readonly Range[] | undefined {
   // Arrays stand in the index by item, and not as a query compares them.
-  const odd = ({ type }: Value): boolean =>
-    type === T.array || type === T.minKey || type === T.maxKey
-  const ranges = values.some(odd) ? undefined : rangesOf(test)
-  const exact = test.op !== 'regex' && !('regexes' in test && test.regexes.length > 0)
-  return ranges && { ranges, exact }
+  const odd = values.some(({ type }) => [T.array, T.minKey, T.maxKey].includes(type))
+  return odd ? undefined : ranges
 }
 
 /** What both allow. */
-export const intersect = (a: readonly Range[], b: readonly Range[]): Range[] =>
+export const intersect = (a: readonly Range[], b: readonly Range[]): readonly Range[] =>
   a.flatMap((one) =>
     b.flatMap((other) => {
       const from = Buffer.compare(one.from, other.from) > 0 ? one.from : other.from
@@ -35,7 +24,7 @@ export const intersect = (a: readonly Range[], b: readonly Range[]): Range[] =>
 const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
 
 /** The same bounds where the index has the field in descending order. */
-export const descending = (ranges: readonly Range[]): Range[] =>
+export const descending = (ranges: readonly Range[]): readonly Range[] =>
   ranges.toReversed().map(({ from, to, single }) => {
     const last = inverted(from)
     return { from: single ? last : after(inverted(to)), to: after(last), single }
@@ -45,19 +34,17 @@ const inside = (one: Range, other: Range): boolean =>
   Buffer.compare(other.from, one.from) <= 0 && Buffer.compare(one.to, other.to) <= 0
 
 /** Whether what meets `given` meets `asked`, so far as their ranges tell. */
-function implies(given: Test, asked: Test): boolean {
-  const ranges = rangesOf(given)
+function implies({ ranges }: Test, asked: Test): boolean {
   if (asked.op === 'exists') return !ranges?.some((range) => inside(point(undefined), range))
-  const wanted = rangesOf(asked)
-  return ranges?.every((one) => wanted?.some((other) => inside(one, other))) === true
+  return ranges?.every((one) => asked.ranges?.some((other) => inside(one, other))) === true
 }
 
 /** Whether every document that meets the query has its entries in a sparse or partial index. */
-export function covers(index: Index, query: Filter): boolean {
+export function covers({ sparse, partial, fields }: Index, query: Filter): boolean {
   const leaves = conjuncts(query).filter((part): part is Leaf => part.kind === 'leaf')
-  const asks = (path: string | undefined, test: Test): boolean =>
-    leaves.some((leaf) => leaf.path?.text === path && implies(leaf.test, test))
-  if (index.sparse && !index.fields.some(({ path }) => asks(path, { op: 'exists' }))) return false
-  const wanted = index.partial ? conjuncts(index.partial.filter) : []
+  const asks = (path: string | undefined, asked: Test): boolean =>
+    leaves.some((leaf) => leaf.path?.text === path && implies(leaf.test, asked))
+  if (sparse && !fields.some(({ path }) => asks(path, present))) return false
+  const wanted = partial ? conjuncts(partial.filter) : []
   return wanted.every((part) => part.kind === 'leaf' && asks(part.path?.text, part.test))
 }

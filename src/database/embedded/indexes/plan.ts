@@ -1,13 +1,12 @@
 import { conjuncts, type Filter, type Test } from '../match/filter.js'
-import type { OrderField } from '../sort/sort-key.js'
+import type { OrderField } from './keys.js'
 import { idKey } from '../storage/collection.js'
 import { after, type Range } from '../bson/order-key.js'
-import { boundsOf, covers, descending, type FieldBounds, intersect } from './bounds.js'
+import { boundsOf, covers, descending, intersect } from './bounds.js'
 import { type Index, keptLength } from './index.js'
 
 /** A way through one index: its entries in these ranges, and what that saves. */
 export interface IndexPlan {
-  readonly kind: 'index'
   readonly index: Index
   readonly ranges: readonly Range[]
   readonly reverse: boolean
@@ -19,17 +18,20 @@ export interface IndexPlan {
   readonly sorted: boolean
 }
 
-/** A way to the documents of a query: through an index, several of them, or all records. */
-export type Plan =
-  | IndexPlan
-  | { readonly kind: 'records'; readonly sorted: boolean }
-  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: boolean }
+/** A way to the documents of a query: through an index, several of them, or without any all records. */
+export interface Plan {
+  readonly through: readonly IndexPlan[]
+  readonly sorted: boolean
+}
 
 /** More starting points than this are not worked out; the fields that follow are only filtered. */
 const mostRanges = 50_000
 
-interface Asked extends FieldBounds {
+interface Asked {
   readonly op: Test['op']
+  readonly ranges: readonly Range[]
+  /** Whether the ranges say all that the query says, given a field without arrays. */
+  readonly exact: boolean
 }
 
 /** The bounds that a query sets to each path, and `undefined` among them for what no bounds can say. */
@@ -37,26 +39,23 @@ export type AskedByPath = ReadonlyMap<string, readonly (Asked | undefined)[]>
 
 export function askedByPath(filter: Filter): AskedByPath {
   const asked = new Map<string, (Asked | undefined)[]>()
-  const note = (path: string, test: Test, loose: boolean): void => {
-    const bounds = boundsOf(test)
-    const known = bounds && { ...bounds, exact: bounds.exact && !loose, op: test.op }
+  const note = (part: Filter, prefix: string): void => {
+    if (part.kind !== 'leaf' || !part.path) return
+    const [path, { op, filter: ofItems }] = [prefix + part.path.text, part.test]
+    const ranges = boundsOf(part.test)
+    const known = ranges && { op, ranges, exact: prefix === '' }
     asked.set(path, [...(asked.get(path) ?? []), known])
     // What an item must meet narrows the search by the fields of the items, but does not say all.
-    if (test.op !== 'elemMatch' || test.items === 'values') return
-    for (const part of conjuncts(test.filter)) {
-      if (part.kind === 'leaf' && part.path) note(`${path}.${part.path.text}`, part.test, true)
-    }
+    for (const inner of ofItems ? conjuncts(ofItems) : []) note(inner, `${path}.`)
   }
-  for (const part of conjuncts(filter)) {
-    if (part.kind === 'leaf' && part.path) note(part.path.text, part.test, false)
-  }
+  for (const part of conjuncts(filter)) note(part, '')
   return asked
 }
 
 function fieldBounds(
   asked: readonly (Asked | undefined)[],
   multikey: boolean,
-): FieldBounds | undefined {
+): Pick<Asked, 'ranges' | 'exact'> | undefined {
   const known = asked.flatMap((one) => one ?? [])
   const [first, ...rest] = known
   // Different items of an array may meet different conditions, so only one may bound the search.
@@ -146,7 +145,6 @@ export function planIndex(
     (part) => part.kind === 'leaf' && paths.includes(part.path?.text ?? ''),
   )
   return {
-    kind: 'index',
     index,
     ranges,
     reverse: reverse ?? false,

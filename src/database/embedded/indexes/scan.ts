@@ -1,7 +1,7 @@
 import type { Range } from '../bson/order-key.js'
 import { documentAt, type Value } from '../bson/value.js'
-import { check } from '../errors.js'
-import type { Matcher } from '../match/match.js'
+import type { Flow } from '../flow.js'
+import type { Matcher } from '../match/filter.js'
 import { type Collection, rangeOf, recordKey, recordLength } from '../storage/collection.js'
 import { holderOf } from '../storage/records.js'
 import type { Store, Table } from '../storage/store.js'
@@ -13,11 +13,31 @@ export interface Hit {
   readonly document: Value
 }
 
-/** Walks a way in small steps, so that others may be served and may write in between. */
-export interface Scan {
-  /** The next hits, perhaps none, out of about `most` documents looked at. */
-  next(most: number): Hit[]
-  readonly done: boolean
+const [fewest, most] = [8, 256]
+const zero = Buffer.from([0])
+
+/** The entries of a range of a table, each as it is when it is asked for. */
+function* walk(store: Store, table: Table, { from, to }: Range, reverse = false) {
+  let [start, end] = [from, to]
+  for (let [limit, more] = [fewest, true]; more; limit = Math.min(limit * 4, most)) {
+    // Backwards a range begins below its end and goes down to its start.
+    const span = reverse
+      ? { start: end, end: start, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
+      : { start, end, limit }
+    const { commits } = store
+    const found = [...table.getRange(span)]
+    more = found.length === limit
+    let last: Buffer | undefined
+    for (const entry of found) {
+      // Others have had their turn, and what was found may have changed.
+      more ||= store.commits !== commits
+      if (store.commits !== commits) break
+      last = entry.key
+      yield entry
+    }
+    if (last && reverse) end = last
+    else if (last) start = Buffer.concat([last, zero])
+  }
 }
 
 interface Step {
@@ -25,116 +45,53 @@ interface Step {
   readonly bytes?: Buffer
 }
 
-/** One range of a table, some keys at a time; what is between two steps may change. */
-function walkRange(table: Table, { from, to }: Range, reverse: boolean) {
-  let [start, end] = [from, to]
-  return (limit: number) => {
-    // Backwards a range begins below its end and goes down to its start.
-    const span = reverse
-      ? { start: end, end: start, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
-      : { start, end, limit }
-    const found = [...table.getRange(span)]
-    const last = found.at(-1)?.key
-    if (last && reverse) end = last
-    else if (last) start = Buffer.concat([last, Buffer.from([0])])
-    return found
-  }
-}
-
-/** Gives steps as it is asked for them, about so many at a time; the last ones as it returns. */
-type Walk = Generator<Step[], Step[], number>
-
-function* walkRecords({ records }: Store, { id }: Collection): Walk {
-  const { start: from, end: to } = rangeOf(id)
-  const next = walkRange(records, { from, to, single: false }, false)
-  let most = yield []
-  for (;;) {
-    const found = next(most)
-    const steps = found.map(({ key, value }) => ({
-      record: key.readUIntBE(4, recordLength),
-      bytes: value,
-    }))
-    if (found.length < most) return steps
-    most = yield steps
-  }
-}
-
-function* walkIndex(store: Store, { index, ranges, reverse, bounded }: IndexPlan): Walk {
+function* walkIndex(store: Store, { index, ranges, reverse, bounded }: IndexPlan): Flow<Step> {
   const whole = index.unique && bounded === index.fields.length
-  let steps: Step[] = []
-  let most = yield steps
   for (const range of reverse ? ranges.toReversed() : ranges) {
-    const next = walkRange(store.entries, range, reverse)
-    for (let more = true; more;) {
-      const wanted = most - steps.length
-      const holder = whole && range.single ? holderOf(store, range.from) : undefined
-      const found = whole && range.single ? [] : next(wanted)
-      if (holder !== undefined) steps.push({ record: holder })
-      for (const { key, value } of found) {
-        const at = index.unique ? value : key.subarray(key.length - recordLength)
-        steps.push({ record: at.readUIntBE(0, recordLength) })
-      }
-      more = found.length === wanted
-      if (steps.length < most) continue
-      most = yield steps
-      steps = []
+    if (whole && range.single) {
+      const record = holderOf(store, range.from)
+      yield record === undefined ? undefined : { record }
+      continue
+    }
+    for (const { key, value } of walk(store, store.entries, range, reverse)) {
+      const at = index.unique ? value : key.subarray(key.length - recordLength)
+      yield { record: at.readUIntBE(0, recordLength) }
     }
   }
-  return steps
 }
 
-function* inTurn(store: Store, plans: readonly IndexPlan[]): Walk {
-  let most = yield []
-  for (const plan of plans) {
-    const walk = walkIndex(store, plan)
-    walk.next(0)
-    for (let last = false; !last;) {
-      const step = walk.next(most)
-      last = step.done === true
-      most = yield step.value
-    }
-  }
-  return []
+function* steps(store: Store, { id }: Collection, { through }: Plan): Flow<Step> {
+  for (const plan of through) yield* walkIndex(store, plan)
+  if (through.length > 0) return
+  const { start: from, end: to } = rangeOf(id)
+  for (const { key, value: bytes } of walk(store, store.records, { from, to, single: false }))
+    yield { record: key.readUIntBE(4, recordLength), bytes }
 }
 
-/** Begins the walk that a plan describes, through the documents that meet `matches`. */
-export function openScan(store: Store, collection: Collection, plan: Plan, matches: Matcher): Scan {
-  const walk =
-    plan.kind === 'records'
-      ? walkRecords(store, collection)
-      : plan.kind === 'union'
-        ? inTurn(store, plan.plans)
-        : walkIndex(store, plan)
-  walk.next(0)
-  const repeats =
-    plan.kind === 'union' || (plan.kind === 'index' && plan.index.state.multikey.includes(true))
+/** The documents on the way that a plan describes which meet a query, each once. */
+export function* scan(
+  store: Store,
+  collection: Collection,
+  plan: Plan,
+  matches: Matcher,
+): Flow<Hit> {
+  const repeats = plan.through.some(({ index }, i) => i > 0 || index.state.multikey.includes(true))
   const seen = repeats ? new Set<number>() : undefined
-  let [started, done] = [false, false]
-  return {
-    get done() {
-      return done
-    },
-    next(most) {
-      const gone = collection.state.dropped || (plan.kind === 'index' && plan.index.state.dropped)
-      check(!started || !gone, 175, `${collection.namespace} or an index of it was dropped`)
-      started = true
-      const step = walk.next(most)
-      done = step.done === true
-      const hits: Hit[] = []
-      for (const { record, bytes } of step.value) {
-        if (seen?.has(record)) continue
-        seen?.add(record)
-        const found = bytes ?? store.records.getBinaryFast(recordKey(collection, record))
-        const document = found && documentAt(found)
-        // What the store lends for a moment is copied.
-        if (document && matches(document)) {
-          hits.push({
-            record,
-            document: bytes ? document : documentAt(Buffer.from(found.subarray(0, document.end))),
-          })
-        }
-      }
-      return hits
-    },
+  for (const step of steps(store, collection, plan)) {
+    if (!step || seen?.has(step.record)) {
+      yield undefined
+      continue
+    }
+    const { record, bytes } = step
+    seen?.add(record)
+    const lent = bytes ? undefined : store.records.getBinaryFast(recordKey(collection, record))
+    const found = bytes ?? lent
+    const document = found && documentAt(found)
+    if (!document || !matches(document)) yield undefined
+    // What the store lends for a moment is copied.
+    else yield { record, document: lent ? copied(lent, document) : document }
   }
 }
+
+const copied = (lent: Buffer, { end }: Value): Value =>
+  documentAt(Buffer.from(lent.subarray(0, end)))

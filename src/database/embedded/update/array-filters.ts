@@ -2,8 +2,7 @@ import { items } from '../bson/read.js'
 import { T, type Value } from '../bson/value.js'
 import { encode } from '../bson/write.js'
 import { check } from '../errors.js'
-import { leavesOf } from '../match/filter.js'
-import { compileFilter } from '../match/match.js'
+import { compileFilter, leavesOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import type { Update } from './parse-update.js'
 
@@ -18,7 +17,7 @@ export function parseArrayFilters(value: Value | undefined, update: Update): Arr
   const filters = new Map<string, (item: Value) => boolean>()
   for (const given of value ? items(value) : []) {
     check(given.type === T.object, 14, 'arrayFilters must hold documents')
-    const filter = parseFilter(given, true)
+    const filter = parseFilter(given)
     const [name, other] = new Set(leavesOf(filter).map(({ path }) => path?.text.split('.', 1)[0]))
     check(name !== undefined, 9, 'an expression without a field name in arrayFilters')
     check(

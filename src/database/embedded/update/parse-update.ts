@@ -4,7 +4,7 @@ import { T, typeName, type Value } from '../bson/value.js'
 import { check, notHere } from '../errors.js'
 import { own } from '../own.js'
 import { addToSet, pop, pull, pullAll, push } from './array-changes.js'
-import { arithmetic, bit, currentDate, extreme, unset } from './field-changes.js'
+import { arithmetic, currentDate, extreme, unset } from './field-changes.js'
 import type { Change } from './tree.js'
 
 /** One change to one path; with `to`, a field that gets another name. */
@@ -32,7 +32,6 @@ const creating: Readonly<Record<string, Maker>> = {
   $min: (_, value) => extreme(-1, value),
   $max: (_, value) => extreme(1, value),
   $currentDate: (_, value, now) => currentDate(value, now),
-  $bit: bit,
   $push: push,
   $addToSet: addToSet,
 }
@@ -64,7 +63,7 @@ export function parseUpdate(value: Value, now: () => Date): Update {
 
 function parseOperator(operator: string, given: Value, now: () => Date): Step[] {
   const maker = own(creating, operator) ?? own(modest, operator)
-  check(maker !== undefined, 9, `Unknown modifier: ${operator}. Expected an update modifier`)
+  if (!maker) throw notHere(9, `Unknown modifier: ${operator}`)
   check(given.type === T.object, 9, `Modifiers operate on fields, not on ${typeName(given)}`)
   return elements(given).map(({ name, value }): Step => {
     const parts = pathParts(name)

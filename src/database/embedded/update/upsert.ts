@@ -1,5 +1,5 @@
 import { fieldOf } from '../bson/read.js'
-import { documentAt, T, type Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { check } from '../errors.js'
 import { conjuncts, type Filter } from '../match/filter.js'
 import { applyUpdate, withId } from './apply.js'
@@ -12,11 +12,9 @@ function equalities(filter: Filter): [string, Value][] {
   return conjuncts(filter).flatMap((part): [string, Value][] => {
     if (part.kind === 'or' && part.parts.length === 1) return part.parts.flatMap(equalities)
     if (part.kind !== 'leaf' || !part.path) return []
-    const { test } = part
-    const values = test.op === 'eq' ? [test.value] : test.op === 'in' ? test.values : []
-    const [only] = values
-    const sure = only && values.length === 1 && (test.op === 'eq' || only.type !== T.regex)
-    return sure ? [[part.path.text, only]] : []
+    const { op, values = [] } = part.test
+    const [only] = op === 'eq' || op === 'in' ? values : []
+    return only && values.length === 1 ? [[part.path.text, only]] : []
   })
 }
 

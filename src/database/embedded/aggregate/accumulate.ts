@@ -1,11 +1,9 @@
 import { add } from '../bson/arithmetic.js'
 import { compareValues, keyText } from '../bson/order-key.js'
-import { elements } from '../bson/read.js'
-import { detach, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
-import { arrayValue, doubleValue, make, missing, nullValue, objectValue } from '../bson/write.js'
-import { check, notHere } from '../errors.js'
+import { detach, isNumber, numberOf, T, type Value } from '../bson/value.js'
+import { arrayValue, doubleValue, make, nullValue } from '../bson/write.js'
+import { notHere } from '../errors.js'
 import { own } from '../own.js'
-import { isNullish } from './expression.js'
 
 /** Takes values one by one and gives what they come to. What is kept outlives the document it was in. */
 export interface Accumulator {
@@ -72,16 +70,20 @@ function averaging(): Accumulator {
 function keeping(replaces: (value: Value, kept: Value | undefined) => boolean): Accumulator {
   let kept: Value | undefined
   return {
-    add(value) {
-      const given = value ?? nullValue
-      if (replaces(given, kept)) kept = detach(given)
+    add(value = nullValue) {
+      if (replaces(value, kept)) kept = detach(value)
     },
     result: () => kept ?? nullValue,
   }
 }
 
 const extreme = (sign: 1 | -1): Accumulator =>
-  keeping((value, kept) => !isNullish(value) && (!kept || compareValues(value, kept) * sign > 0))
+  keeping(
+    (value, kept) =>
+      value.type !== T.null &&
+      value.type !== T.undefined &&
+      (!kept || compareValues(value, kept) * sign > 0),
+  )
 
 /** Gathers values, with `once` each only once. */
 function gathering(once: boolean): Accumulator {
@@ -101,18 +103,6 @@ function counting(): Accumulator {
   return { add: () => sum.add(make(1)), result: () => sum.result() }
 }
 
-function merging(): Accumulator {
-  const merged = new Map<string, Value>()
-  return {
-    add(value) {
-      if (value === undefined || isNullish(value)) return
-      check(value.type === T.object, 40400, `$mergeObjects needs objects, not ${typeName(value)}`)
-      for (const { name, value: inner } of elements(value)) merged.set(name, detach(inner))
-    },
-    result: () => objectValue(merged),
-  }
-}
-
 const accumulators: Readonly<Record<string, () => Accumulator>> = {
   $sum: () => new Sum(),
   $avg: averaging,
@@ -123,7 +113,6 @@ const accumulators: Readonly<Record<string, () => Accumulator>> = {
   $push: () => gathering(false),
   $addToSet: () => gathering(true),
   $count: counting,
-  $mergeObjects: merging,
 }
 
 /** Makes accumulators of one kind; throws for a name that is no accumulator here. */
@@ -131,11 +120,4 @@ export function accumulatorOf(name: string): () => Accumulator {
   const found = own(accumulators, name)
   if (!found) throw notHere(15952, `unknown group operator '${name}'`)
   return found
-}
-
-/** One accumulator over a list, as `$sum` and its like work in expressions. */
-export function accumulate(name: string, values: Iterable<Value | undefined>): Value {
-  const accumulator = accumulatorOf(name)()
-  for (const value of values) accumulator.add(value ?? missing)
-  return accumulator.result()
 }

@@ -1,29 +1,35 @@
-import { isTrue } from '../bson/arithmetic.js'
 import { elements, field, firstName, items, type Name, nameOf } from '../bson/read.js'
-import { show } from '../bson/show.js'
 import { T, textOf, type Value } from '../bson/value.js'
 import { arrayValue, nullValue, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import { own } from '../own.js'
-import type { Expression } from './expression.js'
-import { operators } from './operators.js'
 
-/** Makes an aggregation expression ready to run. Throws for operators that are unknown or not here. */
+/** An aggregation expression ready to run on a document; nothing means that the result is missing. */
+export type Expression = (document: Value) => Value | undefined
+
+/** Makes an expression ready to run: a path, a constant, or a document or list of expressions. */
 export function compileExpression(value: Value): Expression {
-  if (value.type === T.string) return compileText(value)
-  if (value.type === T.object) return compileObject(value)
+  if (value.type === T.string && textOf(value).startsWith('$')) return compilePath(textOf(value))
+  if (value.type === T.object) {
+    const operator = firstName(value)
+    if (operator?.startsWith('$')) throw notHere(168, `Unrecognized expression '${operator}'`)
+    const fields = elements(value).map((each) => ({
+      ...each,
+      input: compileExpression(each.value),
+    }))
+    return (document) =>
+      objectValue(
+        fields.flatMap(({ name, input }): [string, Value][] => {
+          const result = input(document)
+          return result ? [[name, result]] : []
+        }),
+      )
+  }
   if (value.type !== T.array) return () => value
   const parts = items(value).map(compileExpression)
   return (document) => arrayValue(parts.map((part) => part(document) ?? nullValue))
 }
 
-/** Whether an expression holds for a document, as in `$expr`. */
-export const holds = (expression: Expression, document: Value): boolean =>
-  isTrue(expression(document))
-
-function compileText(value: Value): Expression {
-  const text = textOf(value)
-  if (!text.startsWith('$')) return () => value
+function compilePath(text: string): Expression {
   const root = /^\$\$(?:ROOT|CURRENT)(?:\.(.+))?$/.exec(text)
   if (root) return root[1] === undefined ? (document) => document : fieldPath(root[1])
   if (text.startsWith('$$')) throw notHere(17276, `Use of undefined variable: ${text.slice(2)}`)
@@ -52,24 +58,4 @@ function walk(start: Value, parts: readonly Name[], from: number): Value | undef
     current = value
   }
   return current
-}
-
-function compileObject(value: Value): Expression {
-  const given = elements(value)
-  const first = firstName(value)
-  if (!first?.startsWith('$')) {
-    const fields = given.map((each) => ({ name: each.name, input: compileExpression(each.value) }))
-    return (document) =>
-      objectValue(
-        fields.flatMap(({ name, input }): [string, Value][] => {
-          const result = input(document)
-          return result ? [[name, result]] : []
-        }),
-      )
-  }
-  const [only, ...others] = given
-  check(only !== undefined && others.length === 0, 15983, `one operator too many: ${show(value)}`)
-  const operator = own(operators, first)
-  if (!operator) throw notHere(168, `Unrecognized expression '${first}'`)
-  return operator(only.value, compileExpression, first)
 }

@@ -3,9 +3,8 @@ import { elements, firstName, isEmpty, items } from '../bson/read.js'
 import { isNumber, T, type Value } from '../bson/value.js'
 import { arrayValue, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import type { Expression } from '../expressions/expression.js'
-import { compileExpression } from '../expressions/expressions.js'
 import { isOperators } from '../match/parse-filter.js'
+import { compileExpression, type Expression } from './expression.js'
 
 /** What becomes of a field: it stays, goes, is computed, or its own fields are shaped. */
 type Node = 'stay' | 'go' | Expression | Shape
