@@ -2,10 +2,9 @@ import { make } from './bson/write.js'
 import { type Engine, writeInTurns } from './commands/engine.js'
 import type { Index } from './indexes/index.js'
 import { search } from './indexes/search.js'
-import type { Filter } from './match/filter.js'
-import { pathOf } from './match/path.js'
-import { ordered } from './match/tests.js'
-import type { Collection } from './storage/collection.js'
+import { type Filter, pathOf } from './match/filter.js'
+import { ordered } from './match/parse-filter.js'
+import type { Collection } from './storage/records.js'
 
 /** What a TTL index says has had its time: dates no later than `now` less its seconds. */
 function outlived({ fields, expireAfterSeconds, partial }: Index, now: number): Filter | undefined {

@@ -120,7 +120,9 @@ const elsewhere: readonly Case[] = [
   ],
   ['$facet', aggregate({ $facet: {} }), 40324, 'Location40324'],
   ['$out', aggregate({ $out: 'd' }), 40324, 'Location40324'],
-  ['a variable', aggregate({ $project: { a: '$$NOW' } }), 17276, 'Location17276'],
+  ['a computed field', aggregate({ $project: { a: '$b' } }), 168, 'InvalidPipelineOperator'],
+  ['$unwind', aggregate({ $unwind: '$a' }), 40324, 'Location40324'],
+  ['a variable', aggregate({ $group: { _id: '$$NOW' } }), 17276, 'Location17276'],
   [
     'an expression',
     aggregate({ $project: { a: { $dateToString: { date: '$a' } } } }),

@@ -1,27 +1,22 @@
-import { isTrue, wholeOf } from '../bson/arithmetic.js'
-import { elements, fieldOf, items, stringOf } from '../bson/read.js'
-import { T, typeName, type Value } from '../bson/value.js'
-import { encode, nullValue } from '../bson/write.js'
+import { wholeOf } from '../bson/numbers.js'
+import { elements, stringOf, T, type Value } from '../bson/value.js'
+import { encode } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
 import { compileFilter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { own } from '../own.js'
-import { compileExpression, fieldPath } from './expression.js'
 import { group } from './group.js'
-import { addFields, compileProjection, withValue } from './projection.js'
+import { compileProjection } from './projection.js'
 
 /** One stage of a pipeline: from the documents that come, those that go on. */
 type Stage = (source: Flow<Value>) => Flow<Value>
 
-/** A stage that makes any number of documents of each. */
-export const each = (change: (document: Value) => readonly (Value | undefined)[]): Stage =>
+/** A stage that makes of each document another, or none. */
+export const each = (change: (document: Value) => Value | undefined): Stage =>
   function* (source) {
-    for (const document of source) {
-      if (document) yield* change(document)
-      else yield undefined
-    }
+    for (const document of source) yield document && change(document)
   }
 
 /** The query of a `$match`. */
@@ -32,39 +27,13 @@ export function matchOf(argument: Value) {
 
 function match(argument: Value): Stage {
   const matches = compileFilter(matchOf(argument))
-  return each((document) => [matches(document) ? document : undefined])
+  return each((document) => (matches(document) ? document : undefined))
 }
 
 function project(argument: Value): Stage {
   const projection = argument.type === T.object ? compileProjection(argument) : undefined
   check(projection !== undefined, 51272, '$project specification must have at least one field')
-  return each((document) => [projection(document)])
-}
-
-function setFields(argument: Value): Stage {
-  const add = addFields(argument)
-  return each((document) => [add(document)])
-}
-
-function unset(argument: Value): Stage {
-  const names = (argument.type === T.array ? items(argument) : [argument]).map(stringOf)
-  check(!names.includes(undefined), 31002, '$unset must be a string or an array of strings')
-  return project(encode(Object.fromEntries(names.map((name) => [name ?? '', 0]))))
-}
-
-function replaceWith(argument: Value): Stage {
-  const expression = compileExpression(argument)
-  return each((document) => {
-    const made = expression(document)
-    check(made?.type === T.object, 40228, `'newRoot' must be an object, not ${typeName(made)}`)
-    return [made]
-  })
-}
-
-function replaceRoot(argument: Value): Stage {
-  const root = argument.type === T.object ? fieldOf(argument, 'newRoot') : undefined
-  check(root !== undefined, 40231, 'no newRoot specified for the $replaceRoot stage')
-  return replaceWith(root)
+  return each(projection)
 }
 
 /** The number of `$limit`, `$skip` and the like. */
@@ -90,7 +59,7 @@ function skip(argument: Value): Stage {
   const count = amount('$skip', argument, 0)
   return (source) => {
     let left = count
-    return each((document) => [left-- > 0 ? undefined : document])(source)
+    return each((document) => (left-- > 0 ? undefined : document))(source)
   }
 }
 
@@ -116,27 +85,6 @@ function count(argument: Value): Stage {
   ])
 }
 
-/** `$unwind`: a document for each item of an array. */
-function unwind(argument: Value): Stage {
-  const given = argument.type === T.object ? elements(argument) : []
-  for (const { name } of given) {
-    if (name !== 'path' && name !== 'preserveNullAndEmptyArrays')
-      throw notHere(28811, `unrecognized option to $unwind stage: ${name}`)
-  }
-  const path = stringOf(argument.type === T.object ? fieldOf(argument, 'path') : argument)
-  check(path?.startsWith('$') === true, 28818, "$unwind: path must be prefixed with a '$'")
-  const keepEmpty = given.length > 0 && isTrue(fieldOf(argument, 'preserveNullAndEmptyArrays'))
-  const name = path.slice(1)
-  const read = fieldPath(name)
-  return each((document) => {
-    const value = read(document) ?? nullValue
-    if (value.type === T.null) return [keepEmpty ? document : undefined]
-    if (value.type !== T.array) return [document]
-    const list = items(value).map((item) => withValue(document, name, item))
-    return list.length === 0 && keepEmpty ? [withValue(document, name, undefined)] : list
-  })
-}
-
 const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
   $match: match,
   $sort: sort,
@@ -144,13 +92,7 @@ const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
   $skip: skip,
   $group: group,
   $count: count,
-  $unwind: unwind,
   $project: project,
-  $addFields: setFields,
-  $set: setFields,
-  $unset: unset,
-  $replaceRoot: replaceRoot,
-  $replaceWith: replaceWith,
 }
 
 /** Name and argument of a stage. */

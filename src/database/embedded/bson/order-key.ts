@@ -1,7 +1,6 @@
 import { Bytes } from './bytes.js'
-import { exactBytes, numberOrder } from './number-order.js'
-import { elements, someItem } from './read.js'
-import { identical, isNumber, rankOf, T, type Value } from './value.js'
+import { exactBytes, numberOrder } from './numbers.js'
+import { elements, identical, isNumber, rankOf, someItem, T, type Value } from './value.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort

@@ -1,6 +1,5 @@
-import { decimalText } from './number-order.js'
-import { elements, items } from './read.js'
-import { bigOf, numberOf, regexOf, T, textOf, type Value } from './value.js'
+import { decimalText } from './numbers.js'
+import { bigOf, elements, items, numberOf, regexOf, T, textOf, type Value } from './value.js'
 
 const inside = (open: string, list: readonly string[], close: string): string =>
   list.length === 0 ? open + close : `${open} ${list.join(', ')} ${close}`

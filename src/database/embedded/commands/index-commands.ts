@@ -1,9 +1,7 @@
-import { items, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { T, type Value } from '../bson/value.js'
+import { items, stringOf, T, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { duplicateKey, type Entry, entriesOf, type Index } from '../indexes/index.js'
 import {
   indexFields,
   type IndexSpec,
@@ -13,10 +11,10 @@ import {
   sameFields,
   sameIndex,
 } from '../indexes/index-spec.js'
+import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
 import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
-import type { Collection } from '../storage/collection.js'
-import { putEntry } from '../storage/records.js'
+import { type Collection, holderOf, putEntry } from '../storage/records.js'
 import {
   type Call,
   collectionForWrite,
@@ -25,7 +23,7 @@ import {
   type Engine,
   inTime,
 } from './engine.js'
-import { batchSizeOf, writeConcern } from './options.js'
+import { batchSizeOf, knows } from './options.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */
 function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
@@ -42,22 +40,16 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
   return other !== undefined
 }
 
-/** Makes the entries of every document. All are made, and unique ones checked, before the first is put. */
+/** Puts the entries of every document. Throws where a unique one is there already. */
 function build({ store }: Engine, { deadline }: Call, collection: Collection, index: Index): void {
-  const seen = new Set<string>()
-  const made: { entries: readonly Entry[]; record: number }[] = []
   for (const hit of search(store, collection, { filter: everything })) {
     inTime(deadline)
-    const { entries } = hit ? entriesOf(index, hit.document) : { entries: [] }
-    for (const { key, tuple } of index.unique ? entries : []) {
-      const text = key.toString('latin1')
-      if (seen.has(text)) throw duplicateKey(collection.namespace, index, tuple)
-      seen.add(text)
+    if (!hit) continue
+    for (const { key, tuple } of entriesOf(index, hit.document).entries) {
+      if (index.unique && holderOf(store, key) !== undefined)
+        throw duplicateKey(collection.namespace, index, tuple)
+      putEntry(store, index, key, hit.record)
     }
-    if (hit) made.push({ entries, record: hit.record })
-  }
-  for (const { entries, record } of made) {
-    for (const { key } of entries) putEntry(store, index, key, record)
   }
 }
 
@@ -75,8 +67,10 @@ function createAll(
       if (exists(collection, one)) continue
       check(collection.indexes.length < 64, 67, 'add index fails, too many indexes')
       const index = openIndex(catalogue.takeId(), one.spec)
-      build(engine, call, collection, index)
       collection = catalogue.save({ ...collection, indexes: [...collection.indexes, index] })
+      build(engine, call, collection, index)
+      // With what has been learned of its keys.
+      catalogue.save(collection)
     }
     return collection
   } catch (error) {
@@ -144,9 +138,12 @@ function listIndexes(engine: Engine, call: Call): Promise<Fields> {
 /** The commands about indexes. */
 export const indexCommands: Commands = {
   createIndexes: {
-    known: { createIndexes: 'text', indexes: 'list', writeConcern },
+    known: knows({ text: ['createIndexes'], list: ['indexes'], writeConcern: ['writeConcern'] }),
     run: createIndexes,
   },
-  dropIndexes: { known: { dropIndexes: 'text', index: 'any', writeConcern }, run: dropIndexes },
-  listIndexes: { known: { listIndexes: 'text', cursor: 'object' }, run: listIndexes },
+  dropIndexes: {
+    known: knows({ text: ['dropIndexes'], any: ['index'], writeConcern: ['writeConcern'] }),
+    run: dropIndexes,
+  },
+  listIndexes: { known: knows({ text: ['listIndexes'], object: ['cursor'] }), run: listIndexes },
 }

@@ -1,8 +1,17 @@
 import { amount, compilePipeline, each, matchOf, stageOf } from '../aggregate/pipeline.js'
 import { compileProjection } from '../aggregate/projection.js'
 import { keyText } from '../bson/order-key.js'
-import { elements, fieldOf, items, nameOf, stringOf } from '../bson/read.js'
-import { bigOf, numberOf, T, type Value } from '../bson/value.js'
+import {
+  bigOf,
+  elements,
+  fieldOf,
+  items,
+  nameOf,
+  numberOf,
+  stringOf,
+  T,
+  type Value,
+} from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
 import { notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
@@ -10,9 +19,9 @@ import { parseSort, tuplesOf } from '../indexes/keys.js'
 import { type Asked, countQuickly, search } from '../indexes/search.js'
 import { everything, type Filter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import type { Collection } from '../storage/collection.js'
+import type { Collection } from '../storage/records.js'
 import { type Call, collectionName, type Commands, type Engine, turns } from './engine.js'
-import { batchSizeOf, type Options } from './options.js'
+import { batchSizeOf, knows, type Options } from './options.js'
 
 const filterOf = (value: Value | undefined): Filter => (value ? parseFilter(value) : everything)
 const queryOf = ({ options }: Call): Filter => filterOf(options.value('query'))
@@ -40,7 +49,7 @@ function find(engine: Engine, call: Call): Promise<Fields> {
     limit: limitOf(options),
   }
   const documents = found(engine, engine.catalogue.find(db, name), asked)
-  const results = projection ? each((one) => [projection(one)])(documents) : documents
+  const results = projection ? each(projection)(documents) : documents
   const single = options.flag('singleBatch')
   return engine.cursors.open(call, `${db}.${name}`, results, options.count('batchSize'), single)
 }
@@ -145,50 +154,49 @@ async function distinct(engine: Engine, call: Call): Promise<Fields> {
   return { values: [...values.values()] }
 }
 
-/** The commands that read. */
+function getMore({ cursors }: Engine, call: Call): Promise<Fields> {
+  const { options, db } = call
+  const namespace = `${db}.${options.text('collection') ?? ''}`
+  const id = bigOf(options.need('getMore'))
+  return cursors.more(call, id, namespace, options.count('batchSize'))
+}
+
+function killCursors({ cursors }: Engine, { options, db }: Call): Fields {
+  const namespace = `${db}.${options.text('killCursors') ?? ''}`
+  const ids = items(options.need('cursors')).map(bigOf)
+  const cursorsKilled = ids.filter((id) => cursors.close(id, namespace))
+  const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id))
+  return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] }
+}
+
+/** The commands that read. Nothing is ever spilled, so `allowDiskUse` changes nothing. */
 export const readCommands: Commands = {
   find: {
-    known: {
-      find: 'text',
-      filter: 'object',
-      sort: 'object',
-      projection: 'object',
-      skip: 'number',
-      limit: 'number',
-      batchSize: 'number',
-      singleBatch: 'flag',
-      // Nothing is ever spilled.
-      allowDiskUse: 'flag',
-    },
+    known: knows({
+      text: ['find'],
+      object: ['filter', 'sort', 'projection'],
+      number: ['skip', 'limit', 'batchSize'],
+      flag: ['singleBatch', 'allowDiskUse'],
+    }),
     run: find,
   },
   aggregate: {
-    known: { aggregate: 'any', pipeline: 'list', cursor: 'object', allowDiskUse: 'flag' },
+    known: knows({
+      any: ['aggregate'],
+      list: ['pipeline'],
+      object: ['cursor'],
+      flag: ['allowDiskUse'],
+    }),
     run: aggregate,
   },
-  count: { known: { count: 'text', query: 'object', limit: 'number', skip: 'number' }, run: count },
-  distinct: { known: { distinct: 'text', key: 'text', query: 'object' }, run: distinct },
+  count: {
+    known: knows({ text: ['count'], object: ['query'], number: ['limit', 'skip'] }),
+    run: count,
+  },
+  distinct: { known: knows({ text: ['distinct', 'key'], object: ['query'] }), run: distinct },
   getMore: {
-    known: { getMore: 'number', collection: 'text', batchSize: 'number' },
-    run(engine, call) {
-      const { options, db } = call
-      const namespace = `${db}.${options.text('collection') ?? ''}`
-      return engine.cursors.more(
-        call,
-        bigOf(options.need('getMore')),
-        namespace,
-        options.count('batchSize'),
-      )
-    },
+    known: knows({ number: ['getMore', 'batchSize'], text: ['collection'] }),
+    run: getMore,
   },
-  killCursors: {
-    known: { killCursors: 'text', cursors: 'list' },
-    run(engine, { options, db }) {
-      const namespace = `${db}.${options.text('killCursors') ?? ''}`
-      const ids = items(options.need('cursors')).map(bigOf)
-      const cursorsKilled = ids.filter((id) => engine.cursors.close(id, namespace))
-      const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id))
-      return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] }
-    },
-  },
+  killCursors: { known: knows({ text: ['killCursors'], list: ['cursors'] }), run: killCursors },
 }

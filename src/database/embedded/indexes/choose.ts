@@ -1,7 +1,7 @@
 import { conjuncts, type Filter } from '../match/filter.js'
-import type { OrderField } from './keys.js'
-import { aboutHowMany, type Collection } from '../storage/collection.js'
+import { type Collection, countRecords } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
+import type { OrderField } from './keys.js'
 import { askedByPath, type IndexPlan, type Plan, planIndex } from './plan.js'
 
 /** What a query asks for, as far as it decides the way to its documents. */
@@ -49,7 +49,7 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
   const alternatives = only ? undefined : union(filter, collection, sort.length === 0)
   if (!only && ordering.length === 0) return alternatives ?? whole
 
-  const all = aboutHowMany(store.records, collection)
+  const all = (collection.state.about ??= countRecords(store, collection))
   const rated: { plan: Plan; cost: number }[] = bounded
     .sort((a, b) => b.bounded - a.bounded)
     .map((plan) => ({ plan: one(plan), cost: estimate(store, plan) * (plan.sorted ? 1 : sorting) }))

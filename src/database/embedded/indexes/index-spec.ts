@@ -1,7 +1,18 @@
-import { isTrue, wholeOf } from '../bson/arithmetic.js'
-import { elements, fieldOf, nameOf, stringOf } from '../bson/read.js'
+import { isTrue, wholeOf } from '../bson/numbers.js'
+import {
+  detach,
+  elements,
+  fieldOf,
+  identical,
+  isNumber,
+  nameOf,
+  numberOf,
+  stringOf,
+  T,
+  typeName,
+  type Value,
+} from '../bson/value.js'
 import { show } from '../bson/show.js'
-import { detach, identical, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { make, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import { compileFilter, leavesOf } from '../match/filter.js'

@@ -1,6 +1,14 @@
 import { KeyWriter } from '../bson/order-key.js'
-import { elements, field, items, type Name, nameOf } from '../bson/read.js'
-import { numberOf, T, type Value } from '../bson/value.js'
+import {
+  elements,
+  field,
+  items,
+  type Name,
+  nameOf,
+  numberOf,
+  T,
+  type Value,
+} from '../bson/value.js'
 import { missing } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 

@@ -2,11 +2,10 @@ import type { Value } from '../bson/value.js'
 import { CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { compileFilter, conjuncts, type Filter } from '../match/filter.js'
-import { byKey, type OrderField, sortKeys } from './keys.js'
-import { type Collection, countRecords } from '../storage/collection.js'
-import { readRecord } from '../storage/records.js'
+import { type Collection, countRecords, readRecord } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
 import { choosePlan } from './choose.js'
+import { byKey, type OrderField, sortKeys } from './keys.js'
 import { askedByPath, planIndex } from './plan.js'
 import { type Hit, scan } from './scan.js'
 
@@ -73,7 +72,7 @@ export function countQuickly(
   collection: Collection,
   filter: Filter,
 ): number | undefined {
-  if (conjuncts(filter).length === 0) return countRecords(store.records, collection)
+  if (conjuncts(filter).length === 0) return countRecords(store, collection)
   const asked = askedByPath(filter)
   const plans = collection.indexes.flatMap((index) => planIndex(index, filter, asked, []) ?? [])
   const exact = plans.find((plan) => plan.exact)

@@ -1,15 +1,22 @@
-import { wholeOf } from '../bson/arithmetic.js'
+import { wholeOf } from '../bson/numbers.js'
 import { keyText } from '../bson/order-key.js'
-import { elements, fieldOf, firstName, items } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { numberOf, T, typeName, type Value } from '../bson/value.js'
+import {
+  elements,
+  fieldOf,
+  firstName,
+  items,
+  numberOf,
+  T,
+  typeName,
+  type Value,
+} from '../bson/value.js'
 import { arrayValue, encode } from '../bson/write.js'
 import { check } from '../errors.js'
-import { compileFilter } from '../match/filter.js'
-import { isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
-import { plain } from '../match/tests.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
-import type { Change } from './tree.js'
+import { compileFilter } from '../match/filter.js'
+import { isOperators, parseFilter, parseOperators, plain } from '../match/parse-filter.js'
+import type { Change } from './edit.js'
 
 /** The items of the array that is to be changed; a missing one is empty. */
 function listOf(current: Value | undefined, path: string): Value[] {

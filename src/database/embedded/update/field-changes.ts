@@ -1,11 +1,10 @@
-import { add, multiply } from '../bson/arithmetic.js'
+import { add, multiply } from '../bson/numbers.js'
 import { compareValues } from '../bson/order-key.js'
-import { fieldOf, stringOf } from '../bson/read.js'
+import { fieldOf, isNumber, stringOf, T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
-import { isNumber, T, typeName, type Value } from '../bson/value.js'
 import { make } from '../bson/write.js'
 import { check } from '../errors.js'
-import { type Change, removed } from './tree.js'
+import { type Change, removed } from './edit.js'
 
 /** `$inc` and `$mul`. */
 export function arithmetic(operator: '$inc' | '$mul', path: string, by: Value): Change {
