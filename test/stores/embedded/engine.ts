@@ -68,7 +68,7 @@ export function useEngine(): TestEngine {
       const names = plan.through.map(({ index }) => index.name).join(' or ') || 'all'
       const order = plan.sorted ? '' : ', then sorted'
       if (!only || others.length > 0) return names + order
-      const how = `${only.reverse ? ', backwards' : ''}${only.exact ? ', exact' : ''}`
+      const how = only.reverse ? ', backwards' : ''
       return `${names} by ${only.bounded}${how}${order}`
     },
   }

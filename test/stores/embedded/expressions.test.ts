@@ -18,8 +18,6 @@ const expressions: readonly (readonly [expression: unknown, value: unknown])[] =
   ],
   [{ x: '$n', y: '$missing' }, { x: 7 }],
   [{ x: { y: ['$o.k'] } }, { x: { y: [1] } }],
-  ['$$ROOT.n', 7],
-  ['$$CURRENT.o', { k: 1 }],
 ]
 
 describe('an expression', () => {

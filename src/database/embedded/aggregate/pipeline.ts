@@ -37,7 +37,7 @@ function project(argument: Value): Stage {
 }
 
 /** The number of `$limit`, `$skip` and the like. */
-export function amount(name: string, value: Value, least: number): number {
+function amount(name: string, value: Value, least: number): number {
   const whole = wholeOf(value)
   const right = whole !== undefined && whole >= BigInt(least)
   check(right, least === 1 ? 15958 : 5107200, `${name} must be a whole number of at least ${least}`)
@@ -79,10 +79,9 @@ function count(argument: Value): Stage {
   const name = stringOf(argument)
   const sound = name !== undefined && name !== '' && !/^\$|\./.test(name)
   check(sound, 40156, 'the count field must be a non-empty string without $ and .')
-  return compilePipeline([
-    encode({ $group: { _id: null, [name]: { $sum: 1 } } }),
-    encode({ $project: { _id: 0 } }),
-  ])
+  const counted = group(encode({ _id: null, [name]: { $sum: 1 } }))
+  const shown = project(encode({ _id: 0 }))
+  return (source) => shown(counted(source))
 }
 
 const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
@@ -95,8 +94,13 @@ const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
   $project: project,
 }
 
-/** Name and argument of a stage. */
-export function stageOf(stage: Value): { name: string; argument: Value } {
+/** A stage as it was given. */
+interface Given {
+  readonly name: string
+  readonly argument: Value
+}
+
+export function stageOf(stage: Value): Given {
   check(stage.type === T.object, 14, 'Each element of the pipeline must be an object')
   const [only, ...others] = elements(stage)
   check(only !== undefined && others.length === 0, 40323, 'a stage must have exactly one field')
@@ -104,9 +108,8 @@ export function stageOf(stage: Value): { name: string; argument: Value } {
 }
 
 /** Makes a pipeline ready to run. */
-export function compilePipeline(list: readonly Value[]): Stage {
-  const compiled = list.map((stage) => {
-    const { name, argument } = stageOf(stage)
+export function compilePipeline(list: readonly Given[]): Stage {
+  const compiled = list.map(({ name, argument }) => {
     const maker = own(stages, name)
     if (!maker) throw notHere(40324, `Unrecognized pipeline stage name: '${name}'`)
     return maker(argument)

@@ -1,30 +1,19 @@
-import { amount, compilePipeline, each, matchOf, stageOf } from '../aggregate/pipeline.js'
+import { compilePipeline, each, matchOf, stageOf } from '../aggregate/pipeline.js'
 import { compileProjection } from '../aggregate/projection.js'
 import { keyText } from '../bson/order-key.js'
-import {
-  bigOf,
-  elements,
-  fieldOf,
-  items,
-  nameOf,
-  numberOf,
-  stringOf,
-  T,
-  type Value,
-} from '../bson/value.js'
-import { encode, type Fields } from '../bson/write.js'
+import { bigOf, items, nameOf, stringOf, T, type Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
 import { notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { parseSort, tuplesOf } from '../indexes/keys.js'
-import { type Asked, countQuickly, search } from '../indexes/search.js'
+import { type Asked, search } from '../indexes/search.js'
 import { everything, type Filter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import type { Collection } from '../storage/records.js'
+import { type Collection, countRecords } from '../storage/records.js'
 import { type Call, collectionName, type Commands, type Engine, turns } from './engine.js'
 import { batchSizeOf, knows, type Options } from './options.js'
 
 const filterOf = (value: Value | undefined): Filter => (value ? parseFilter(value) : everything)
-const queryOf = ({ options }: Call): Filter => filterOf(options.value('query'))
 
 /** A limit of 0 is none. */
 const limitOf = (options: Options): number | undefined => {
@@ -54,76 +43,29 @@ function find(engine: Engine, call: Call): Promise<Fields> {
   return engine.cursors.open(call, `${db}.${name}`, results, options.count('batchSize'), single)
 }
 
-/** The stages at the front of a pipeline that a search does better, and the stages that are left. */
-function takeFront(stages: readonly Value[]): { asked: Asked; rest: readonly Value[] } {
-  const parts: Filter[] = []
-  let at = 0
-  const take = (wanted: string): Value | undefined => {
-    const stage = stages[at]
-    const { name, argument } = stage ? stageOf(stage) : { name: '', argument: undefined }
-    if (name !== wanted) return undefined
-    at++
-    return argument
-  }
-  for (let match = take('$match'); match; match = take('$match')) parts.push(matchOf(match))
-  const sort = parseSort(take('$sort'))
-  const [skip, limit] = [take('$skip'), take('$limit')]
-  const asked: Asked = {
-    filter: { kind: 'and', parts },
-    sort,
-    skip: skip ? amount('$skip', skip, 0) : 0,
-    limit: limit && amount('$limit', limit, 1),
-  }
-  return { asked, rest: stages.slice(at) }
-}
-
-/** What a last stage gives for so many documents, where all it does is to count them. */
-function countStage(rest: readonly Value[]): ((count: number) => Value) | undefined {
-  const [only, ...more] = rest
-  const { name, argument } =
-    only && more.length === 0 ? stageOf(only) : { name: '', argument: undefined }
-  if (name !== '$group' || argument?.type !== T.object) return undefined
-  const [id, counted, ...others] = elements(argument)
-  const constant = id?.name === '_id' && (id.value.type === T.int || id.value.type === T.null)
-  if (!constant || !counted || others.length > 0 || counted.value.type !== T.object)
-    return undefined
-  const sum = fieldOf(counted.value, '$sum')
-  if (sum?.type !== T.int || numberOf(sum) !== 1) return undefined
-  return (count) => encode({ _id: id.value, [counted.name]: count })
-}
-
-/** A count after what is skipped and what is over the limit. */
-const within = (all: number, skip = 0, limit = Infinity): number =>
-  Math.min(Math.max(0, all - skip), limit)
-
+/** The `$match`es at the front of a pipeline are what is searched for. */
 function aggregate(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
   if (options.text('aggregate') === undefined) throw notHere(73, 'aggregate on a database')
   const name = collectionName(call)
-  const { asked, rest } = takeFront(options.list('pipeline'))
+  const stages = options.list('pipeline').map(stageOf)
+  const other = stages.findIndex((stage) => stage.name !== '$match')
+  const front = stages.slice(0, other < 0 ? stages.length : other)
+  const filter: Filter = { kind: 'and', parts: front.map(({ argument }) => matchOf(argument)) }
+  const stage = compilePipeline(stages.slice(front.length))
   options.need('cursor')
-  const size = batchSizeOf(call)
-  const stage = compilePipeline(rest)
-  const collection = engine.catalogue.find(db, name)
-  const counts = countStage(rest)
-  const all = counts && collection && countQuickly(engine.store, collection, asked.filter)
-  const count = within(all ?? 0, asked.skip, asked.limit)
-  const results =
-    counts && all !== undefined
-      ? (count > 0 ? [counts(count)] : []).values()
-      : stage(found(engine, collection, asked))
-  return engine.cursors.open(call, `${db}.${name}`, results, size)
+  const documents = found(engine, engine.catalogue.find(db, name), { filter })
+  return engine.cursors.open(call, `${db}.${name}`, stage(documents), batchSizeOf(call))
 }
 
-/** Shows all documents of the query of a command, giving way to others now and then. */
-async function walkAll(
-  engine: Engine,
-  call: Call,
-  visit: (document: Value) => void,
-): Promise<void> {
-  const collection = engine.catalogue.find(call.db, collectionName(call))
-  const rest = turns(call.deadline)
-  for (const document of found(engine, collection, { filter: queryOf(call) })) {
+/** Shows all documents that the query of a command asks for, giving way to others now and then. */
+async function walkAll(engine: Engine, call: Call, visit: (document: Value) => void) {
+  const { options, db, deadline } = call
+  const collection = engine.catalogue.find(db, collectionName(call))
+  const filter = filterOf(options.value('query'))
+  const asked: Asked = { filter, skip: options.count('skip') ?? 0, limit: limitOf(options) }
+  const rest = turns(deadline)
+  for (const document of found(engine, collection, asked)) {
     if (document) visit(document)
     const resting = rest()
     if (resting) await resting
@@ -133,10 +75,11 @@ async function walkAll(
 async function count(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
   const collection = engine.catalogue.find(db, collectionName(call))
+  const all = !['query', 'skip', 'limit'].some((name) => options.value(name))
+  if (all) return { n: collection ? countRecords(engine.store, collection) : 0 }
   let n = 0
-  const quick = collection && countQuickly(engine.store, collection, queryOf(call))
-  if (quick === undefined) await walkAll(engine, call, () => n++)
-  return { n: within(quick ?? n, options.count('skip'), limitOf(options)) }
+  await walkAll(engine, call, () => n++)
+  return { n }
 }
 
 async function distinct(engine: Engine, call: Call): Promise<Fields> {

@@ -1,12 +1,11 @@
 import type { Value } from '../bson/value.js'
 import { CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
-import { compileFilter, conjuncts, type Filter } from '../match/filter.js'
-import { type Collection, countRecords, readRecord } from '../storage/records.js'
+import { compileFilter, type Filter } from '../match/filter.js'
+import { type Collection, readRecord } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
 import { choosePlan } from './choose.js'
 import { byKey, type OrderField, sortKeys } from './keys.js'
-import { askedByPath, planIndex } from './plan.js'
 import { type Hit, scan } from './scan.js'
 
 /** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
@@ -64,19 +63,4 @@ function* inOrder(
     const document = reread(record)
     yield document && { record, document }
   }
-}
-
-/** How many documents meet a query, where an index tells it without reading them. */
-export function countQuickly(
-  store: Store,
-  collection: Collection,
-  filter: Filter,
-): number | undefined {
-  if (conjuncts(filter).length === 0) return countRecords(store, collection)
-  const asked = askedByPath(filter)
-  const plans = collection.indexes.flatMap((index) => planIndex(index, filter, asked, []) ?? [])
-  const exact = plans.find((plan) => plan.exact)
-  const count = (sum: number, { from, to }: { from: Buffer; to: Buffer }): number =>
-    sum + store.entries.getKeysCount({ start: from, end: to })
-  return exact?.ranges.reduce(count, 0)
 }

@@ -77,11 +77,6 @@ export function readRecord(
   return bytes && documentAt(bytes)
 }
 
-function minus(entries: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
-  const keys = new Set(others.map(({ key }) => key.toString('latin1')))
-  return entries.filter(({ key }) => !keys.has(key.toString('latin1')))
-}
-
 /** The writes of single documents, each with its index entries. All of it only inside a write. */
 export class Records {
   readonly #store: Store
@@ -135,16 +130,18 @@ export class Records {
     const changes: { index: Index; gone: readonly Entry[]; fresh: readonly Entry[] }[] = []
     for (const index of collection.indexes) {
       if (touched && [...index.depends].every((name) => !touched.has(name))) continue
-      const had = old ? entriesOf(index, old).entries : []
+      const gone = old ? entriesOf(index, old).entries : []
       const { entries, taught } = next ? entriesOf(index, next) : { entries: [], taught: false }
       if (taught) this.#learned(collection)
-      const fresh = old ? minus(entries, had) : entries
-      for (const { key, tuple } of index.unique ? fresh : []) {
+      for (const { key, tuple } of index.unique ? entries : []) {
         const holder = holderOf(store, key)
         if (holder !== undefined && holder !== record)
           throw duplicateKey(collection.namespace, index, tuple)
       }
-      changes.push({ index, gone: next ? minus(had, entries) : had, fresh })
+      const same =
+        gone.length === entries.length &&
+        gone.every((one, i) => one.key.equals(entries[i]?.key ?? none))
+      if (!same) changes.push({ index, gone, fresh: entries })
     }
     return (number, more) => {
       for (const { index, gone, fresh } of changes) {
