@@ -1,5 +1,5 @@
 import { add } from '../bson/numbers.js'
-import { compareValues, keyText } from '../bson/order-key.js'
+import { compareToKey, keyBytes, keyText } from '../bson/order-key.js'
 import {
   detach,
   elements,
@@ -132,24 +132,29 @@ function averaging(): Accumulator {
   }
 }
 
-/** Keeps one value: the one that `replaces` says is to replace the one before. */
-function keeping(replaces: (value: Value, kept: Value | undefined) => boolean): Accumulator {
+/** The first value, or the last. */
+function keeping(last: boolean): Accumulator {
   let kept: Value | undefined
   return {
     add(value = nullValue) {
-      if (replaces(value, kept)) kept = detach(value)
+      if (last || !kept) kept = detach(value)
     },
     result: () => kept ?? nullValue,
   }
 }
 
-const extreme = (sign: 1 | -1): Accumulator =>
-  keeping(
-    (value, kept) =>
-      value.type !== T.null &&
-      value.type !== T.undefined &&
-      (!kept || compareValues(value, kept) * sign > 0),
-  )
+/** The least or the greatest value that is not null. */
+function extreme(sign: 1 | -1): Accumulator {
+  let kept: { readonly value: Value; readonly key: Buffer } | undefined
+  return {
+    add(value = nullValue) {
+      if (value.type === T.null || value.type === T.undefined) return
+      if (kept && compareToKey(value, kept.key) * sign <= 0) return
+      kept = { value: detach(value), key: keyBytes(value) }
+    },
+    result: () => kept?.value ?? nullValue,
+  }
+}
 
 function counting(): Accumulator {
   const sum = new Sum()
@@ -161,8 +166,8 @@ const accumulators: Readonly<Record<string, () => Accumulator>> = {
   $avg: averaging,
   $min: () => extreme(-1),
   $max: () => extreme(1),
-  $first: () => keeping((_, kept) => kept === undefined),
-  $last: () => keeping(() => true),
+  $first: () => keeping(false),
+  $last: () => keeping(true),
   $count: counting,
 }
 
@@ -187,17 +192,18 @@ export function group(argument: Value): (source: Flow<Value>) => Flow<Value> {
   return function* (source) {
     const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>()
     for (const document of source) {
-      if (document) {
-        const value = key(document) ?? nullValue
-        const text = keyText(value)
-        let found = groups.get(text)
-        if (!found) {
-          found = { id: detach(value), accumulators: fields.map(({ make }) => make()) }
-          groups.set(text, found)
-        }
-        for (const [i, { input }] of fields.entries()) found.accumulators[i]?.add(input(document))
+      if (!document) {
+        yield undefined
+        continue
       }
-      yield undefined
+      const value = key(document) ?? nullValue
+      const text = keyText(value)
+      let found = groups.get(text)
+      if (!found) {
+        found = { id: detach(value), accumulators: fields.map(({ make }) => make()) }
+        groups.set(text, found)
+      }
+      for (let i = 0; i < fields.length; i++) found.accumulators[i]?.add(fields[i]?.input(document))
     }
     for (const { id: value, accumulators } of groups.values()) {
       const made = accumulators.map((each, i) => [fields[i]?.name ?? '', each.result()] as const)

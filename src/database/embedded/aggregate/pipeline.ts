@@ -69,7 +69,7 @@ function sort(argument: Value): Stage {
     const list: { key: string; document: Value }[] = []
     for (const document of source) {
       if (document) list.push({ key: keyOf(document), document })
-      yield undefined
+      else yield undefined
     }
     for (const { document } of list.sort(byKey)) yield document
   }

@@ -83,12 +83,10 @@ export class KeyWriter extends Bytes {
         this.addUint32(end - at - 5).copy(bytes, at + 4, end)
         break
       case T.date:
-      case T.timestamp: {
-        this.reserve(8)
-        const sign = value.type === T.date ? 1n << 63n : 0n
-        this.at = this.bytes.writeBigUInt64BE(bytes.readBigUInt64LE(at) ^ sign, this.at)
+      case T.timestamp:
+        this.addUint32((bytes.readUInt32LE(at + 4) ^ (value.type === T.date ? 2 ** 31 : 0)) >>> 0)
+        this.addUint32(bytes.readUInt32LE(at))
         break
-      }
       default:
         // Object ids and booleans have fixed lengths; a regex ends by its own second zero.
         this.copy(bytes, at, end)
@@ -127,11 +125,12 @@ export const keyText = (value: Value | undefined): string => writer.start().add(
 /** The order key of one value. */
 export const keyBytes = (value: Value | undefined): Buffer => writer.start().add(value).take()
 
+/** The order of a value and an order key: below 0, 0 or above 0. */
+export const compareToKey = (value: Value, key: Buffer): number =>
+  writer.start().add(value).compare(key)
+
 /** MongoDB's order of two values: below 0, 0 or above 0. */
-export const compareValues = (a: Value, b: Value): number => {
-  const wanted = keyBytes(b)
-  return writer.start().add(a).compare(wanted)
-}
+export const compareValues = (a: Value, b: Value): number => compareToKey(a, keyBytes(b))
 
 /** Whether two values are equal, numbers of different types included. */
 export const sameValue = (a: Value, b: Value): boolean =>

@@ -4,14 +4,9 @@ import { check } from '../errors.js'
 import { compileFilter, everything } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Collection, countRecords } from '../storage/records.js'
-import {
-  type Call,
-  collectionForWrite,
-  collectionName,
-  type Commands,
-  type Engine,
-} from './engine.js'
-import { batchSizeOf, knows } from './options.js'
+import { collectionForWrite, collectionName } from './engine.js'
+import type { Call, Commands, Engine } from './engine.js'
+import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 
 /** Keeps of some documents those that the `filter` of a command asks for. */
 function filtered({ options }: Call, documents: readonly Value[]): Value[] {
@@ -93,11 +88,8 @@ export const databaseCommands: Commands = {
     }),
     run: listDatabases,
   },
-  create: { known: knows({ text: ['create'], writeConcern: ['writeConcern'] }), run: create },
-  drop: { known: knows({ text: ['drop'], writeConcern: ['writeConcern'] }), run: drop },
-  dropDatabase: {
-    known: knows({ any: ['dropDatabase'], writeConcern: ['writeConcern'] }),
-    run: dropDatabase,
-  },
+  create: { known: knowsOfWrite({ text: ['create'] }), run: create },
+  drop: { known: knowsOfWrite({ text: ['drop'] }), run: drop },
+  dropDatabase: { known: knowsOfWrite({ any: ['dropDatabase'] }), run: dropDatabase },
   dbStats: { known: knows({ any: ['dbStats'] }), run: dbStats },
 }

@@ -15,15 +15,9 @@ import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
 import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
 import { type Collection, holderOf, putEntry } from '../storage/records.js'
-import {
-  type Call,
-  collectionForWrite,
-  collectionName,
-  type Commands,
-  type Engine,
-  inTime,
-} from './engine.js'
-import { batchSizeOf, knows } from './options.js'
+import { collectionForWrite, collectionName, inTime } from './engine.js'
+import type { Call, Commands, Engine } from './engine.js'
+import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */
 function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
@@ -138,11 +132,11 @@ function listIndexes(engine: Engine, call: Call): Promise<Fields> {
 /** The commands about indexes. */
 export const indexCommands: Commands = {
   createIndexes: {
-    known: knows({ text: ['createIndexes'], list: ['indexes'], writeConcern: ['writeConcern'] }),
+    known: knowsOfWrite({ text: ['createIndexes'], list: ['indexes'] }),
     run: createIndexes,
   },
   dropIndexes: {
-    known: knows({ text: ['dropIndexes'], any: ['index'], writeConcern: ['writeConcern'] }),
+    known: knowsOfWrite({ text: ['dropIndexes'], any: ['index'] }),
     run: dropIndexes,
   },
   listIndexes: { known: knows({ text: ['listIndexes'], object: ['cursor'] }), run: listIndexes },

@@ -52,7 +52,7 @@ const kinds = {
 } as const
 
 type Kind = keyof typeof kinds
-type Kinds = { readonly [kind in Kind]?: readonly string[] }
+type Kinds = Readonly<Partial<Record<Kind, readonly string[]>>>
 
 /** The fields that a command knows. Any other is refused by name, except where all are. */
 export type Known = ReadonlyMap<string, Kind> | 'all'
@@ -79,6 +79,10 @@ export const knows = (fields: Kinds): Known =>
       transaction: ['txnNumber', 'startTransaction', 'autocommit'],
     }),
   ])
+
+/** The fields of a command that writes. */
+export const knowsOfWrite = (fields: Kinds): Known =>
+  knows({ ...fields, writeConcern: ['writeConcern'] })
 
 type Sequences = ReadonlyMap<string, readonly Value[]>
 

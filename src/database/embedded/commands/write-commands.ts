@@ -22,16 +22,9 @@ import { type Collection, readRecord } from '../storage/records.js'
 import { applyUpdate, largestDocument, touchedBy, upsertDocument, withId } from '../update/apply.js'
 import type { ArrayFilters } from '../update/edit.js'
 import { parseArrayFilters, parseUpdate, type Update } from '../update/parse-update.js'
-import {
-  type Call,
-  collectionForWrite,
-  collectionName,
-  type Commands,
-  type Engine,
-  inTime,
-  writeInTurns,
-} from './engine.js'
-import { type Known, knows, knowsOnly, Options } from './options.js'
+import { collectionForWrite, collectionName, inTime, writeInTurns } from './engine.js'
+import type { Call, Commands, Engine } from './engine.js'
+import { type Known, knowsOfWrite, knowsOnly, Options } from './options.js'
 
 /** A document as it is stored: with `_id`, and that in front. Throws where it cannot be stored. */
 function storable(engine: Engine, document: Value): Buffer {
@@ -239,7 +232,7 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
 }
 
 const batchOf = (command: string, list: string): Known =>
-  knows({ text: [command], list: [list], flag: ['ordered'], writeConcern: ['writeConcern'] })
+  knowsOfWrite({ text: [command], list: [list], flag: ['ordered'] })
 
 /** The commands that write documents. Each is answered once what it wrote is on disk. */
 export const writeCommands: Commands = {
@@ -247,13 +240,12 @@ export const writeCommands: Commands = {
   update: { known: batchOf('update', 'updates'), run: update },
   delete: { known: batchOf('delete', 'deletes'), run: remove },
   findAndModify: {
-    known: knows({
+    known: knowsOfWrite({
       text: ['findAndModify'],
       object: ['query', 'sort', 'fields'],
       flag: ['remove', 'new', 'upsert'],
       list: ['arrayFilters'],
       any: ['update'],
-      writeConcern: ['writeConcern'],
     }),
     run: findAndModify,
   },

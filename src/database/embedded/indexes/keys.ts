@@ -1,14 +1,6 @@
 import { KeyWriter } from '../bson/order-key.js'
-import {
-  elements,
-  field,
-  items,
-  type Name,
-  nameOf,
-  numberOf,
-  T,
-  type Value,
-} from '../bson/value.js'
+import { elements, field, items, nameOf, numberOf, T } from '../bson/value.js'
+import type { Name, Value } from '../bson/value.js'
 import { missing } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 

@@ -22,7 +22,7 @@ export function* search(store: Store, collection: Collection, asked: Asked): Flo
   const last = limit === undefined ? Number.POSITIVE_INFINITY : skip + limit
   const plan = choosePlan(store, collection, { filter, sort, limit: last })
   const matches = compileFilter(filter)
-  const hits = scan(store, collection, plan, matches)
+  const hits = scan(store, collection, plan, matches, plan.sorted ? last : 64)
   const reread = (record: number): Value | undefined => {
     const document = readRecord(store, collection, record)
     return document && matches(document) ? document : undefined
@@ -55,8 +55,8 @@ function* inOrder(
   }
   for (const hit of hits) {
     if (hit) ranked.push({ key: keyOf(hit.document), record: hit.record })
+    else yield undefined
     if (ranked.length > keep * 2 + 1000) rank()
-    yield undefined
   }
   rank()
   for (const { record } of ranked) {

@@ -1,13 +1,6 @@
 import { isTrue } from '../bson/numbers.js'
-import {
-  copyBytes,
-  documentAt,
-  fieldOf,
-  items,
-  numberOf,
-  stringOf,
-  type Value,
-} from '../bson/value.js'
+import { copyBytes, documentAt, fieldOf, items, numberOf, stringOf } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import { encode, missing } from '../bson/write.js'
 import { openIndex } from '../indexes/index-spec.js'
 import type { Index } from '../indexes/index.js'

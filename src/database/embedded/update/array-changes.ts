@@ -1,16 +1,8 @@
 import { wholeOf } from '../bson/numbers.js'
 import { keyText } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import {
-  elements,
-  fieldOf,
-  firstName,
-  items,
-  numberOf,
-  T,
-  typeName,
-  type Value,
-} from '../bson/value.js'
+import { elements, fieldOf, firstName, items, numberOf, T, typeName } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import { arrayValue, encode } from '../bson/write.js'
 import { check } from '../errors.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
