@@ -121,7 +121,9 @@ export async function createParts(
       })),
   })
   const desk = { database, audit, clock, random, wall }
-  const decisions = createDecisions({ ...desk, people, changing })
+  const duties = async () =>
+    new Set((await programmes.adopted()).flatMap((held) => held.duties.map(({ id }) => id)))
+  const decisions = createDecisions({ ...desk, people, duties, changing })
   const contests = createContests(desk)
 
   const { sanctions, apart } = createSealedPlane({

@@ -46,6 +46,8 @@ export interface DecisionsParts {
   clock: Clock
   random: Random
   wall: Wall
+  /** Everything that people owe, or owed, by any programme there was. */
+  duties: () => Promise<ReadonlySet<string>>
   /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
   changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
 }
@@ -63,7 +65,7 @@ const factsOf = (store: ReturnType<typeof createDecisionsStore>): Pick<Decisions
 })
 
 export function createDecisions(parts: DecisionsParts): Decisions {
-  const { database, audit, people, clock, random, wall, changing } = parts
+  const { database, audit, people, clock, random, wall, duties, changing } = parts
   const store = createDecisionsStore(database.connection)
 
   function check({ relief, reason }: ReliefRequest, today: Day): void {
@@ -93,6 +95,7 @@ export function createDecisions(parts: DecisionsParts): Decisions {
     ...factsOf(store),
     async propose(actor, request) {
       check(request, clock.today())
+      if (!(await duties()).has(request.duty)) throw invalid('decision.no-duty')
       await people.get(request.person)
       await wall.check(actor, request.person)
       const now = { by: actor, at: clock.now() }
