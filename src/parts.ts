@@ -7,6 +7,7 @@ import type { Clock } from './clock.js'
 import {
   checkExamples,
   createCompliance,
+  createEscalations,
   createMarks,
   createReminders,
   createSavedViews,
@@ -92,8 +93,10 @@ export async function createParts(
     log,
     words,
     mailer,
+    calm: institution.mail,
     async stillWanted({ kind, about }) {
       if (kind === 'place') return training.bookings.isCurrent(about)
+      if (kind === 'escalation') return escalations.isWanted(about)
       return kind === 'reminder' ? reminders.isWanted(about) : true
     },
   })
@@ -248,6 +251,20 @@ export async function createParts(
     publicUrl,
     everyDays: institution.remindEveryDays,
   })
+  const commissioner = (house: string) =>
+    institution.conductBodies.find(({ id }) => id === `${house}-commissioner`)?.notices
+  const escalations = createEscalations({
+    database,
+    audit,
+    people,
+    compliance,
+    programmes: programmes.adopted,
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    publicUrl,
+    team: sender,
+    commissionerOf: commissioner,
+  })
   const savedViews = createSavedViews({ database, random })
   const publication = createPublication({
     database,
@@ -278,6 +295,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
+    escalations,
     hearings: createHearingBundles({ sanctions, completions, courseTitle, clock }),
     identity,
     learning,

@@ -162,6 +162,7 @@ export function createPublication(parts: PublicationParts): Publication {
                   to: email,
                   person,
                   language,
+                  calm: true,
                   subject: { key: 'publication.notice-subject' },
                   paragraphs: [
                     { key: 'publication.notice', with: { publishOn, asAt } },
