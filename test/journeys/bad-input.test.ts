@@ -120,7 +120,10 @@ describe('bad input is answered by a sentence, and nothing changes', () => {
       changesNothing(async () => {
         await clerk.get('/directory')
         const all: Files = { ...parliament, ...files }
-        const named = Object.entries(all).map(([file, text]) => [`${file}.csv`, text])
+        const named = Object.entries(all).map(([file, text]): [string, string] => [
+          `${file}.csv`,
+          text,
+        ])
         const shown = await clerk.upload('/directory', 'file', Object.fromEntries(named))
         expect(shown.words).to.include(sentence).and.include('These files change nothing')
         expect(shown.$('form[action$="/confirm"]').length).to.equal(0)

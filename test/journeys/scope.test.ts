@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { systemActor, type PersonActor } from '../../src/actor.js'
 import { addDays, day, type Day } from '../../src/clock.js'
-import { deliveries } from '../../src/courses/courses.js'
 import { fillIn } from '../support/course-taker.js'
 import { absencesCsv, managersCsv, officesCsv, peopleCsv, termsCsv } from '../support/parliament.js'
 import { long, property } from '../support/property.js'
@@ -113,7 +112,7 @@ const complete = (world: World, person: string, course: string, on: Day, remote:
     {
       person,
       course,
-      delivery: deliveries[remote ? 1 : 0] ?? 'online',
+      delivery: remote ? 'remote' : 'face-to-face',
       on,
       version: { hash: 'v', label: '1' },
       evidence: { kind: 'register', id: `${person}/${course}/${on}` },
