@@ -7,6 +7,7 @@ import type { Clock } from './clock.js'
 import {
   checkExamples,
   createCompliance,
+  createEscalations,
   createMarks,
   createReminders,
   createSavedViews,
@@ -92,8 +93,10 @@ export async function createParts(
     log,
     words,
     mailer,
+    calm: institution.mail,
     async stillWanted({ kind, about }) {
       if (kind === 'place') return training.bookings.isCurrent(about)
+      if (kind === 'escalation') return escalations.isWanted(about)
       return kind === 'reminder' ? reminders.isWanted(about) : true
     },
   })
@@ -121,7 +124,9 @@ export async function createParts(
       })),
   })
   const desk = { database, audit, clock, random, wall }
-  const decisions = createDecisions({ ...desk, people, changing })
+  const duties = async () =>
+    new Set((await programmes.adopted()).flatMap((held) => held.duties.map(({ id }) => id)))
+  const decisions = createDecisions({ ...desk, people, duties, changing })
   const contests = createContests(desk)
 
   const { sanctions, apart } = createSealedPlane({
@@ -246,6 +251,20 @@ export async function createParts(
     publicUrl,
     everyDays: institution.remindEveryDays,
   })
+  const commissioner = (house: string) =>
+    institution.conductBodies.find(({ id }) => id === `${house}-commissioner`)?.notices
+  const escalations = createEscalations({
+    database,
+    audit,
+    people,
+    compliance,
+    programmes: programmes.adopted,
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    publicUrl,
+    team: sender,
+    commissionerOf: commissioner,
+  })
   const savedViews = createSavedViews({ database, random })
   const publication = createPublication({
     database,
@@ -276,6 +295,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
+    escalations,
     hearings: createHearingBundles({ sanctions, completions, courseTitle, clock }),
     identity,
     learning,

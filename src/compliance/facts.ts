@@ -1,4 +1,4 @@
-import { dayOf } from '../clock.js'
+import { dayOf, type Day } from '../clock.js'
 import type { Completions } from '../completions/completions.js'
 import type { PeopleFacts, Term } from '../people/people.js'
 import type { Decision, Decisions } from '../requirements/requirements.js'
@@ -20,16 +20,20 @@ export interface KnownPerson {
   facts: PersonFacts
 }
 
+const endedOn = ({ ended }: Decision): { ended?: Day } => (ended ? { ended: dayOf(ended.at) } : {})
+
 const excusals = (decisions: readonly Decision[]): ExcusalFact[] =>
-  decisions.flatMap(({ duty, relief }) =>
-    relief.kind === 'excusal' ? [{ duty, from: relief.from, to: relief.to }] : [],
-  )
+  decisions.flatMap((decision) => {
+    const { duty, relief } = decision
+    if (relief.kind !== 'excusal') return []
+    return [{ duty, from: relief.from, to: relief.to, ...endedOn(decision) }]
+  })
 const extensions = (decisions: readonly Decision[]): ExtensionFact[] =>
-  decisions.flatMap(({ duty, relief, decided }) =>
-    relief.kind === 'extension' && decided
-      ? [{ duty, on: dayOf(decided.at), until: relief.until }]
-      : [],
-  )
+  decisions.flatMap((decision) => {
+    const { duty, relief, decided } = decision
+    if (relief.kind !== 'extension' || !decided) return []
+    return [{ duty, on: dayOf(decided.at), until: relief.until, ...endedOn(decision) }]
+  })
 
 const nothing: readonly never[] = []
 

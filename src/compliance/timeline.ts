@@ -16,16 +16,18 @@ export const standings = [
 /** The six plain states (domain, section 3). */
 export type StandingState = (typeof standings)[number]
 
-/** No duty from a date until another, inclusive. */
+/** No duty from a date until another, inclusive; what is ended holds until the day before. */
 export interface ExcusalFact extends Stretch {
   duty: string
   to: Day
+  ended?: Day
 }
-/** A later due date, from the day on which it was granted. */
+/** A later due date, from the day on which it was granted to the day before it was ended. */
 export interface ExtensionFact {
   duty: string
   on: Day
   until: Day
+  ended?: Day
 }
 /** What a person has done and what has been decided for them. */
 export interface PersonFacts {
@@ -52,10 +54,17 @@ export interface Segment extends Stretch {
   because?: 'absent' | 'no-rule'
 }
 
+/** A due date that extensions have put off, and what it was before them. */
+interface Extended {
+  before: Day
+  by: readonly ExtensionFact[]
+}
+
 /** What the sweep carries from one day to the next. */
 interface Course {
   rule?: Rule
   due?: Day | null | undefined
+  extended?: Extended
   /** The standing on the last day on which the clock ran. */
   lastRunning?: StandingState
 }
@@ -63,6 +72,26 @@ interface Course {
 /** A due date that moves to a later day; what has no date keeps none. */
 const put = (due: Day | null | undefined, until: Day): Day | null | undefined =>
   due ? latest(due, until) : due
+
+const putOff = ({ before, by }: Extended): Day =>
+  by.reduce((due, { until }) => latest(due, until), before)
+
+/** Puts a due date off, and remembers what it was: an extension can be ended. */
+function extend(course: Course, extension: ExtensionFact): void {
+  const { due, extended } = course
+  if (!due) return
+  const earlier = extended && putOff(extended) === due ? extended : { before: due, by: [] }
+  course.extended = { before: earlier.before, by: [...earlier.by, extension] }
+  course.due = putOff(course.extended)
+}
+
+/** The due date that there would be without an extension, unless something else has moved it since. */
+function giveBack(course: Course, extension: ExtensionFact): void {
+  const { extended, due } = course
+  if (!extended?.by.includes(extension) || putOff(extended) !== due) return
+  course.extended = { ...extended, by: extended.by.filter((one) => one !== extension) }
+  course.due = putOff(course.extended)
+}
 
 /** What an event does to the rule that governs and to the due date. */
 function meet(course: Course, trigger: Trigger, completions: readonly CompletionFact[]): void {
@@ -87,13 +116,21 @@ function meet(course: Course, trigger: Trigger, completions: readonly Completion
   course.due = due === null || trigger.due === null ? trigger.due : latest(due, trigger.due)
 }
 
+/** The days on which an excusal held, and until when it was decided. */
+type Held = Required<Stretch> & { decided: Day }
+
+function heldOf({ from, to, ended }: ExcusalFact): Held[] {
+  const last = ended ? earliest(to, addDays(ended, -1)) : to
+  return last < from ? [] : [{ from, to: last, decided: to }]
+}
+
 /** What the course of things says on a day: a segment that begins there, its end still open. */
 function segmentFrom(
   course: Course,
   post: Post,
   facts: PersonFacts,
   stops: ReadonlyMap<Rule, readonly Stretch[]>,
-  excusals: readonly ExcusalFact[],
+  excusals: readonly Held[],
   on: Day,
 ): Segment {
   const { rule, due } = course
@@ -116,8 +153,8 @@ function segmentFrom(
       ? { from: on, state: 'complete', rule, completion, since, validUntil: until }
       : { from: on, state: 'complete', rule, completion, since }
   }
-  const excusal = excusals.find((decided) => covers(decided, on))
-  if (excusal) return { from: on, state: 'excused', rule, excusedUntil: excusal.to }
+  const excusal = excusals.find((held) => covers(held, on))
+  if (excusal) return { from: on, state: 'excused', rule, excusedUntil: excusal.decided }
   if (due === null) return { from: on, state: 'expected', rule }
   return on <= due
     ? { from: on, state: 'due', rule, due }
@@ -139,14 +176,19 @@ function append(segments: Segment[], segment: Segment, to: Day | undefined): voi
  */
 export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] {
   const stops = new Map(duty.rules.map((rule) => [rule, stopsOf(rule, facts.absences)]))
-  const excusals = facts.excusals.filter((excusal) => excusal.duty === duty.id)
-  const extensions = facts.extensions.filter((extension) => extension.duty === duty.id)
+  const excusals = facts.excusals.flatMap((excusal) =>
+    excusal.duty === duty.id ? heldOf(excusal) : [],
+  )
+  const extensions = facts.extensions.filter(
+    ({ duty: whose, on, ended }) => whose === duty.id && on !== ended,
+  )
   const triggers = duty.rules.flatMap((rule) => triggersOf(rule, post, facts.absences))
   const breaks = new Set<Day>([post.from])
   const mark = (on: Day | undefined) => {
     if (on !== undefined && covers(post, on)) breaks.add(on)
   }
   for (const { on } of triggers) mark(on)
+  for (const { ended } of extensions) mark(ended)
   for (const stretch of [...[...stops.values()].flat(), ...excusals]) {
     mark(stretch.from)
     if (stretch.to) mark(addDays(stretch.to, 1))
@@ -170,8 +212,9 @@ export function timeline(duty: Duty, post: Post, facts: PersonFacts): Segment[] 
       course.due = put(course.due, addDays(from, -1))
     }
     for (const extension of extensions) {
-      if (extension.on === from) course.due = put(course.due, extension.until)
+      if (extension.ended === from) giveBack(course, extension)
     }
+    for (const extension of extensions) if (extension.on === from) extend(course, extension)
     for (const trigger of triggers)
       if (trigger.on === from) meet(course, trigger, facts.completions)
 

@@ -83,6 +83,38 @@ export const officeOf = (document: DirectoryDocument): Office => ({
 
 const forEver = day('1900-01-01')
 
+/** Whose staff an office's people are, as one version of it says. */
+export type OfficeVersion = Pick<Office, 'kind' | 'employer'> & { from: Day }
+
+/**
+ * An office's versions with the day from which each holds, as known now or at an instant: what it is
+ * made into later changes nothing for those who were there before.
+ */
+export function officeVersionsOf(document: DirectoryDocument, instant?: Date): OfficeVersion[] {
+  const versions = [...document.earlier, document]
+  return versions
+    .filter(({ recordedAt }) => instant === undefined || recordedAt <= instant)
+    .map(({ kind, employer, recordedAt }, at) => ({
+      kind: text(kind),
+      ...optional('employer', employer),
+      from: at === 0 ? forEver : dayOf(recordedAt),
+    }))
+}
+
+/**
+ * The version that says whose staff somebody was from a day on. One that names no employer is taken
+ * for unfinished where a later one does.
+ */
+export const officeVersionOn = (
+  versions: readonly OfficeVersion[],
+  on: Day,
+): OfficeVersion | undefined => {
+  const found = versions.findLast(({ from }) => from <= on)
+  return found?.employer
+    ? found
+    : (versions.find(({ from, employer }) => from > on && employer !== undefined) ?? found)
+}
+
 /** An office with who employed its staff when, read off the versions that imports have recorded. */
 export function officeHistoryOf(document: DirectoryDocument): OfficeHistory {
   const versions = [...document.earlier, document]
@@ -103,7 +135,7 @@ const sponsorKinds = new Set(['contractor', 'contractors', 'sponsor', 'pass-hold
  */
 export function employmentOf(
   term: Term,
-  office: Office | undefined,
+  office: Pick<Office, 'kind'> | undefined,
   employerTerms: readonly Term[],
 ): Employment {
   const sitting = employerTerms

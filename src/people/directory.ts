@@ -107,13 +107,17 @@ export function createDirectory(parts: DirectoryParts): Directory {
   async function peopleTouched(changes: readonly PlannedChange[]): Promise<string[]> {
     const people = new Set<string>()
     const offices = new Set<string>()
+    const sitting = new Set<string>()
     for (const { file, key, fields, stored } of changes) {
       if (file === 'people') people.add(key)
       else if (file === 'offices') offices.add(key)
       else if (file !== 'managers') {
+        if (file === 'terms' && fields.person && fields.kind !== 'staff') sitting.add(fields.person)
         for (const person of [fields.person, stored?.fields.person]) if (person) people.add(person)
       }
     }
+    // In what capacity a Member sits says under which rule their staff are.
+    for (const office of await store.officesOf([...sitting])) offices.add(office._id)
     for (const term of await store.termsAt([...offices])) if (term.person) people.add(term.person)
     return [...people]
   }

@@ -1,5 +1,12 @@
-import { keyBy, uniq } from 'es-toolkit'
-import { absenceOf, employmentOf, known, officeOf, termOf } from './directory-facts.js'
+import { uniq } from 'es-toolkit'
+import {
+  absenceOf,
+  employmentOf,
+  known,
+  officeVersionOn,
+  officeVersionsOf,
+  termOf,
+} from './directory-facts.js'
 import type { PeopleStore } from './people-store.js'
 import type { Tenure, Term } from './person.js'
 
@@ -11,19 +18,25 @@ export type ReadTenures = (
 
 export function createTenures(store: PeopleStore): ReadTenures {
   /** Terms with whose staff each makes its person. */
-  async function withEmployment(terms: Term[], everybody: boolean): Promise<Term[]> {
+  async function withEmployment(
+    terms: Term[],
+    everybody: boolean,
+    knownAt: Date | undefined,
+  ): Promise<Term[]> {
     const staff = terms.filter((term) => term.kind === 'staff')
     const ids = uniq(staff.flatMap((term) => term.office ?? []))
-    const offices = keyBy(
-      (everybody ? await store.allOffices() : await store.offices(ids)).map(officeOf),
-      (o) => o.id,
+    const documents = everybody ? await store.allOffices() : await store.offices(ids)
+    const offices = new Map(
+      documents.map((document) => [document._id, officeVersionsOf(document, knownAt)]),
     )
-    const employers = uniq(Object.values(offices).flatMap((office) => office.employer ?? []))
-    const sitting = everybody ? terms : known(await store.termsOf(employers), termOf)
+    const employers = uniq(
+      [...offices.values()].flatMap((versions) => versions.flatMap((one) => one.employer ?? [])),
+    )
+    const sitting = everybody ? terms : known(await store.termsOf(employers), termOf, knownAt)
     const employing = new Set(employers)
     const byEmployer = byPerson(sitting.filter(({ person }) => employing.has(person)))
     for (const term of staff) {
-      const office = offices[term.office ?? '']
+      const office = officeVersionOn(offices.get(term.office ?? '') ?? [], term.from)
       const employer = office?.employer ? (byEmployer.get(office.employer) ?? []) : []
       term.employedBy = employmentOf(term, office, employer)
     }
@@ -35,7 +48,11 @@ export function createTenures(store: PeopleStore): ReadTenures {
     const [terms, absences] = people
       ? await Promise.all([store.termsOf(people), store.absencesOf(people)])
       : await Promise.all([store.allTerms(wholly), store.allAbsences(wholly)])
-    const employed = await withEmployment(known(terms, termOf, knownAt), people === undefined)
+    const employed = await withEmployment(
+      known(terms, termOf, knownAt),
+      people === undefined,
+      knownAt,
+    )
     const absencesBy = byPerson(known(absences, absenceOf, knownAt))
     const tenures = new Map<string, Tenure>()
     for (const [person, own] of byPerson(employed)) {
