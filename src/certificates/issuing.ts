@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { chunk, partition } from 'es-toolkit'
 import type { Clock, Day } from '../clock.js'
 import { DomainError } from '../errors.js'
@@ -55,6 +56,8 @@ export interface Issuing {
 }
 
 const batchSize = 1000
+// So many certificates are composed before others get their turn.
+const handful = 100
 const minute = 60_000
 /** A name is corrected by people, and a clock is set right: looking every few minutes is soon enough. */
 const againAfter = 5 * minute
@@ -147,7 +150,11 @@ export function createIssuing(parts: IssuingParts): Issuing {
     }
     const design = library.current()
     const composed = await compose(completions, design)
-    let missing = completions.map((completion) => ({ completion, made: composed(completion) }))
+    let missing: { completion: CertifiedCompletion; made: Composed }[] = []
+    for (const some of chunk([...completions], handful)) {
+      missing.push(...some.map((completion) => ({ completion, made: composed(completion) })))
+      await breathe()
+    }
     const [writable, refused] = partition(missing, ({ made }) => 'certificate' in made)
     await waiting.put(
       refused.flatMap(({ completion, made }) =>
@@ -159,13 +166,19 @@ export function createIssuing(parts: IssuingParts): Issuing {
     while (missing.length > 0) {
       const places = await lists.places(missing.length)
       const now = clock.now()
+      const follows = random.id()
       const issued = missing.flatMap(({ completion: { id, person }, made }, index): Issued[] => {
         const place = places[index]
         return 'certificate' in made && place
-          ? [newIssue({ certificate: made.certificate, completion: id, person, place }, now)]
+          ? [
+              newIssue(
+                { certificate: made.certificate, completion: id, person, place, follows },
+                now,
+              ),
+            ]
           : []
       })
-      await store.add(issued)
+      if (await store.add(issued)) break
       const there = new Set(
         (await store.byKeys(missing.map(({ completion }) => completion.id))).map(
           ({ completion }) => completion,
@@ -176,7 +189,7 @@ export function createIssuing(parts: IssuingParts): Issuing {
   }
 
   const newIssue = (
-    made: Pick<Issued, 'certificate' | 'completion' | 'person' | 'place'>,
+    made: Pick<Issued, 'certificate' | 'completion' | 'person' | 'place'> & { follows: string },
     now: Date,
   ): Issued => ({
     ...made,
@@ -186,16 +199,16 @@ export function createIssuing(parts: IssuingParts): Issuing {
     masked: false,
     nameless: false,
     drawn: false,
-    follows: random.id(),
   })
 
-  /** A completion that was taken back while its certificate was being written takes that with it. */
-  async function revokeAnnulled(issued: readonly Issued[]): Promise<void> {
+  /** A completion that was taken back while its certificate was being written takes that with it; answers whether any was. */
+  async function revokeAnnulled(issued: readonly Issued[]): Promise<boolean> {
     const annulled = await waiting.annulled(issued.map(({ completion }) => completion))
     for (const [completion, revoked] of annulled) {
       const own = issued.filter((one) => one.completion === completion)
       await store.revoke(own, revoked, random.id())
     }
+    return annulled.size > 0
   }
 
   async function issueBatch(
@@ -206,8 +219,8 @@ export function createIssuing(parts: IssuingParts): Issuing {
     const there = new Set((await store.byKeys(ids)).map(({ completion }) => completion))
     const missing = completions.filter(({ id }) => !there.has(id))
     if (missing.length > 0) await write(missing)
-    await revokeAnnulled(await store.ofCompletions(ids))
-    const issued = await store.ofCompletions(ids)
+    let issued = await store.ofCompletions(ids)
+    if (await revokeAnnulled(issued)) issued = await store.ofCompletions(ids)
     const changed = issued.filter(({ follows }) => follows !== undefined)
     await following.follow(changed, tell)
     await waiting.remove(issued.map(({ completion }) => completion))

@@ -25,6 +25,8 @@ export interface Completions {
   get(id: string): Promise<Completion>
   /** Completions that stand, by person; everybody's when no people are named. */
   of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Completion[]>>
+  /** What was ever recorded by some evidence, what was taken back included. */
+  byEvidence(ids: readonly string[]): Promise<Completion[]>
   /** Everything ever recorded of one person, what was taken back included, the newest first. */
   history(person: string): Promise<Completion[]>
   /** Recorded after a given one, in the order of recording; for programs that follow along. */
@@ -92,6 +94,13 @@ export function createCompletions(parts: CompletionsParts): Completions {
     await store.followed(batch.map(({ id }) => id))
   }
 
+  /** What has been recorded by the same evidence, by whomever. */
+  async function standingAs(batch: readonly Completed[]): Promise<Completion[]> {
+    const wanted = new Set(batch.map(keyOf))
+    const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
+    return found.filter((fact) => wanted.has(keyOf(fact)))
+  }
+
   return {
     ...factsOf(store),
     async recordMany(actor, completed) {
@@ -105,10 +114,8 @@ export function createCompletions(parts: CompletionsParts): Completions {
           recordedAt,
           by: briefly(actor),
         }))
-        await changing(people, () => store.add(facts))
-        const wanted = new Set(batch.map(keyOf))
-        const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
-        const own = found.filter((fact) => wanted.has(keyOf(fact)))
+        const all = await changing(people, () => store.add(facts))
+        const own = all ? facts : await standingAs(batch)
         const added = new Set(facts.map(({ id }) => id))
         await followUp(own.filter(({ id }) => added.has(id)))
         recorded.push(...own)
@@ -128,6 +135,7 @@ export function createCompletions(parts: CompletionsParts): Completions {
       if (!completion) throw notFound()
       return completion
     },
+    byEvidence: (ids) => store.byEvidence(ids),
     async history(person) {
       const own = await store.of([person])
       return own.toSorted((a, b) => (a.on < b.on ? 1 : -1))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { chunk, isEqual } from 'es-toolkit'
+import { isEqual } from 'es-toolkit'
 import { personOf, type Actor } from '../actor.js'
 import { findEntries, findPeople, findSessions, namesOf, type LookupParts } from './lookups.js'
 import { recognise } from './recognise.js'
@@ -24,17 +24,21 @@ export interface Rehearsed {
   digest: string
 }
 
-const handful = 250
+// Milliseconds for which rows are judged before others get their turn.
+const turn = 8
 
-/** Does something for every item, a handful at a time, and lets others in between. */
+/** Does something for every item, and lets others in between. */
 async function eachGently<Item, Result>(
   items: readonly Item[],
   make: (item: Item, place: number) => Result,
 ): Promise<Result[]> {
   const made: Result[] = []
-  for (const some of chunk([...items], handful)) {
-    for (const item of some) made.push(make(item, made.length))
+  let until = performance.now() + turn
+  for (const item of items) {
+    made.push(make(item, made.length))
+    if (performance.now() < until) continue
     await breathe()
+    until = performance.now() + turn
   }
   return made
 }

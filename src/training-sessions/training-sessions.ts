@@ -95,7 +95,7 @@ export interface TrainingSessionsParts {
   database: Database
   audit: Audit
   people: People
-  completions: Pick<Completions, 'recordMany' | 'annul' | 'of'>
+  completions: Pick<Completions, 'recordMany' | 'annul' | 'byEvidence'>
   /** The courses that can be taught, as the catalogue has them at the moment. */
   courses: () => Courses
   clock: Clock

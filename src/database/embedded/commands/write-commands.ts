@@ -5,7 +5,7 @@ import { check, CommandError } from '../errors.js'
 import type { Hit } from '../indexes/scan.js'
 import { openSearch } from '../indexes/search.js'
 import type { Filter } from '../match/filter.js'
-import { compileFilter, type Position } from '../match/match.js'
+import { compileFilter, type Matcher, type Position } from '../match/match.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { compileProjection } from '../project/projection.js'
 import { parseSort } from '../sort/sort-key.js'
@@ -95,19 +95,30 @@ async function insert(engine: Engine, call: Call): Promise<Fields> {
   return { n, ...rest }
 }
 
+/** A query made ready once for all that is done with it: a list of a thousand ids takes its time. */
+interface Query {
+  readonly filter: Filter
+  readonly matches: Matcher
+}
+
+function queryOf(query: Value): Query {
+  const filter = parseFilter(query)
+  return { filter, matches: compileFilter(filter) }
+}
+
 /** The first document that meets a query, or one by one all that met it and still do. */
 function* targets(
   engine: Engine,
   { deadline }: Call,
   collection: Collection | undefined,
-  filter: Filter,
+  { filter, matches }: Query,
   many: boolean,
   sort?: Value,
 ): Generator<Hit | undefined> {
   if (!collection) return
   const limit = many ? undefined : 1
-  const search = openSearch(engine.store, collection, { filter, sort: parseSort(sort), limit })
-  const matches = compileFilter(filter)
+  const asked = { filter, matches, sort: parseSort(sort), limit }
+  const search = openSearch(engine.store, collection, asked)
   const records: number[] = []
   while (!search.done) {
     inTime(deadline)
@@ -125,8 +136,7 @@ function* targets(
 }
 
 /** An update with all that belongs to it. */
-interface Changing {
-  readonly filter: Filter
+interface Changing extends Query {
   readonly update: Update
   readonly filters: ArrayFilters
 }
@@ -134,7 +144,7 @@ interface Changing {
 function changingOf(engine: Engine, options: Options, query: Value, update: Value): Changing {
   const parsed = parseUpdate(update, () => engine.clock.now())
   const filters = parseArrayFilters(options.value('arrayFilters'), parsed)
-  return { filter: parseFilter(query), update: parsed, filters }
+  return { ...queryOf(query), update: parsed, filters }
 }
 
 /** Updates a document that was found; what it is now, or nothing where it stays the same. */
@@ -142,10 +152,10 @@ function updateHit(
   engine: Engine,
   collection: Collection,
   hit: Hit,
-  { filter, update, filters }: Changing,
+  { matches, update, filters }: Changing,
 ): Value | undefined {
   const positions: Position[] = []
-  compileFilter(filter)(hit.document, positions)
+  matches(hit.document, positions)
   const next = applyUpdate(hit.document, update, filters, positions)
   if (!next) return undefined
   engine.records.replace(collection, hit.record, hit.document, next, touchedBy(update))
@@ -183,7 +193,7 @@ async function update(engine: Engine, call: Call): Promise<Fields> {
     check(!many || changing.update.kind === 'steps', 9, 'a replacement cannot update many')
     const collection = engine.catalogue.findForWrite(call.db, name)
     let found = 0
-    for (const hit of targets(engine, call, collection, changing.filter, many)) {
+    for (const hit of targets(engine, call, collection, changing, many)) {
       if (many) yield
       if (!hit || !collection) continue
       if (updateHit(engine, collection, hit, changing)) nModified++
@@ -207,13 +217,7 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
     const limit = numberOf(options.need('limit'))
     check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
     const collection = engine.catalogue.findForWrite(call.db, name)
-    for (const hit of targets(
-      engine,
-      call,
-      collection,
-      parseFilter(options.need('q')),
-      limit === 0,
-    )) {
+    for (const hit of targets(engine, call, collection, queryOf(options.need('q')), limit === 0)) {
       if (limit === 0) yield
       if (!hit || !collection) continue
       engine.records.remove(collection, hit.record, hit.document)
@@ -236,8 +240,8 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   const shown = (document: Value): Value => (projection ? projection(document) : document)
   return engine.store.write((): Fields => {
     const collection = engine.catalogue.findForWrite(db, name)
-    const filter = changing?.filter ?? parseFilter(query)
-    const [hit] = targets(engine, call, collection, filter, false, options.value('sort'))
+    const wanted = changing ?? queryOf(query)
+    const [hit] = targets(engine, call, collection, wanted, false, options.value('sort'))
     if (hit && collection) {
       const before = hit.document
       if (!changing) {

@@ -1,5 +1,5 @@
 import type { Value } from '../bson/value.js'
-import { compileFilter } from '../match/match.js'
+import { compileFilter, type Matcher } from '../match/match.js'
 import { conjuncts, type Filter } from '../match/filter.js'
 import { byKey, type OrderField, sortKeys } from '../sort/sort-key.js'
 import { type Collection, countRecords } from '../storage/collection.js'
@@ -12,6 +12,8 @@ import { type Hit, openScan, type Scan } from './scan.js'
 /** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
 export interface Asked {
   readonly filter: Filter
+  /** The query made ready, where the asker has it so. */
+  readonly matches?: Matcher
   readonly sort?: readonly OrderField[]
   readonly skip?: number
   readonly limit?: number | undefined
@@ -19,10 +21,9 @@ export interface Asked {
 
 /** Begins a search; its hits come in the order asked for, skipped and limited. */
 export function openSearch(store: Store, collection: Collection, asked: Asked): Scan {
-  const { filter, sort = [], skip = 0, limit } = asked
+  const { filter, matches = compileFilter(filter), sort = [], skip = 0, limit } = asked
   const last = limit === undefined ? undefined : skip + limit
   const plan = choosePlan(store, collection, { filter, sort, limit: last })
-  const matches = compileFilter(filter)
   const scan = openScan(store, collection, plan, matches)
   const reread = (record: number): Value | undefined => {
     const document = readRecord(store, collection, record)
