@@ -186,6 +186,8 @@ export function createCertificates(given: CertificatesParts): Certificates {
       return bound(await replacing.replace(actor, issued, 'correction'))
     },
     async press() {
+      // Design and keys are read before anybody waits for them, and whoever must act hears in time.
+      issuing.trouble()
       const issued = await issuing.retry()
       const finished = await following.finish()
       return issued + finished + (await drawing.work()) + (await bundles.work())

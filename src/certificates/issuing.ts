@@ -141,12 +141,17 @@ export function createIssuing(parts: IssuingParts): Issuing {
     next: new Date(clock.now().getTime() + delay),
   })
 
-  /** Writes certificates for completions, or why there is none. Places that were taken are drawn anew. */
-  async function write(completions: readonly CertifiedCompletion[]): Promise<void> {
+  /**
+   * Writes certificates for completions, or why there is none. Places that were taken are drawn anew.
+   * Answers what was written where that is for certain all there is.
+   */
+  async function write(
+    completions: readonly CertifiedCompletion[],
+  ): Promise<readonly Issued[] | undefined> {
     const inTheWay = trouble()
     if (inTheWay) {
       await waiting.put(completions.map((completion) => waitingFor(completion, inTheWay, 0)))
-      return
+      return []
     }
     const design = library.current()
     const composed = await compose(completions, design)
@@ -162,6 +167,7 @@ export function createIssuing(parts: IssuingParts): Issuing {
       ),
     )
     missing = writable
+    let first = true
     if (missing.length > 0) await library.keep(design)
     while (missing.length > 0) {
       const places = await lists.places(missing.length)
@@ -169,16 +175,12 @@ export function createIssuing(parts: IssuingParts): Issuing {
       const follows = random.id()
       const issued = missing.flatMap(({ completion: { id, person }, made }, index): Issued[] => {
         const place = places[index]
-        return 'certificate' in made && place
-          ? [
-              newIssue(
-                { certificate: made.certificate, completion: id, person, place, follows },
-                now,
-              ),
-            ]
-          : []
+        if (!('certificate' in made) || !place) return []
+        const { certificate } = made
+        return [newIssue({ certificate, completion: id, person, place, follows }, now)]
       })
-      if (await store.add(issued)) break
+      if (await store.add(issued)) return first ? issued : undefined
+      first = false
       const there = new Set(
         (await store.byKeys(missing.map(({ completion }) => completion.id))).map(
           ({ completion }) => completion,
@@ -186,6 +188,7 @@ export function createIssuing(parts: IssuingParts): Issuing {
       )
       missing = missing.filter(({ completion }) => !there.has(completion.id))
     }
+    return first ? [] : undefined
   }
 
   const newIssue = (
@@ -214,12 +217,13 @@ export function createIssuing(parts: IssuingParts): Issuing {
   async function issueBatch(
     completions: readonly CertifiedCompletion[],
     tell: boolean,
-  ): Promise<Issued[]> {
+  ): Promise<readonly Issued[]> {
     const ids = completions.map(({ id }) => id)
     const there = new Set((await store.byKeys(ids)).map(({ completion }) => completion))
     const missing = completions.filter(({ id }) => !there.has(id))
-    if (missing.length > 0) await write(missing)
-    let issued = await store.ofCompletions(ids)
+    const written = missing.length > 0 ? await write(missing) : undefined
+    const all = missing.length === ids.length ? written : undefined
+    let issued = all ?? (await store.ofCompletions(ids))
     if (await revokeAnnulled(issued)) issued = await store.ofCompletions(ids)
     const changed = issued.filter(({ follows }) => follows !== undefined)
     await following.follow(changed, tell)

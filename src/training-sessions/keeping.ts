@@ -45,7 +45,7 @@ export interface KeepingParts {
 
 type Held = Pick<TrainingSession, 'id' | 'course' | 'delivery' | 'on' | 'taught'>
 
-const batch = 500
+const batch = 250
 const mostTries = 50
 // For so long another process may still be at recording what has been taken back meanwhile.
 const laggard = 5 * 60_000

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as breathe } from 'node:timers/promises'
 import { isEqual } from 'es-toolkit'
 import { personOf, type Actor } from '../actor.js'
+import { eachGently } from './gently.js'
 import { findEntries, findPeople, findSessions, namesOf, type LookupParts } from './lookups.js'
 import { recognise } from './recognise.js'
 import { readRow } from './row.js'
@@ -22,25 +22,6 @@ export interface Rehearsed {
   counts: Record<Verdict, number>
   unplanned: readonly UnplannedSession[]
   digest: string
-}
-
-// Milliseconds for which rows are judged before others get their turn.
-const turn = 8
-
-/** Does something for every item, and lets others in between. */
-async function eachGently<Item, Result>(
-  items: readonly Item[],
-  make: (item: Item, place: number) => Result,
-): Promise<Result[]> {
-  const made: Result[] = []
-  let until = performance.now() + turn
-  for (const item of items) {
-    made.push(make(item, made.length))
-    if (performance.now() < until) continue
-    await breathe()
-    until = performance.now() + turn
-  }
-  return made
 }
 
 /**
