@@ -124,7 +124,7 @@ export async function createParts(
   const decisions = createDecisions({ ...desk, people, changing })
   const contests = createContests(desk)
 
-  const { sanctions, apart } = createSealedPlane({
+  const { sanctions, apart, watchPairs } = createSealedPlane({
     config,
     institution,
     database,
@@ -292,6 +292,7 @@ export async function createParts(
     surveys,
     training,
     wall,
+    watchPairs: () => watchPairs((one, other) => training.meetings(one, other)),
     words,
   }
 }

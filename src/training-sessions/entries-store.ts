@@ -105,6 +105,7 @@ export function createEntriesStore(connection: Connection) {
       return new Map(found.map((entry) => [entryKey(entry.session, entry.person), entry]))
     },
     of: (session: string) => find({ session }),
+    ofPeople: (people: readonly string[]) => find({ person: { $in: people } }),
     /** Whom an upload has said something of, and in which training session. */
     async subjectsOf(upload: string): Promise<{ session: string; person: string }[]> {
       const cursor = entries.collection.find<EntryDocument>(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isEqual } from 'es-toolkit'
 import { personOf, type Actor } from '../actor.js'
+import { atTheDoor } from './at-the-door.js'
 import { eachGently } from './gently.js'
 import { findEntries, findPeople, findSessions, namesOf, type LookupParts } from './lookups.js'
 import { recognise } from './recognise.js'
@@ -70,7 +71,7 @@ export async function rehearse(
   }
   const judged = await eachGently(worlds, (row) => judgeRow(row, bench))
   const compared = againstEachOther(judged)
-  const rows = await eachGently(judged, compared)
+  const rows = await atTheDoor(parts, await eachGently(judged, compared), worlds)
   return summarise(rows, worlds)
 }
 
