@@ -20,6 +20,7 @@ import { createKeeping } from './keeping.js'
 import { createPlanning, type Planning } from './planning.js'
 import { createPolls, type Polls } from './polls.js'
 import { pollCollections } from './polls-store.js'
+import type { RegistersParts } from './register-desk.js'
 import { createRegisters, type Registers } from './registers.js'
 import { seatOf } from './seat.js'
 import { createSeats } from './seats.js'
@@ -110,6 +111,7 @@ export interface TrainingSessionsParts {
   /** Asked of the sealed plane for everybody who asks for a place, whether or not there is one. */
   mayNotMeet: MayNotMeet
   begun?: BookingsParts['begun']
+  roomNeeds?: RegistersParts['roomNeeds']
   readSheet?: UploadsParts['readSheet']
 }
 
