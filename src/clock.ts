@@ -104,17 +104,40 @@ export function addMonths(from: Day, months: number): Day {
 /** Whole days from one date to another; negative when `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from)
 
-/** The first instant after a day has ended in London: what is recorded before it was known that day. */
-export const endOfDay = (on: Day): Date =>
-  new Date(
+/**
+ * Remembers what was worked out last: a register's ten thousand rows speak of a few days and times, and
+ * each question to the calendar of London takes as long as reading a row.
+ */
+function remembering<Value>(work: (key: string) => Value, most = 1000): (key: string) => Value {
+  const known = new Map<string, { value: Value }>()
+  return (key) => {
+    const held = known.get(key)
+    if (held) return held.value
+    const value = work(key)
+    if (known.size >= most) known.clear()
+    known.set(key, { value })
+    return value
+  }
+}
+
+const endOf = remembering(
+  (on) =>
     Temporal.PlainDate.from(on).add({ days: 1 }).toZonedDateTime('Europe/London').epochMilliseconds,
-  )
+)
+
+/** The first instant after a day has ended in London: what is recorded before it was known that day. */
+export const endOfDay = (on: Day): Date => new Date(endOf(on))
+
+const millisecondsOf = remembering((written) => {
+  const local = Temporal.PlainDateTime.from(written)
+  const zoned = local.toZonedDateTime('Europe/London')
+  return zoned.toPlainDateTime().equals(local) ? zoned.epochMilliseconds : undefined
+})
 
 /** The instant of a London wall-clock time such as `14:30` on a day; nothing where that time is skipped. */
 export function instantOf(on: Day, time: string): Date | undefined {
-  const local = Temporal.PlainDateTime.from(`${on}T${time}`)
-  const zoned = local.toZonedDateTime('Europe/London')
-  return zoned.toPlainDateTime().equals(local) ? new Date(zoned.epochMilliseconds) : undefined
+  const milliseconds = millisecondsOf(`${on}T${time}`)
+  return milliseconds === undefined ? undefined : new Date(milliseconds)
 }
 
 export const earliest = (one: Day, other: Day): Day => (other < one ? other : one)

@@ -129,7 +129,7 @@ export async function createParts(
   const decisions = createDecisions({ ...desk, people, duties, changing })
   const contests = createContests(desk)
 
-  const { sanctions, apart } = createSealedPlane({
+  const { sanctions, apart, watchPairs } = createSealedPlane({
     config,
     institution,
     database,
@@ -221,6 +221,7 @@ export async function createParts(
     },
     tell: (messages) => notifications.tell(messages),
     begun: sanctions.begun,
+    roomNeeds: async (room) => [...(await adjustments.roomNeeds(room)).keys()].sort(),
     mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
@@ -312,6 +313,7 @@ export async function createParts(
     surveys,
     training,
     wall,
+    watchPairs: () => watchPairs((one, other) => training.meetings(one, other)),
     words,
   }
 }

@@ -5,7 +5,7 @@ import { sealedSteps } from './sealed-plane.js'
 /** Everything that is done beside requests: what a crash left, what is due, what waits. */
 export function stepsOf(parts: Parts): Step[] {
   const { audit, certificates, completions, compliance, learning, notifications } = parts
-  const { claims, escalations, people, programmes, publication, sanctions, training } = parts
+  const { claims, escalations, people, programmes, publication, training } = parts
 
   /** Tries what has been proposed and not yet been tried, so that approvers see what it does. */
   async function tryProposals(): Promise<number> {
@@ -31,7 +31,7 @@ export function stepsOf(parts: Parts): Step[] {
     { name: 'follow completions', everySeconds: 5, run: () => completions.follow() },
     { name: 'press certificates', everySeconds: 2, run: () => certificates.press() },
     { name: 'tend training sessions', everySeconds: 10, run: () => training.tend() },
-    ...sealedSteps(sanctions),
+    ...sealedSteps(parts),
     { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
   ]
 }

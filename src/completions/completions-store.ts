@@ -69,16 +69,19 @@ export function createCompletionsStore(connection: Connection) {
     (await completions.find(filter).lean<CompletionDocument[]>()).map(completionOf)
 
   return {
-    /** Adds completions; one that is there by the same evidence is left as it is. */
-    async add(many: readonly Completion[]): Promise<void> {
+    /** Adds completions; one that is there by the same evidence is left as it is. Answers whether all were added. */
+    async add(many: readonly Completion[]): Promise<boolean> {
+      let all = true
       for (const batch of chunk([...many], 1000)) {
         const documents = batch.map(({ id, ...fields }) => ({ _id: id, ...fields, waiting: true }))
         await completions
           .insertMany(documents, { ordered: false, lean: true })
           .catch((error: unknown) => {
             if ((error as { code?: number }).code !== 11000) throw error
+            all = false
           })
       }
+      return all
     },
     byIds: (ids: readonly string[]) => find({ _id: trusted({ $in: ids }) }),
     byEvidence: (ids: readonly string[]) => find({ 'evidence.id': trusted({ $in: ids }) }),

@@ -30,6 +30,8 @@ export interface Completions {
    * everybody's when no people are named.
    */
   facts(people?: readonly string[], knownAt?: Date): Promise<Map<string, CompletionOutline[]>>
+  /** What was ever recorded by some evidence, what was taken back included. */
+  byEvidence(ids: readonly string[]): Promise<Completion[]>
   /** Everything ever recorded of one person, what was taken back included, the newest first. */
   history(person: string): Promise<Completion[]>
   /** Recorded after a given one, in the order of recording; for programs that follow along. */
@@ -89,6 +91,13 @@ export function createCompletions(parts: CompletionsParts): Completions {
     await store.followed(batch.map(({ id }) => id))
   }
 
+  /** What has been recorded by the same evidence, by whomever. */
+  async function standingAs(batch: readonly Completed[]): Promise<Completion[]> {
+    const wanted = new Set(batch.map(keyOf))
+    const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
+    return found.filter((fact) => wanted.has(keyOf(fact)))
+  }
+
   return {
     facts: (people, knownAt) => store.facts(people, knownAt),
     async of(people) {
@@ -107,10 +116,8 @@ export function createCompletions(parts: CompletionsParts): Completions {
           recordedAt,
           by: briefly(actor),
         }))
-        await changing(people, () => store.add(facts))
-        const wanted = new Set(batch.map(keyOf))
-        const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
-        const own = found.filter((fact) => wanted.has(keyOf(fact)))
+        const all = await changing(people, () => store.add(facts))
+        const own = all ? facts : await standingAs(batch)
         const added = new Set(facts.map(({ id }) => id))
         await followUp(own.filter(({ id }) => added.has(id)))
         recorded.push(...own)
@@ -130,6 +137,7 @@ export function createCompletions(parts: CompletionsParts): Completions {
       if (!completion) throw notFound()
       return completion
     },
+    byEvidence: (ids) => store.byEvidence(ids),
     async history(person) {
       const own = await store.of([person])
       return own.toSorted((a, b) => (a.on < b.on ? 1 : -1))
