@@ -48,7 +48,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   // The database comes up in a thread of its own, while this one reads what there is to read.
   const words = loadWords(join(viewsDir, 'text'))
-  const catalogue = loadCatalogue(config.coursesDir)
+  const catalogue = loadCatalogue(config.coursesDir, join(dataDir, 'courses.kept'))
   for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
     const { course, file, line, say } = fault
     log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')
