@@ -80,10 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reconciler,
     web,
     async listen() {
-      const { port, host } = config
-      await new Promise<void>((resolve, reject) => {
-        web.server.once('error', reject).listen(port, host, resolve)
-      })
+      await web.listen(config.port, config.host)
       reconciler.start()
     },
     async close() {

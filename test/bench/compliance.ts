@@ -189,7 +189,7 @@ async function* measure(size: number): AsyncGenerator<Figure> {
     yield figure('standing of everybody', everybody.ms, 'ms', 'in a thread')
     yield figure('event loop held at most meanwhile', everybody.longest)
 
-    await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+    await app.web.listen(0, '127.0.0.1')
     const at = app.web.server.address()
     const visitor = createVisitor(`http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`)
     const role = { name: 'coordinator' } as const

@@ -91,7 +91,7 @@ export async function createWorld(
       return Promise.resolve()
     },
   })
-  await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+  await app.web.listen(0, '127.0.0.1')
   const listening = app.web.server.address()
   const port = typeof listening === 'object' && listening ? listening.port : 0
   const address = `http://127.0.0.1:${port}`
