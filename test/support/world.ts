@@ -54,6 +54,8 @@ export interface WorldOptions {
   log?: Log
   /** Keys that another world has made, so that both sign alike. */
   keysDir?: string
+  /** Courses other than those of this repository. */
+  coursesDir?: string
   /** Pages that nobody has thought of yet, for what must hold for every page. */
   morePages?: AppOptions['morePages']
 }
@@ -70,7 +72,7 @@ export async function createWorld(
     config: {
       ...readConfig({
         DATA_DIR: dataDir,
-        COURSES_DIR: join(root, 'courses'),
+        COURSES_DIR: options.coursesDir ?? join(root, 'courses'),
         CERTIFICATES_DIR: join(root, 'certificates'),
         ...(options.keysDir ? { KEYS_DIR: options.keysDir } : {}),
       }),
