@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.js'
 import type { Catalogue } from '../courses/courses.js'
-import { demoPassword, loadDemo } from '../demo/demo.js'
-import { followCourses } from './follow-courses.js'
 import { openApp, withApp } from './open-app.js'
 import { inWords } from './sentences.js'
 import { print, progress } from './terminal.js'
@@ -32,6 +30,7 @@ async function teach(app: App, catalogue: Catalogue): Promise<void> {
 
 async function demo(options: { watch?: boolean }): Promise<void> {
   const { app, config } = await openApp({ logLevel: 'warn' })
+  const { demoPassword, loadDemo } = await import('../demo/demo.js')
   const { courses } = app.catalogue
   const accounts = await loadDemo({
     ...app,
@@ -40,7 +39,10 @@ async function demo(options: { watch?: boolean }): Promise<void> {
     say: (what) => process.stdout.write(`${what} …\n`),
   })
   await app.listen()
-  if (options.watch) followCourses(config.coursesDir, (catalogue) => void teach(app, catalogue))
+  if (options.watch) {
+    const { followCourses } = await import('./follow-courses.js')
+    followCourses(config.coursesDir, (catalogue) => void teach(app, catalogue))
+  }
   closeOnSignal(app)
   const width = Math.max(...accounts.map(({ email }) => email.length))
   const lines = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
