@@ -39,7 +39,7 @@ export async function createApp(options: AppOptions, opening: Promise<Database>)
   const sessionSecret = sessionSecretOf(config, random)
   // Read while the database comes up in its own thread.
   const words = loadWords(join(viewsDir, 'text'))
-  const catalogue = loadCatalogue(config.coursesDir)
+  const catalogue = loadCatalogue(config.coursesDir, join(config.dataDir, 'courses.kept'))
   for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
     const { course, file, line, say } = fault
     log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')
@@ -71,10 +71,7 @@ export async function createApp(options: AppOptions, opening: Promise<Database>)
     reconciler,
     web,
     async listen() {
-      const { port, host } = config
-      await new Promise<void>((resolve, reject) => {
-        web.server.once('error', reject).listen(port, host, resolve)
-      })
+      await web.listen(config.port, config.host)
       reconciler.start()
     },
     async close() {

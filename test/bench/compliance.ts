@@ -233,7 +233,7 @@ async function* measure(size: number): AsyncGenerator<Figure> {
     yield figure('exceptions, with the start of the thread', begun.ms, 'ms', { cpu: begun.cpu })
     yield* inThread('standing of everybody', await held(() => app.compliance.start()))
 
-    await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+    await app.web.listen(0, '127.0.0.1')
     const at = app.web.server.address()
     const visitor = createVisitor(`http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`)
     const role = { name: 'coordinator' } as const

@@ -55,6 +55,8 @@ export interface WorldOptions {
   log?: Log
   /** Keys that another world has made, so that both sign alike. */
   keysDir?: string
+  /** Courses other than those of this repository. */
+  coursesDir?: string
   /** Pages that nobody has thought of yet, for what must hold for every page. */
   morePages?: AppOptions['morePages']
 }
@@ -71,7 +73,7 @@ export async function createWorld(
     config: {
       ...readConfig({
         DATA_DIR: dataDir,
-        COURSES_DIR: join(root, 'courses'),
+        COURSES_DIR: options.coursesDir ?? join(root, 'courses'),
         CERTIFICATES_DIR: join(root, 'certificates'),
         ...(options.keysDir ? { KEYS_DIR: options.keysDir } : {}),
       }),
@@ -92,7 +94,7 @@ export async function createWorld(
       return Promise.resolve()
     },
   })
-  await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+  await app.web.listen(0, '127.0.0.1')
   const listening = app.web.server.address()
   const port = typeof listening === 'object' && listening ? listening.port : 0
   const address = `http://127.0.0.1:${port}`
