@@ -75,7 +75,7 @@ export function createPlane(parts: SanctionsParts) {
   const keys = own(({ sealing }) => bodyKeysOf(sealing, clock))
   const vault = createVault(keys, random)
   const shelf = store.parts
-  const waiting = createWaiting(shelf, clock)
+  const waiting = createWaiting({ shelf, vault, clock })
   const judge = createAddressJudge(parts.webhookPolicy, parts.resolve)
   const send = parts.send ?? sendByHttp
 
@@ -84,7 +84,7 @@ export function createPlane(parts: SanctionsParts) {
     vault,
     clock,
     random,
-    waiting: () => waiting.awake(),
+    waiting,
   })
   const proofs = createLogProofs({
     shelf,

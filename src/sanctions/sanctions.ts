@@ -79,7 +79,7 @@ export function createSanctions(parts: SanctionsParts) {
 
   /** Takes the lease only where there is something to send: an idle server writes nothing. */
   const send = async (): Promise<void> => {
-    if ((await plane.waiting.awake()).length === 0) return
+    if (!(await plane.waiting.any())) return
     await parts.leases.hold('sealed-post', 60, async (lease) => {
       let looked = parts.clock.now().getTime()
       const stillMine = async (): Promise<boolean> => {
