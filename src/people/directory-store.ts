@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose'
 import type { Day } from '../clock.js'
 import type { CollectionPlan } from '../database/database.js'
+import type { ChangeKind } from './directory-plan.js'
 import type { DirectoryFile } from './directory-rows.js'
 
 /** One import of the directory: its files, and how far it has come. */
@@ -14,6 +15,8 @@ export interface ImportDocument {
   /** The date on which rows that are gone are ended, and the moment all its versions bear. */
   on?: Day
   confirmedAt?: Date
+  /** How many rows it was confirmed to change. */
+  counts?: Record<ChangeKind, number>
 }
 
 const schema = new Schema(
@@ -25,6 +28,7 @@ const schema = new Schema(
     rehearsedAt: { type: Date, required: true },
     on: String,
     confirmedAt: Date,
+    counts: Object,
   },
   { versionKey: false, collection: 'directory_imports', strict: 'throw' },
 )
@@ -41,10 +45,13 @@ export function createDirectoryStore(connection: Connection) {
     },
     find: (id: string) => imports.findOne({ _id: id }).lean<ImportDocument>(),
     /** Marks a rehearsed import as confirmed; one that is confirmed already keeps its date. */
-    async confirm(id: string, on: Day, confirmedAt: Date): Promise<ImportDocument | null> {
+    async confirm(
+      id: string,
+      confirmed: Required<Pick<ImportDocument, 'on' | 'confirmedAt' | 'counts'>>,
+    ): Promise<ImportDocument | null> {
       await imports.updateOne(
         { _id: id, state: 'rehearsed' },
-        { $set: { state: 'confirmed', on, confirmedAt } },
+        { $set: { state: 'confirmed', ...confirmed } },
       )
       return imports.findOne({ _id: id }).lean<ImportDocument>()
     },

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises'
 import { systemActor, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock, Day } from '../clock.js'
@@ -30,6 +30,9 @@ export type DirectoryUpload = Partial<Record<DirectoryFile, Uint8Array>>
 export interface Rehearsal extends DirectoryPlan {
   id: string
   source: string
+  /** Whether it has only been looked at, is being done, or is done. */
+  state: ImportDocument['state']
+  /** How many rows it would change; once confirmed, how many it was confirmed to change. */
   counts: Record<ChangeKind, number>
   /** Whether it would end so many terms that it must be confirmed in so many words. */
   asks: boolean
@@ -42,7 +45,7 @@ export interface Directory {
   review(id: string): Promise<Rehearsal>
   /**
    * Does what a rehearsed import says, against the directory as it is now. Confirming twice changes
-   * nothing. Throws `conflict` when it would end more than the configured share of all running
+   * nothing and answers the same. Throws `conflict` when it would end more than the configured share of all running
    * terms and `allowEnding` is not given.
    */
   confirm(actor: Actor, id: string, options?: { allowEnding?: boolean }): Promise<Rehearsal>
@@ -61,6 +64,9 @@ export interface DirectoryParts {
   /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
   changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
 }
+
+/** How many tenths of a second a confirmation waits for another import. */
+const patience = 50
 
 const none = (): Record<ChangeKind, number> => ({ added: 0, changed: 0, ended: 0, retracted: 0 })
 
@@ -88,10 +94,12 @@ export function createDirectory(parts: DirectoryParts): Directory {
     return { ...planned, faults: [...faults, ...checked.faults] }
   }
 
-  function rehearsal(id: string, source: string, planned: DirectoryPlan): Rehearsal {
-    const counts = none()
-    for (const { kind } of planned.changes) counts[kind]++
-    return { ...planned, id, source, counts, asks: planned.endingShare > endingLimit }
+  function rehearsal(
+    { _id: id, source, state, counts = none() }: ImportDocument,
+    planned: DirectoryPlan,
+  ): Rehearsal {
+    if (state === 'rehearsed') for (const { kind } of planned.changes) counts[kind]++
+    return { ...planned, id, source, state, counts, asks: planned.endingShare > endingLimit }
   }
 
   async function uploadOf(run: ImportDocument): Promise<DirectoryUpload> {
@@ -123,7 +131,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
   }
 
   async function apply(actor: Actor, run: ImportDocument, planned: DirectoryPlan): Promise<void> {
-    const { confirmedAt = clock.now() } = run
+    const { confirmedAt = clock.now(), counts = none() } = run
     await changing(await peopleTouched(planned.changes), async () => {
       for (const file of directoryFiles) {
         const changes = planned.changes.filter((change) => change.file === file)
@@ -131,7 +139,6 @@ export function createDirectory(parts: DirectoryParts): Directory {
       }
       if (run.files.people) await store.renew()
     })
-    const { counts } = rehearsal(run._id, run.source, planned)
     const act = {
       act: 'directory.imported',
       import: run._id,
@@ -157,8 +164,27 @@ export function createDirectory(parts: DirectoryParts): Directory {
     const planned =
       already?.on === on ? already.planned : await plan(await uploadOf(run), run.source, on)
     if (run.state !== 'done') await apply(actor, run, planned)
-    return rehearsal(run._id, run.source, planned)
+    return rehearsal({ ...run, state: 'done' }, planned)
   }
+
+  async function review(id: string): Promise<Rehearsal> {
+    const run = await get(id)
+    return rehearsal(run, await plan(await uploadOf(run), run.source, clock.today()))
+  }
+
+  /** Does it where nothing else is being brought in; nothing is answered where something is. */
+  const begin = (actor: Actor, id: string, allowEnding: boolean): Promise<Rehearsal | undefined> =>
+    database.leases.hold('directory', 120, async () => {
+      const run = await get(id)
+      if (run.state !== 'rehearsed') return finish(actor, run)
+      const on = clock.today()
+      const planned = await plan(await uploadOf(run), run.source, on)
+      const { asks, endingShare, counts } = rehearsal(run, planned)
+      const percent = Math.round(endingShare * 100)
+      if (asks && !allowEnding) throw conflict('directory.ends-too-many', { percent })
+      const marked = await imports.confirm(id, { on, confirmedAt: clock.now(), counts })
+      return finish(actor, marked ?? run, { planned, on })
+    })
 
   return {
     async rehearse(_actor, upload, source = 'directory') {
@@ -169,38 +195,22 @@ export function createDirectory(parts: DirectoryParts): Directory {
         const bytes = upload[file]
         if (bytes) files[file] = (await database.files.put(bytes)).id
       }
-      await imports.rehearsed({
-        _id: id,
-        source,
-        files,
-        state: 'rehearsed',
-        rehearsedAt: clock.now(),
-      })
-      return rehearsal(id, source, planned)
+      const run = { _id: id, source, files, state: 'rehearsed', rehearsedAt: clock.now() } as const
+      await imports.rehearsed(run)
+      return rehearsal(run, planned)
     },
 
-    async review(id) {
-      const run = await get(id)
-      return rehearsal(id, run.source, await plan(await uploadOf(run), run.source, clock.today()))
-    },
+    review,
 
     async confirm(actor, id, { allowEnding = false } = {}) {
-      const run = await get(id)
-      const confirmed = await database.leases.hold('directory', 120, async () => {
-        let already: { planned: DirectoryPlan; on: Day } | undefined
-        if (run.state === 'rehearsed' && !allowEnding) {
-          const on = clock.today()
-          const planned = await plan(await uploadOf(run), run.source, on)
-          already = { planned, on }
-          const { asks, endingShare } = rehearsal(id, run.source, planned)
-          const percent = Math.round(endingShare * 100)
-          if (asks) throw conflict('directory.ends-too-many', { percent })
-        }
-        const marked = await imports.confirm(id, clock.today(), clock.now())
-        return finish(actor, marked ?? run, already)
-      })
-      if (!confirmed) throw conflict('directory.another-is-running')
-      return confirmed
+      // A double click waits for its first half to be marked, and then shows how far that is.
+      for (let tries = 0; tries < patience; tries++) {
+        const done = await begin(actor, id, allowEnding)
+        if (done) return done
+        if ((await get(id)).state !== 'rehearsed') return review(id)
+        await wait(100)
+      }
+      throw conflict('directory.another-is-running')
     },
 
     async resume() {

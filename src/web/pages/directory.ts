@@ -6,6 +6,8 @@ import { go, page, view, type Page } from '../page.js'
 const pageSize = 50
 const kinds = ['added', 'changed', 'ended', 'retracted'] as const
 const title = { key: 'directory-page.title' }
+const done = { key: 'directory-page.done' }
+const underWay = { key: 'directory-page.under-way' }
 
 /** A change in words that somebody who keeps the directory reads: who or what, and what becomes of it. */
 function changeRow({ kind, file, key, line, fields, stored }: PlannedChange): object {
@@ -102,6 +104,9 @@ export function directoryPages({ people }: { people: People }): Page[] {
       audit: 'nothing',
       async handle({ input }) {
         const rehearsal = await directory.review(input.id)
+        const { state, counts } = rehearsal
+        if (state === 'done') return view('directory/done', done, { counts })
+        if (state === 'confirmed') return view('directory/under-way', underWay)
         const model = rehearsalModel(rehearsal, input.page, input.kind)
         return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model)
       },
@@ -113,10 +118,8 @@ export function directoryPages({ people }: { people: People }): Page[] {
       input: z.object({ id: z.string().max(40), sure: z.literal('yes').optional() }),
       audit: 'act',
       async handle({ actor, input }) {
-        const { counts } = await directory.confirm(actor, input.id, {
-          allowEnding: input.sure === 'yes',
-        })
-        return view('directory/done', { key: 'directory-page.done' }, { counts })
+        await directory.confirm(actor, input.id, { allowEnding: input.sure === 'yes' })
+        return go(`/directory/${input.id}`)
       },
       async again({ input }, { say }) {
         const rehearsal = await directory.review(String(input['id']))
