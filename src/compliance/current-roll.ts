@@ -105,8 +105,8 @@ const most = 1000
  */
 export function createCurrentRoll(
   sources: FactSources,
-  rolls: Rolls,
-  marks: Marks,
+  rolls: Pick<Rolls, 'roll'>,
+  marks: Pick<Marks, 'news'>,
   programmes: () => Promise<readonly Programme[]>,
 ): () => Promise<ReadRoll> {
   let current: LiveRoll | undefined
