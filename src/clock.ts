@@ -20,8 +20,17 @@ const londonDate = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 })
 
+const hourLength = 3_600_000
+let [latestHour, latestDay] = [Number.NaN, '' as Day]
+
 /** The calendar date in London at an instant. */
-export const dayOf = (instant: Date): Day => londonDate.format(instant) as Day
+export function dayOf(instant: Date): Day {
+  // London's midnight falls on a whole hour of UTC, in summer and in winter: within an hour it is
+  // one day, and nearly everything asks for the day that it is now.
+  const hour = Math.floor(instant.getTime() / hourLength)
+  if (hour !== latestHour) [latestHour, latestDay] = [hour, londonDate.format(instant) as Day]
+  return latestDay
+}
 
 export const systemClock: Clock = {
   now: () => new Date(),

@@ -3,8 +3,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.js'
-import { loadCatalogue } from '../courses/courses.js'
-import { demoPassword, loadDemo } from '../demo/demo.js'
 import { openApp, withApp } from './open-app.js'
 import { inWords } from './sentences.js'
 import { print, progress } from './terminal.js'
@@ -24,7 +22,8 @@ async function serve(): Promise<void> {
 }
 
 /** Reads the courses again whenever their files change, so that an author sees it on the next page. */
-function followCourses(app: App, coursesDir: string): void {
+async function followCourses(app: App, coursesDir: string): Promise<void> {
+  const { loadCatalogue } = await import('../courses/courses.js')
   let waiting: NodeJS.Timeout | undefined
   const watcher = watch(coursesDir, { recursive: true }, () => {
     clearTimeout(waiting)
@@ -43,6 +42,7 @@ function followCourses(app: App, coursesDir: string): void {
 
 async function demo(options: { watch?: boolean }): Promise<void> {
   const { app, config } = await openApp({ logLevel: 'warn' })
+  const { demoPassword, loadDemo } = await import('../demo/demo.js')
   const { courses } = app.catalogue
   const accounts = await loadDemo({
     ...app,
@@ -51,7 +51,7 @@ async function demo(options: { watch?: boolean }): Promise<void> {
     say: (what) => process.stdout.write(`${what} …\n`),
   })
   await app.listen()
-  if (options.watch) followCourses(app, config.coursesDir)
+  if (options.watch) await followCourses(app, config.coursesDir)
   closeOnSignal(app)
   const width = Math.max(...accounts.map(({ email }) => email.length))
   const lines = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)

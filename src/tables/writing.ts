@@ -1,6 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
-import { writeXlsxStream } from 'hucre/xlsx'
 
 /** A cell to be written: text, a number, or nothing. */
 export type Cell = string | number | undefined
@@ -68,6 +67,7 @@ export async function* writeXlsx(
   header: readonly string[],
   rows: Rows | Handfuls,
 ): AsyncGenerator<Buffer> {
+  const { writeXlsxStream } = await import('hucre/xlsx')
   async function* all() {
     yield [...header]
     for await (const some of handfuls(rows)) {

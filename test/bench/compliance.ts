@@ -7,7 +7,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { chunk } from 'es-toolkit'
 import { systemActor } from '../../src/actor.js'
-import { createApp, type App } from '../../src/app.js'
+import type { App } from '../../src/app.js'
+import { startApp } from '../../src/start.js'
 import { day, systemClock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
@@ -189,7 +190,7 @@ async function* measure(size: number): AsyncGenerator<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-compliance-'))
   cpSync(join(root, 'courses'), join(folder, 'courses'), { recursive: true })
   writeFileSync(join(folder, 'courses/programme.yaml'), programme(2))
-  const app = await createApp({
+  const app = await startApp({
     config: {
       ...readConfig({ DATA_DIR: join(folder, 'data'), COURSES_DIR: join(folder, 'courses') }),
       port: 0,

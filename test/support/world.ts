@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp, type App, type AppOptions } from '../../src/app.js'
+import type { App, AppOptions } from '../../src/app.js'
+import { startApp } from '../../src/start.js'
 import { systemActor, type Role } from '../../src/actor.js'
 import { dayOf, type Clock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
@@ -66,7 +67,7 @@ export async function createWorld(
   const mail: Mail[] = []
   const database = await testDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'gs-world-'))
-  const app = await createApp({
+  const app = await startApp({
     config: {
       ...readConfig({
         DATA_DIR: dataDir,

@@ -161,7 +161,7 @@ export function exportPages(parts: CompliancePagesParts): Page[] {
             )
           }
           case 'pdf': {
-            const body = writePdf({
+            const body = await writePdf({
               language,
               title: say({ key: 'list.title' }),
               lead: say(denominatorOf(listing)),

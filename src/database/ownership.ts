@@ -2,7 +2,7 @@ import { existsSync, linkSync, readFileSync, realpathSync, rmSync, writeFileSync
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { DatabaseRefused } from '../refused.js'
+import { DatabaseRefused } from './refused.js'
 
 /** Who has a data directory, as `owner.json` says, so that the command line finds the server. */
 export interface Owner {
