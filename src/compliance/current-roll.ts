@@ -12,7 +12,7 @@ import type { Roll } from './roll.js'
 export interface ReadRoll {
   roll: Roll
   names: NameIndex
-  on(day: Day): Promise<DayView>
+  on: (day: Day) => Promise<DayView>
 }
 
 // Today's view, and those of dates that somebody is paging through.

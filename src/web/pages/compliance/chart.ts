@@ -32,7 +32,7 @@ const text = (value: string): string =>
 const round = (value: number): number => Math.round(value * 10) / 10
 
 // Between the lines of a scale: whole numbers that are easy to count by.
-const counts = [1, 2, 5, 10, 20, 25, 50]
+const counts = [1, 2, 3, 4, 5, 10, 15, 20, 25, 30, 40, 50]
 
 /** How much lies between two of the five lines of a scale that reaches at least so high. */
 function stepOf(most: number): number {
