@@ -12,7 +12,7 @@ import type { Roll } from './roll.js'
 export interface ReadRoll {
   roll: Roll
   names: NameIndex
-  on(day: Day): Promise<DayView>
+  on: (day: Day) => Promise<DayView>
 }
 
 // Today's view, and those of dates that somebody is paging through.
@@ -105,8 +105,8 @@ const most = 1000
  */
 export function createCurrentRoll(
   sources: FactSources,
-  rolls: Rolls,
-  marks: Marks,
+  rolls: Pick<Rolls, 'roll'>,
+  marks: Pick<Marks, 'news'>,
   programmes: () => Promise<readonly Programme[]>,
 ): () => Promise<ReadRoll> {
   let current: LiveRoll | undefined

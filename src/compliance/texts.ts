@@ -12,10 +12,10 @@ export interface TextsData {
  */
 export interface Texts {
   readonly length: number
-  text(number: number): string
+  text: (number: number) => string
   set(number: number, text: string): void
   /** The number of a text, where it was handed over or `set`. */
-  find(text: string): number | undefined
+  find: (text: string) => number | undefined
   data(): TextsData
 }
 

@@ -31,22 +31,34 @@ const text = (value: string): string =>
   value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 const round = (value: number): number => Math.round(value * 10) / 10
 
+// Between the lines of a scale: whole numbers that are easy to count by.
+const counts = [1, 2, 3, 4, 5, 10, 15, 20, 25, 30, 40, 50]
+
+/** How much lies between two of the five lines of a scale that reaches at least so high. */
+function stepOf(most: number): number {
+  for (let times = 1; ; times *= 10) {
+    const step = counts.find((count) => count * times * 4 >= most)
+    if (step !== undefined) return step * times
+  }
+}
+
 /**
  * Draws a picture as SVG. It says its title to whoever hears it; the numbers stand in the table that
  * belongs beside it, so nothing in it is focusable or read out piece by piece.
  */
 export function drawPicture(picture: Picture): string {
-  const { labels, series, most, target, unit, draw } = picture
+  const { labels, series, target, unit, draw } = picture
+  const apart = stepOf(picture.most)
   const inner = { width: width - left - right, height: height - top - bottom }
   const step = inner.width / Math.max(1, draw === 'bars' ? labels.length : labels.length - 1)
   const x = (at: number) => round(left + step * (draw === 'bars' ? at + 0.5 : at))
-  const y = (value: number) => round(top + inner.height * (1 - value / Math.max(1, most)))
+  const y = (value: number) => round(top + inner.height * (1 - value / (apart * 4)))
   const parts: string[] = []
   for (let line = 0; line <= 4; line++) {
-    const value = (most * line) / 4
+    const value = apart * line
     parts.push(
       `<line x1="${left}" x2="${width - right}" y1="${y(value)}" y2="${y(value)}" stroke="#c9ced6"/>`,
-      `<text x="${left - 8}" y="${y(value) + 5}" text-anchor="end">${round(value)}${text(unit)}</text>`,
+      `<text x="${left - 8}" y="${y(value) + 5}" text-anchor="end">${value}${text(unit)}</text>`,
     )
   }
   const every = Math.ceil(labels.length / 5)
