@@ -6,6 +6,7 @@ import type { App, AppOptions } from '../../src/app.js'
 import { startApp } from '../../src/start.js'
 import { systemActor, type Role } from '../../src/actor.js'
 import { dayOf, type Clock } from '../../src/clock.js'
+import { collections } from '../../src/collections.js'
 import { readConfig } from '../../src/config.js'
 import { createLog, type Log } from '../../src/log.js'
 import type { Mail } from '../../src/notifications/notifications.js'
@@ -29,6 +30,20 @@ export function frozenClock(instant: string): FrozenClock {
     set(next) {
       now = new Date(next)
     },
+  }
+}
+
+/**
+ * The database sweeps away what has expired once a minute, by the machine's clock: in a world whose clock
+ * stands in another year an invitation would be gone before it is accepted.
+ */
+async function neverSweep({ database }: App): Promise<void> {
+  for (const { collection, indexes } of collections) {
+    for (const { key, options } of indexes) {
+      if (options?.expireAfterSeconds === undefined) continue
+      const name = Object.entries(key).flat().join('_')
+      await database.connection.collection(collection).dropIndex(name)
+    }
   }
 }
 
@@ -94,6 +109,7 @@ export async function createWorld(
       return Promise.resolve()
     },
   })
+  await neverSweep(app)
   await app.web.listen(0, '127.0.0.1')
   const listening = app.web.server.address()
   const port = typeof listening === 'object' && listening ? listening.port : 0
