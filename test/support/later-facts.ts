@@ -128,7 +128,7 @@ export const withMonths = (text: string, months: number): string => {
 }
 
 /** What one answer of a list says, without what only today has. */
-export const written = (parts: readonly (string | undefined)[]): string =>
+const written = (parts: readonly (string | undefined)[]): string =>
   parts.map((part) => part ?? '').join('|')
 
 /**
