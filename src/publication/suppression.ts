@@ -1,3 +1,5 @@
+import { difference } from 'es-toolkit'
+
 /** People of one group by whether they have completed: two cells whose sum may be known outside. */
 export interface Group {
   id: string
@@ -43,9 +45,10 @@ const safe = (withheld: readonly Group[], least: number): boolean =>
  * Suppresses small numbers, and as many others as it takes that no small one can be worked out from
  * totals and rows: whole rows are withheld, the smallest first, until each withheld cell could be any
  * of at least `least` values; where that cannot be reached nothing but the large rows is told, and no
- * total.
+ * total. Of a group with nobody in it there is nothing to say, and everybody knows it.
  */
-export function publishable(groups: readonly Group[], least: number): Published {
+export function publishable(all: readonly Group[], least: number): Published {
+  const groups = all.filter((group) => sizeOf(group) > 0)
   const bySize = groups.toSorted((a, b) => sizeOf(a) - sizeOf(b))
   const withheld = bySize.filter((group) => small(group, least))
   const shown = bySize.filter((group) => !withheld.includes(group))
@@ -113,7 +116,17 @@ function toldBy({ rows, withheld, total }: Published): Told[] {
 
 /** The smallest sets of groups of whose sums both of two editions tell, with both sums. */
 function toldByBoth(one: Published, other: Published): [Told, Told][] {
-  const all = [toldBy(one), toldBy(other)] as const
+  const speaksOf = ({ rows, withheld }: Published) => [...rows.map(({ id }) => id), ...withheld]
+  // Of a group of which one edition says nothing there was nobody then, and that is known too.
+  const nobody = (mine: Published, theirs: Published): Told[] =>
+    difference(speaksOf(theirs), speaksOf(mine)).map((id) => ({
+      groups: new Set([id]),
+      ...nothing,
+    }))
+  const all = [
+    [...toldBy(one), ...nobody(one, other)],
+    [...toldBy(other), ...nobody(other, one)],
+  ] as const
   const join = (some: readonly Told[]): Told => ({
     ...some.reduce<Cells>(add, nothing),
     groups: new Set(some.flatMap(({ groups }) => [...groups])),
@@ -159,7 +172,8 @@ export function publishableBeside(
     const { groups: told } = near
     const rows = published.rows.filter(({ id }) => published.total !== undefined || !told.has(id))
     const kept = new Set(rows.map(({ id }) => id))
-    published = { rows, withheld: groups.map(({ id }) => id).filter((id) => !kept.has(id)) }
+    const speaksOf = [...published.rows.map(({ id }) => id), ...published.withheld]
+    published = { rows, withheld: speaksOf.filter((id) => !kept.has(id)) }
   }
   return published
 }

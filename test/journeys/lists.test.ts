@@ -16,6 +16,9 @@ const parliament = {
     'late,Baroness Late,late@parliament.example,en',
     'new,Lord New,new@parliament.example,en',
     'away,Lord Away,away@parliament.example,en',
+    'refuser,Lord Refuser,refuser@parliament.example,en',
+    'held,Lady Held,held@parliament.example,en',
+    'panel,Paul Panel,panel@parliament.example,en',
     'a,Aled Member,a@parliament.example,en',
     'b,Lord Bea,b@parliament.example,en',
     'c,Cara Member,c@parliament.example,en',
@@ -32,6 +35,9 @@ const parliament = {
     'late,peer,lords,Crossbench,,,2015-06-01,',
     'new,peer,lords,Crossbench,,,2021-11-30,',
     'away,peer,lords,Crossbench,,,2010-01-12,',
+    'refuser,peer,lords,Crossbench,,,2015-06-01,',
+    'held,peer,lords,Crossbench,,,2015-06-01,',
+    'panel,mp,commons,Harbour Party,,Northmoor,2019-12-12,',
     'a,mp,commons,Lantern Party,,Wrenford,2024-07-04,',
     'b,peer,lords,Lantern Party,,,2012-01-12,',
     'c,mp,commons,Harbour Party,,Quaymouth,2024-07-04,',
@@ -40,7 +46,10 @@ const parliament = {
     'two,staff,commons,,office-c,Researcher,2025-10-01,',
     'other,staff,commons,,office-a,Caseworker,2025-01-06,',
   ),
-  absences: absencesCsv('away,leave-of-absence,2020-09-01,2023-01-13'),
+  absences: absencesCsv(
+    'away,leave-of-absence,2020-09-01,2023-01-13',
+    'held,suspended,2020-12-07,2022-09-01',
+  ),
   managers: managersCsv(),
 }
 
@@ -75,6 +84,19 @@ describe('lists over HTTP', () => {
     coordinator = await world.signedIn('clerk@parliament.example')
   })
   after(() => world.close())
+
+  it('3: complete from the day of attendance, and overdue as known until the register came', async () => {
+    world.clock.set('2021-10-14T10:00:00Z')
+    await complete('refuser', 'lords-first-course', '2021-10-12', 'face-to-face')
+    world.clock.set('2021-10-20T10:00:00Z')
+    coordinator = await world.signedIn('clerk@parliament.example')
+    const at = (asAt: string, known: string) =>
+      line(coordinator, `/compliance?asAt=${asAt}&known=${known}&q=refuser`, 'Lord Refuser')
+    expect(await at('2021-10-11', 'now')).to.include('Overdue')
+    expect(await at('2021-10-12', 'now')).to.include('Complete')
+    expect(await at('2021-10-13', 'then')).to.include('Overdue')
+    expect(await at('2021-10-14', 'then')).to.include('Complete')
+  })
 
   it('1, 2 and 4: on time, overdue until attendance, due with the month’s last day', async () => {
     world.clock.set('2022-06-01T10:00:00Z')
@@ -131,6 +153,27 @@ describe('lists over HTTP', () => {
     expect((await coordinator.get(record)).words).to.include(
       'face to face on Tuesday 1 August 2023',
     )
+  })
+
+  it('7 and 8: suspended is absent, and back with three months; a body’s date is nowhere', async () => {
+    world.clock.set('2023-12-12T10:00:00Z')
+    await complete('panel', 'behaviour-code', '2023-12-12', 'face-to-face')
+    world.clock.set('2023-12-13T10:00:00Z')
+    coordinator = await world.signedIn('clerk@parliament.example')
+    const cases: [name: string, asAt: string, standing: string][] = [
+      ['Lady Held', '2020-12-06', 'Due'],
+      ['Lady Held', '2020-12-07', 'Absent'],
+      ['Lady Held', '2022-09-01', 'Absent'],
+      ['Lady Held', '2022-09-02', '2 December 2022'],
+      ['Lady Held', '2022-12-03', 'Overdue'],
+      ['Paul Panel', '2023-09-04', 'Expected'],
+      ['Paul Panel', '2023-12-05', 'Expected'],
+      ['Paul Panel', '2023-12-12', 'Complete'],
+    ]
+    for (const [name, asAt, standing] of cases) {
+      const address = `/compliance?asAt=${asAt}&q=${name.split(' ')[1]}`
+      expect(await line(coordinator, address, name), `${name} on ${asAt}`).to.include(standing)
+    }
   })
 
   it('6: two employers see the same completion, each on their own days', async () => {

@@ -291,7 +291,7 @@ describe('what a manager and their delegate can obtain', function () {
 
   it('is the same to the byte, whatever lies outside their people, their days and their business', () =>
     fc.assert(fc.asyncProperty(fc.array(secret, { maxLength: 10 }), fc.tuple(words, words), hold), {
-      ...property(1, 25),
+      ...property(1, 6),
       endOnFailure: true,
       examples: [
         [

@@ -17,7 +17,7 @@ function standing(dutyId: string, terms: Term[], facts: Partial<PersonFacts>, on
   return found.find(({ state }) => state !== 'not-required') ?? { state: 'not-required' as const }
 }
 
-type Expectation = [on: string, state: string, particulars?: Record<string, Day | undefined>]
+type Expectation = [on: string, state: string, particulars?: Record<string, Day | string>]
 
 function expects(
   dutyId: string,
@@ -69,6 +69,16 @@ describe('standing', () => {
       ])
     })
 
+    it('3. refuser: overdue until the day of attendance, whatever a body decides meanwhile', () => {
+      const completions = [attended('lords-first-course', '2021-10-12', 'face-to-face')]
+      expects('lords-training', seated, { completions }, [
+        ['2021-07-08', 'overdue', { since: day('2021-04-02') }],
+        ['2021-07-20', 'overdue', { since: day('2021-04-02') }],
+        ['2021-10-11', 'overdue', { since: day('2021-04-02') }],
+        ['2021-10-12', 'complete', { since: day('2021-10-12') }],
+      ])
+    })
+
     it('4. month end: due with the last day of February, all that day', () => {
       expects('lords-training', [peer('2021-11-30')], {}, [
         ['2021-11-30', 'due', { due: day('2022-02-28') }],
@@ -114,6 +124,28 @@ describe('standing', () => {
         ['2025-05-09', 'due', { due: day('2025-07-01') }],
         ['2025-05-10', 'complete'],
         ['2025-07-01', 'complete'],
+      ])
+    })
+
+    it('7. conditional suspension: absent for its days, back with three months; bespoke training is not this duty', () => {
+      const absences = [absence('suspended', '2020-12-07', '2022-09-01')]
+      const completions = [attended('bespoke', '2022-08-10', 'face-to-face')]
+      expects('lords-training', seated, { absences, completions }, [
+        ['2020-12-06', 'due', { due: day('2021-04-01') }],
+        ['2020-12-07', 'not-required'],
+        ['2022-09-01', 'not-required'],
+        ['2022-09-02', 'due', { due: day('2022-12-02') }],
+        ['2022-12-03', 'overdue', { since: day('2022-12-03') }],
+      ])
+    })
+
+    it('8. the Panel’s training: a missed date of an outcome is no date of the programme', () => {
+      const member = [{ ...peer('2019-12-12'), kind: 'mp' as const, house: 'commons' as const }]
+      const completions = [attended('behaviour-code', '2023-12-12', 'face-to-face')]
+      expects('commons-members', member, { completions }, [
+        ['2023-09-04', 'expected'],
+        ['2023-12-05', 'expected'],
+        ['2023-12-12', 'complete', { since: day('2023-12-12') }],
       ])
     })
   })

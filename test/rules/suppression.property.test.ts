@@ -50,7 +50,8 @@ describe('suppressed numbers', () => {
     fc.assert(
       fc.property(groups, least, (all, smallest) => {
         const { rows, withheld, total } = publishable(all, smallest)
-        expect(rows.length + withheld.length).to.equal(all.length)
+        const peopled = all.filter((group) => sizeOf(group) > 0)
+        expect(rows.length + withheld.length).to.equal(peopled.length)
         for (const { complete, incomplete } of rows) {
           expect(Math.min(complete, incomplete)).to.be.least(smallest)
         }
@@ -203,7 +204,7 @@ describe('suppressed numbers', () => {
           }
         },
       ),
-      property(50, 4_000),
+      property(50, 800),
     )
   })
 

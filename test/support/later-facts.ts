@@ -116,7 +116,7 @@ interface Relief {
 type Done = PersonFacts['completions'][number] & { person: string }
 
 /** House staff get so many months instead of two. */
-export const withMonths = (text: string, months: number): string => {
+const withMonths = (text: string, months: number): string => {
   const [before = '', rule = ''] = text.split('      - id: A1')
   const changed = rule
     .replace('start: { months: 2 }', `start: { months: ${months} }`)
@@ -128,7 +128,7 @@ export const withMonths = (text: string, months: number): string => {
 }
 
 /** What one answer of a list says, without what only today has. */
-export const written = (parts: readonly (string | undefined)[]): string =>
+const written = (parts: readonly (string | undefined)[]): string =>
   parts.map((part) => part ?? '').join('|')
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../../actor.js'
 import type { Day } from '../../clock.js'
 import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
@@ -22,7 +23,7 @@ const reliefInput = {
 
 /** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
 export function decisionsPages(parts: DecisionsPagesParts): Page[] {
-  const { decisions, claims, contests, completions, certificates } = parts
+  const { decisions, claims, contests, completions, certificates, compliance } = parts
   const { people, clock, wall, courseTitle } = parts
   const name = naming(parts)
 
@@ -42,14 +43,22 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
   const all = <Thing, Shown>(things: readonly Thing[], show: (thing: Thing) => Promise<Shown>) =>
     Promise.all(things.map(show))
 
-  const form = async (person: string, typed: object, status = 200) =>
+  /** What somebody owes today; where that is nothing, all that anybody owes. */
+  async function dutiesOf(actor: Actor, person: string) {
+    const lines = await compliance.ofPerson(actor, person).catch(() => [])
+    const own = new Set(lines.map(({ duty }) => duty))
+    const duties = await name.duties()
+    return own.size === 0 ? duties : duties.filter(({ id: duty }) => own.has(duty))
+  }
+
+  const form = async (actor: Actor, person: string, typed: object, status = 200) =>
     view(
       'decisions/new',
       { key: 'decisions.new' },
       {
         person,
         name: await name.person(person),
-        duties: await name.duties(),
+        duties: await dutiesOf(actor, person),
         today: clock.today(),
         ...typed,
       },
@@ -131,7 +140,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       async handle({ actor, input }) {
         await people.get(input.person)
         await wall.check(actor, input.person)
-        return form(input.person, { duty: input.duty })
+        return form(actor, input.person, { duty: input.duty })
       },
     }),
     page({
@@ -145,9 +154,9 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await decisions.propose(actor, { person, duty, reason, relief: reliefOf(input) })
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
-      again: ({ input }, { say, faults }) => {
+      again: ({ actor, input }, { say, faults }) => {
         const found = faults.length > 0 ? faults : [{ field: 'reason', say }]
-        return form(String(input['person']), { ...input, faults: found }, 400)
+        return form(actor, String(input['person']), { ...input, faults: found }, 400)
       },
     }),
     ...(['grant', 'refuse', 'end'] as const).map((act) =>
