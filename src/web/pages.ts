@@ -12,6 +12,7 @@ import { directoryPages } from './pages/directory.js'
 import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
+import { oneToOnePages } from './pages/one-to-one.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
@@ -36,6 +37,7 @@ const groups = [
   hearingPages,
   learningPages,
   logPages,
+  oneToOnePages,
   outcomesPages,
   privatePages,
   programmePages,
