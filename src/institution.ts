@@ -6,6 +6,7 @@ import { collector, parseYaml } from './courses/courses.js'
 import type { Bilingual } from './language.js'
 import type { CalmRules } from './notifications/notifications.js'
 import type { PublicationRules } from './publication/publication.js'
+import type { Settings as TrainingSessionSettings } from './training-sessions/training-sessions.js'
 import { writtenBody, type ConductBody } from './sanctions/sanctions.js'
 
 const both = z.strictObject({ en: z.string().min(1), cy: z.string().min(1) })
@@ -49,6 +50,15 @@ const schema = z.strictObject({
     weekends: z.boolean(),
     'most-a-day': z.int().min(1).max(100),
   }),
+  'training-sessions': z.strictObject({
+    'offer-hours': z.int().min(1).max(720),
+    'door-opens-minutes': z.int().min(0).max(720),
+    'code-seconds': z.int().min(10).max(600),
+    'tolerance-minutes': z.int().min(0).max(240),
+    'rehearsal-days': z.int().min(1).max(90),
+    'upload-days': z.int().min(1).max(3660),
+    'series-length': z.int().min(2).max(366),
+  }),
   surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
 })
 
@@ -76,6 +86,8 @@ export interface Institution {
   publication: PublicationRules
   /** From how few days between event and due date an exception is raised. */
   leastDays: number
+  /** The numbers of training sessions and registers. */
+  trainingSessions: TrainingSessionSettings
   /** Nobody is reminded more often than once in so many days. */
   remindEveryDays: number
   /** When mail that can wait is sent, and how much of it in a day. */
@@ -116,8 +128,21 @@ export function readInstitution(coursesDir: string): Institution {
       weekends: value.mail.weekends,
       mostADay: value.mail['most-a-day'],
     },
+    trainingSessions: settingsOf(value['training-sessions']),
   }
 }
+
+const settingsOf = (
+  written: z.output<typeof schema>['training-sessions'],
+): TrainingSessionSettings => ({
+  offerHours: written['offer-hours'],
+  doorOpensMinutes: written['door-opens-minutes'],
+  codeSeconds: written['code-seconds'],
+  toleranceMinutes: written['tolerance-minutes'],
+  rehearsalDays: written['rehearsal-days'],
+  uploadDays: written['upload-days'],
+  seriesLength: written['series-length'],
+})
 
 /** Rules without what was left out. */
 function publicationOf(written: z.output<typeof schema>['publication']): PublicationRules {

@@ -221,6 +221,7 @@ export async function createParts(
     },
     tell: (messages) => notifications.tell(messages),
     begun: sanctions.begun,
+    settings: institution.trainingSessions,
     roomNeeds: async (room) => [...(await adjustments.roomNeeds(room)).keys()].sort(),
     mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })

@@ -55,8 +55,8 @@ export function createAdjustmentsStore(connection: Connection) {
       const found = await adjustments.findOne({ 'route.id': id }).lean<AdjustmentsDocument>()
       return found ? own(found) : undefined
     },
-    async asked() {
-      const found = await adjustments.find({ 'route.state': 'asked' }).lean<AdjustmentsDocument[]>()
+    async inState(state: Route['state']) {
+      const found = await adjustments.find({ 'route.state': state }).lean<AdjustmentsDocument[]>()
       return found.map(own)
     },
     async set(

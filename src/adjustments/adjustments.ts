@@ -51,6 +51,8 @@ export interface Adjustments {
   asked(actor: Actor): Promise<AskedRoute[]>
   /** Decides. Throws refused in one's own line, conflict where it is decided or taken back already. */
   decide(actor: Actor, id: string, agreed: boolean): Promise<void>
+  /** Who may have a course with one person, agreed by somebody: as far as this officer may know it. */
+  agreed(actor: Actor): Promise<AskedRoute[]>
   /** The way that somebody takes through a course today. */
   wayOf(person: string): Promise<Way>
   /** What the people of one room need, how often each; never who. */
@@ -128,8 +130,16 @@ export function createAdjustments(parts: AdjustmentsParts): Adjustments {
     },
     async asked(actor) {
       const found: AskedRoute[] = []
-      for (const { person, route } of await store.asked()) {
+      for (const { person, route } of await store.inState('asked')) {
         if (!route || !(await outside(actor, person))) continue
+        found.push({ id: route.id, kind: route.kind, askedAt: route.askedAt, person })
+      }
+      return found.toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime())
+    },
+    async agreed(actor) {
+      const found: AskedRoute[] = []
+      for (const { person, route } of await store.inState('agreed')) {
+        if (route?.kind !== 'one-to-one' || !(await outside(actor, person))) continue
         found.push({ id: route.id, kind: route.kind, askedAt: route.askedAt, person })
       }
       return found.toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime())

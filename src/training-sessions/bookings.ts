@@ -84,7 +84,7 @@ export function createBookings(parts: BookingsParts): Bookings {
 
   async function checkInvited(session: TrainingSession, person: string): Promise<void> {
     const tenure = (await people.tenures([person])).get(person)
-    if (!isInvited(session, tenure)) throw refused('place.not-invited')
+    if (!isInvited(session, tenure, person)) throw refused('place.not-invited')
   }
 
   function checkOpen(session: TrainingSession): void {

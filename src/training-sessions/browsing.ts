@@ -15,7 +15,7 @@ import type { TrainingSession } from './training-session.js'
  */
 export interface SessionView extends Omit<
   TrainingSession,
-  'seats' | 'capacity' | 'link' | 'checkInSecret' | 'linesApart' | 'version'
+  'seats' | 'capacity' | 'link' | 'checkInSecret' | 'linesApart' | 'version' | 'onlyFor'
 > {
   /** Only for those with a place, and for its trainers and organisers. */
   link?: string
@@ -52,7 +52,15 @@ function viewOf(actor: Actor, session: TrainingSession): SessionView {
   const person = personOf(actor)
   const keeps = mayKeep(actor, session)
   const seat = person === undefined ? undefined : seatOf(session.seats, person)
-  const hidden = ['seats', 'capacity', 'link', 'checkInSecret', 'linesApart', 'version'] as const
+  const hidden = [
+    'seats',
+    'capacity',
+    'link',
+    'checkInSecret',
+    'linesApart',
+    'version',
+    'onlyFor',
+  ] as const
   const { link, capacity, linesApart } = session
   const state = seat?.state === 'booked' || seat?.state === 'offered' ? seat.state : 'waiting'
   return {
@@ -83,7 +91,7 @@ export function createBrowsing({ sessions, people, clock }: BrowsingParts): Brow
       const tenure = (await people.tenures([person])).get(person)
       return (await toCome())
         .filter((session) => course === undefined || session.course === course)
-        .filter((session) => isInvited(session, tenure))
+        .filter((session) => isInvited(session, tenure, person))
         .map((session) => viewOf(actor, session))
     },
     async kept(actor, from, to) {
@@ -99,7 +107,8 @@ export function createBrowsing({ sessions, people, clock }: BrowsingParts): Brow
       if (!hasPlace && !mayKeep(actor, session)) {
         const tenure =
           person === undefined ? undefined : (await people.tenures([person])).get(person)
-        if (session.origin !== 'planned' || !isInvited(session, tenure)) throw notFound()
+        if (session.origin !== 'planned' || !isInvited(session, tenure, person ?? ''))
+          throw notFound()
       }
       return viewOf(actor, session)
     },

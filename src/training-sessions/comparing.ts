@@ -12,7 +12,7 @@ export interface LogRead {
   /** People of whom the log says how long they were there. */
   matched: number
   /** Rows whose person is not known, as they were written; somebody may say who each is. */
-  unknown: readonly { line: number; name?: string; email?: string }[]
+  unknown: readonly { lines: readonly number[]; name?: string; email?: string }[]
   faults: readonly Fault[]
 }
 
@@ -73,13 +73,13 @@ export function createComparing({ registers, people }: ComparingParts): Comparin
         return { person, present: minutes > 0, minutes }
       })
       await registers.claim(actor, id, 'video', claims)
-      const unknown = known
-        .filter(({ person }) => person === undefined)
-        .map(({ stay: { line, name, email } }) => ({
-          line,
-          ...(name ? { name } : {}),
-          ...(email ? { email } : {}),
-        }))
+      const strangers = known.filter(({ person }) => person === undefined)
+      const alike = groupBy(strangers, ({ stay: { name, email } }) => JSON.stringify([name, email]))
+      const unknown = Object.values(alike).map((own) => {
+        const { name, email } = own[0]?.stay ?? {}
+        const lines = own.map(({ stay }) => stay.line)
+        return { lines, ...(name ? { name } : {}), ...(email ? { email } : {}) }
+      })
       return { matched: claims.length, unknown, faults }
     },
   }

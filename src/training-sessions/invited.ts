@@ -1,11 +1,13 @@
 import { covers, type Tenure } from '../people/people.js'
 import type { TrainingSession } from './training-session.js'
 
-/** Whether a training session is meant for somebody, by the posts they hold on its day. */
+/** Whether a training session is meant for somebody: for them alone, or by the posts they hold on its day. */
 export function isInvited(
-  { invited, on }: Pick<TrainingSession, 'invited' | 'on'>,
+  { invited, on, onlyFor }: Pick<TrainingSession, 'invited' | 'on' | 'onlyFor'>,
   tenure: Tenure | undefined,
+  person: string,
 ): boolean {
+  if (onlyFor !== undefined) return onlyFor === person
   const { kinds = [], house } = invited
   return (tenure?.terms ?? []).some(
     (term) =>

@@ -24,7 +24,10 @@ export interface Marking {
   confirmCheckIns(actor: Actor, session: string): Promise<number>
   /** Signs, as a second person, for marks that somebody made in their own line. */
   countersign(actor: Actor, session: string, people: readonly string[]): Promise<void>
-  /** What a paper list or a call's log says of people. */
+  /**
+   * What a paper list or a call's log says of people; of whom it says nothing, it says that they were
+   * not there.
+   */
   claim(
     actor: Actor,
     session: string,

@@ -1,8 +1,8 @@
 import { isEqual, pick } from 'es-toolkit'
-import { personOf, type Actor } from '../actor.js'
+import { hasRole, personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import { addDays, type Clock, type Day } from '../clock.js'
-import { conflict, invalid, notFound, type Fault } from '../errors.js'
+import { conflict, invalid, notFound, refused, type Fault } from '../errors.js'
 import { calledName, type People } from '../people/people.js'
 import type { Random } from '../random.js'
 import type { Accreditations } from './accreditations.js'
@@ -19,6 +19,11 @@ export interface Planning {
   check(plan: Plan, own?: string): Promise<Fault[]>
   /** Throws `invalid` with faults by field. A trainer plans what they give themselves. */
   plan(actor: Actor, plan: Plan): Promise<TrainingSession>
+  /**
+   * Plans training with one person, who has its only place from the start. For safeguarding officers
+   * and organisers. Throws `invalid` with faults by field, among them a trainer in the person's own line.
+   */
+  planFor(actor: Actor, person: string, plan: Plan): Promise<TrainingSession>
   /** A plan as it stands, for whoever may change it. Throws not-found. */
   planOf(actor: Actor, id: string): Promise<Plan>
   /** Plans a series at the same London time; nothing of it where one day cannot be. */
@@ -33,7 +38,7 @@ export interface PlanningParts {
   sessions: SessionsStore
   accreditations: Accreditations
   courses: () => Courses
-  people: Pick<People, 'byId'>
+  people: Pick<People, 'byId' | 'lineOf'>
   audit: Audit
   clock: Clock
   random: Random
@@ -156,10 +161,32 @@ export function createPlanning(parts: PlanningParts): Planning {
       await add(actor, [session])
       return session
     },
+    async planFor(actor, person, plan) {
+      if (!organises(actor) && !hasRole(actor, 'safeguarding-officer')) {
+        throw refused('training-session.not-planner')
+      }
+      const alone = { ...plan, capacity: 1, invited: {} }
+      const faults = await check(alone)
+      const line = await people.lineOf(person, clock.today())
+      if (plan.trainers.some((trainer) => trainer === person || line.has(trainer))) {
+        faults.push({ field: 'trainers', say: { key: 'training-session.fault.own-line' } })
+      }
+      if (faults.length > 0) throw invalid('training-session.faults', undefined, faults)
+      const asked = { by: briefly(actor), at: clock.now() }
+      const seat = { id: random.id(), person, asked, state: 'asked', needs: [], moves: 0 } as const
+      const session = { ...make(actor, alone), onlyFor: person, seats: [seat] }
+      await add(actor, [session])
+      await parts.settle(session.id)
+      return session
+    },
     async planSeries(actor, plan, repeat) {
       const { times } = repeat
       if (!Number.isInteger(times) || times < 2 || times > settings.seriesLength) {
-        throw invalid('training-session.fault.series', { most: settings.seriesLength })
+        const say = {
+          key: 'training-session.fault.series',
+          with: { most: settings.seriesLength },
+        }
+        throw invalid(say.key, say.with, [{ field: 'times', say }])
       }
       const plans = daysOf(plan.on, repeat).map((on) => ({ ...plan, on }))
       for (const one of plans) await checked(actor, one)

@@ -25,7 +25,7 @@ export interface RegisterLine {
 
 /** A register as its keeper sees it. It knows nothing of who waits, who has an offer, and how many may come. */
 export interface RegisterSheet {
-  session: Omit<TrainingSession, 'seats' | 'capacity' | 'checkInSecret' | 'linesApart'>
+  session: Omit<TrainingSession, 'seats' | 'capacity' | 'checkInSecret' | 'linesApart' | 'onlyFor'>
   lines: readonly RegisterLine[]
   /** What has to be looked at before it can lock. */
   disagreements: readonly Disagreement[]
@@ -43,7 +43,7 @@ export function sheetOf(
   settings: Settings,
 ): RegisterSheet {
   const { seats } = session
-  const shown = omit(session, ['seats', 'capacity', 'checkInSecret', 'linesApart'])
+  const shown = omit(session, ['seats', 'capacity', 'checkInSecret', 'linesApart', 'onlyFor'])
   const byPerson = new Map(entries.map((entry) => [entry.person, entry]))
   const booked = seats.filter(({ state }) => state === 'booked').map(({ person }) => person)
   const nameOf = (person: string): string => people.get(person)?.name ?? person

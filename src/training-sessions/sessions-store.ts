@@ -1,7 +1,7 @@
 import { omit } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
-import type { Seat } from './seat.js'
+import { stands, type Seat } from './seat.js'
 import type { SeatChange } from './seating.js'
 import type { Deed, Taught, TrainingSession } from './training-session.js'
 
@@ -38,6 +38,7 @@ const schema = new Schema(
     endsAt: moment,
     planned: thing,
     origin: text,
+    onlyFor: String,
     cancelled: { type: Object, default: undefined },
     series: String,
     edition: { type: Number, required: true },
@@ -61,6 +62,7 @@ export const sessionCollections: readonly CollectionPlan[] = [
       { key: { trainers: 1, on: 1 } },
       { key: { holders: 1, on: 1 } },
       { key: { series: 1 }, options: { sparse: true } },
+      { key: { onlyFor: 1 }, options: { sparse: true } },
       { key: { key: 1 }, options: { unique: true, sparse: true } },
       { key: { untold: 1 }, options: { partialFilterExpression: { untold: true } } },
     ],
@@ -94,7 +96,11 @@ export function createSessionsStore(connection: Connection) {
   return {
     /** Adds training sessions; one whose id or key is there already is left as it is. */
     async add(many: readonly (TrainingSession & { key?: string })[]): Promise<void> {
-      const documents = many.map(({ id, ...fields }) => ({ _id: id, ...fields, holders: [] }))
+      const documents = many.map(({ id, ...fields }) => ({
+        _id: id,
+        ...fields,
+        holders: fields.seats.filter(stands).map(({ person }) => person),
+      }))
       await sessions
         .insertMany(documents, { ordered: false, lean: true })
         .catch((error: unknown) => {
@@ -125,6 +131,7 @@ export function createSessionsStore(connection: Connection) {
         ...(people ? { holders: trusted({ $in: people }) } : {}),
         on: trusted({ $gte: from }),
       }),
+    onlyFor: (people: readonly string[]) => find({ onlyFor: trusted({ $in: people }) }),
     untold: () => find({ untold: true }),
     async holdersOf(ids: readonly string[]): Promise<Map<string, readonly string[]>> {
       const found = await sessions

@@ -49,7 +49,7 @@ interface World {
 }
 
 /** What the texts about a training session are filled in with. */
-function paramsOf(session: TrainingSession, { courses, voice }: World) {
+export function paramsOf(session: TrainingSession, { courses, voice }: Omit<World, 'now'>) {
   const course = courses.get(session.course)?.title ?? { en: session.course, cy: session.course }
   const { on, from, to, venue = '' } = session
   return { course, on, from, to, venue, url: voice.urlOf(session.id) }

@@ -76,6 +76,8 @@ export interface TrainingSession extends Plan {
   planned: Deed
   /** Planned here, or known only from a register that was uploaded. */
   origin: 'planned' | 'register'
+  /** Training with one person: nobody else sees it or asks for a place in it. */
+  onlyFor?: string
   cancelled?: Deed & { reason: string }
   series?: string
   /** Grows with every change that calendars must hear of. */

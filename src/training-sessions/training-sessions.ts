@@ -17,6 +17,7 @@ import { createCommitting } from './committing.js'
 import { createComparing, type Comparing } from './comparing.js'
 import { createEntriesStore, entryCollections } from './entries-store.js'
 import { createKeeping } from './keeping.js'
+import { createOneToOne, type OneToOne } from './one-to-one.js'
 import { createPlanning, type Planning } from './planning.js'
 import { createPolls, type Polls } from './polls.js'
 import { pollCollections } from './polls-store.js'
@@ -81,6 +82,7 @@ export interface TrainingSessions {
   registers: Registers
   comparing: Comparing
   polls: Polls
+  oneToOne: OneToOne
   uploads: Uploads
   /** The sheet that was uploaded, with what was said of each row, in one language. */
   annotated(actor: Actor, upload: string, language: Language): Promise<Download>
@@ -145,6 +147,7 @@ export function createTrainingSessions(given: TrainingSessionsParts): TrainingSe
     bookings,
     registers,
     comparing: createComparing({ ...parts, registers }),
+    oneToOne: createOneToOne({ ...parts, planning }),
     polls: createPolls({ ...parts, planning, bookings }),
     uploads,
     async annotated(actor, id, language) {

@@ -13,6 +13,7 @@ import { checkingPages } from './pages/outcomes/checking.js'
 import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
+import { oneToOnePages } from './pages/one-to-one.js'
 import { outcomesPages } from './pages/outcomes.js'
 import { privatePages } from './pages/private.js'
 import { programmePages } from './pages/programme.js'
@@ -38,6 +39,7 @@ const groups = [
   hearingPages,
   learningPages,
   logPages,
+  oneToOnePages,
   outcomesPages,
   privatePages,
   programmePages,

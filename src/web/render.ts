@@ -4,6 +4,7 @@ import { create } from 'express-handlebars'
 import Handlebars, { type HelperOptions } from 'handlebars'
 import nunjucks from 'nunjucks'
 import { dayOf, type Day } from '../clock.js'
+import type { Fault } from '../errors.js'
 import {
   writeDay,
   writeList,
@@ -59,6 +60,12 @@ function createGovuk(): (component: string, params: object) => string {
   }
 }
 
+/** Whatever a form with this field was refused for; stands beside the field as well as above the page. */
+const wrong = (field: unknown, options: HelperOptions): Sentence | undefined => {
+  const { faults = [] } = (options.data as { root: { faults?: readonly Fault[] } }).root
+  return faults.find((fault) => fault.field !== undefined && fault.field === field)?.say
+}
+
 const named = ({ hash }: HelperOptions): Record<string, never> => hash as Record<string, never>
 
 /** Reads the views once; `cache` keeps compiled templates, as a running server wants. */
@@ -84,11 +91,22 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
       time: (value: Date, options: HelperOptions) => writeTime(languageOf(options), value),
       join: (values: string[], options: HelperOptions) => writeList(languageOf(options), values),
       /** {{govuk "button" text=(t "save")}}: a component of GOV.UK Frontend. */
-      govuk: (component: string, options: HelperOptions) => safe(govuk(component, named(options))),
+      govuk: (component: string, options: HelperOptions) => {
+        const params = named(options)
+        const say = component === 'input' ? wrong(params['id'], options) : undefined
+        if (!say || 'errorMessage' in params) return safe(govuk(component, params))
+        const language = languageOf(options)
+        const prefix = words.say(language, { key: 'page.error-prefix' }).replace(/:$/, '')
+        const errorMessage = { text: words.say(language, say), visuallyHiddenText: prefix }
+        return safe(govuk(component, { ...params, errorMessage }))
+      },
+      /** {{#if (wrong "field")}}: the sentence that says what is wrong with a field. */
+      wrong,
       object: (options: HelperOptions) => named(options),
       list: (...values: unknown[]) => values.slice(0, -1),
       concat: (...values: unknown[]) => values.slice(0, -1).join(''),
       is: (one: unknown, other: unknown) => one === other,
+      or: (one: unknown, other: unknown) => one ?? other,
       /** {{has list value}}: whether a value is in a list. */
       has: (values: unknown, one: unknown) => Array.isArray(values) && values.includes(one),
       json: (value: unknown) => safe(JSON.stringify(value).replaceAll('<', '\\u003c')),

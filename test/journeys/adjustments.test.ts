@@ -98,4 +98,52 @@ describe('how training reaches somebody', () => {
     expect((await officer.post(form, { agreed: 'no' })).status).to.equal(409)
     expect((await visitor.get('/adjustments')).words).to.include('Agreed: With one person')
   })
+
+  it('becomes training with one person, which trainer and person hear of and nobody else sees', async () => {
+    const { app } = world
+    await world.account('nia@parliament.example', 'head', { name: 'trainer' })
+    const ada = await world.signedIn('ada@parliament.example')
+    await ada.get('/adjustments')
+    await ada.post('/adjustments', usual)
+    await ada.post('/adjustments/way', { way: 'one-to-one' })
+    const officer = await world.signedIn('clerk@parliament.example')
+    const asked = await officer.get('/adjustments/asked')
+    const decide = asked.$('section:contains("Ada Linnet") form').attr('action') ?? ''
+    await officer.post(decide, { agreed: 'yes' })
+    const agreed = await officer.get('/adjustments/one-to-one')
+    const path = agreed.$('section:contains("Ada Linnet") a').attr('href') ?? ''
+    await officer.get(path)
+    const plan = {
+      course: 'raising-a-concern',
+      delivery: 'face-to-face',
+      on: '2026-03-10',
+      from: '10:00',
+      to: '11:30',
+      venue: '',
+      trainers: 'head',
+    }
+    const faulty = await officer.send(path, plan)
+    expect(faulty.$('#venue-error').text()).to.include('Say where it takes place.')
+    world.mail.length = 0
+    const planned = await officer.post(path, { ...plan, venue: 'Room 7' })
+    expect(planned.words).to.include('Tuesday 10 March 2026')
+    await app.notifications.deliver()
+    const mails = Object.fromEntries(world.mail.map(({ to, text }) => [to, text]))
+    expect(Object.keys(mails).sort()).to.deep.equal([
+      'ada@parliament.example',
+      'nia@parliament.example',
+    ])
+    expect(mails['ada@parliament.example']).to.include('You have a place')
+    expect(mails['nia@parliament.example']).to.include('one person').and.not.to.include('Ada')
+    const [held] = await app.training.oneToOne.of(['ada'])
+    const address = `/training-sessions/${held?.id ?? ''}`
+    expect((await ada.get(address)).words).to.include('Room 7')
+    const rowan = await world.signedIn('rowan@parliament.example')
+    expect((await rowan.get(address)).status).to.equal(404)
+    expect((await rowan.get('/training-sessions')).words).not.to.include('Room 7')
+    const trainer = await world.signedIn('nia@parliament.example')
+    const register = await trainer.get(`${address}/register`)
+    expect(register.words).to.include('Ada Linnet').and.to.include('A hearing loop')
+    expect(register.words).not.to.match(/one to one|With one person|agreed/i)
+  })
 })

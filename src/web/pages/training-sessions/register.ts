@@ -9,7 +9,7 @@ import {
   type RegisterSheet,
   type Statement,
 } from '../../../training-sessions/training-sessions.js'
-import { go, page, view, type Answer, type Page, type Typed, type Visit } from '../../page.js'
+import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
 import type { Problem } from '../../problems.js'
 import {
   id,
@@ -20,6 +20,7 @@ import {
   sessionAddress,
   type TrainingSessionPagesParts,
 } from './around.js'
+import { sourcePages } from './sources.js'
 
 const permission = 'run-training-sessions'
 const mostFound = 8
@@ -38,7 +39,7 @@ const markOf = ({ attendance, minutes }: z.output<typeof markInput>): Mark => ({
 /** A register at the door: who is there, who came without a place, and how it is closed. */
 export function registerPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, people, clock, courseTitle } = parts
-  const { registers, comparing } = training
+  const { registers } = training
 
   async function lineModels(sheet: RegisterSheet): Promise<object[]> {
     const ids = sheet.lines.map(({ person }) => person)
@@ -146,15 +147,6 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
       again,
     })
 
-  async function takeLog({ actor, input, files }: Visit<{ id: string }>): Promise<Answer> {
-    const [sent] = files.filter(({ bytes }) => bytes.length > 0)
-    if (!sent) {
-      return show(actor, input.id, '', { faults: [{ say: { key: 'registers.no-file' } }] }, 400)
-    }
-    const log = await comparing.callLog(actor, input.id, sent)
-    return show(actor, input.id, '', { log })
-  }
-
   return [
     page({
       method: 'get',
@@ -197,17 +189,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
       const waiting = lines.filter(({ countersign }) => countersign).map(({ person }) => person)
       await registers.countersign(actor, session, waiting)
     }),
-    page({
-      method: 'post',
-      path: '/training-sessions/:id/register/log',
-      permission,
-      input: z.object({ id }),
-      audit: 'act',
-      upload: 'file',
-      handle: takeLog,
-      again: ({ actor, input }, problem) =>
-        again({ actor, input }, { ...problem, faults: [problem, ...problem.faults] }),
-    }),
+    ...sourcePages(parts, show, again),
     page({
       method: 'get',
       path: '/training-sessions/:id/door',
