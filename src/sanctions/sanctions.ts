@@ -10,7 +10,7 @@ import { outcomeView, type OutcomeView } from './reading.js'
 import type { CheckingPapers } from './sharing.js'
 
 export type { ActName } from './act-input.js'
-export { createApart, safeguarding, type Apart } from './apart.js'
+export { createApart, safeguarding, type Apart, type Pair } from './apart.js'
 export { actNames, actSchema } from './act-input.js'
 export { openBodyRings } from './body-rings.js'
 export type { Redaction } from './bundle.js'

@@ -223,7 +223,9 @@ async function* reads(server: Server, collection: Collection<Row>): AsyncGenerat
       unit: 'ms',
       times: 200,
       act: () =>
-        each(200, (i) => collection.find({ name: new RegExp(`^name ${100 + i}`) }).toArray()),
+        each(200, (i) =>
+          collection.find({ name: { $gte: `name ${100 + i}`, $lt: `name ${101 + i}` } }).toArray(),
+        ),
     },
   ])
 }

@@ -3,6 +3,10 @@ export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
+  /** What it must reach, where the issue says so: at most this. */
+  readonly goal?: number
+  /** Processor time of the whole process meanwhile, in milliseconds: what a busy machine does not spoil. */
+  readonly cpu?: number
   readonly detail?: string
 }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp, type App, type AppOptions } from '../../src/app.js'
+import type { App, AppOptions } from '../../src/app.js'
+import { startApp } from '../../src/start.js'
 import { systemActor, type Role } from '../../src/actor.js'
 import { dayOf, type Clock } from '../../src/clock.js'
 import { collections } from '../../src/collections.js'
@@ -69,6 +70,8 @@ export interface WorldOptions {
   log?: Log
   /** Keys that another world has made, so that both sign alike. */
   keysDir?: string
+  /** Courses other than those of this repository. */
+  coursesDir?: string
   /** Pages that nobody has thought of yet, for what must hold for every page. */
   morePages?: AppOptions['morePages']
 }
@@ -81,11 +84,11 @@ export async function createWorld(
   const mail: Mail[] = []
   const database = await testDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'gs-world-'))
-  const app = await createApp({
+  const app = await startApp({
     config: {
       ...readConfig({
         DATA_DIR: dataDir,
-        COURSES_DIR: join(root, 'courses'),
+        COURSES_DIR: options.coursesDir ?? join(root, 'courses'),
         CERTIFICATES_DIR: join(root, 'certificates'),
         ...(options.keysDir ? { KEYS_DIR: options.keysDir } : {}),
       }),
@@ -107,7 +110,7 @@ export async function createWorld(
     },
   })
   await neverSweep(app)
-  await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+  await app.web.listen(0, '127.0.0.1')
   const listening = app.web.server.address()
   const port = typeof listening === 'object' && listening ? listening.port : 0
   const address = `http://127.0.0.1:${port}`

@@ -4,11 +4,9 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
+import { takeDirectory } from '../ownership.js'
 import { asRefusal, DatabaseRefused } from '../refused.js'
-import { DirectoryInUse, findOwner, readOwner, takeDirectory } from './ownership.js'
 import type { WorkerInput, WorkerSays } from './worker.js'
-
-export { DirectoryInUse, findOwner, readOwner }
 
 /** The folder of a data directory in which the database is. */
 export const dataFolder = 'embedded'

@@ -2,13 +2,16 @@ import type { Clock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import type { Random } from '../../random.js'
 import { T, type Value } from './bson/value.js'
-import type { Fields } from './bson/write.js'
+import { type Fields, make } from './bson/write.js'
 import { answer, type Request } from './commands/commands.js'
 import { Cursors } from './commands/cursors.js'
-import type { Engine } from './commands/engine.js'
-import { expireDocuments } from './expiry.js'
+import { type Engine, writeInTurns } from './commands/engine.js'
+import type { Index } from './indexes/index.js'
+import { search } from './indexes/search.js'
+import { type Filter, pathOf } from './match/filter.js'
+import { ordered } from './match/parse-filter.js'
 import { Catalogue } from './storage/catalogue.js'
-import { Records } from './storage/records.js'
+import { type Collection, Records } from './storage/records.js'
 import { openStore } from './storage/store.js'
 
 /** The database without the wire: commands in, answers out. */
@@ -31,6 +34,40 @@ function idMaker(clock: Clock, random: Random): () => Value {
     counter = (counter + 1) & 0xffffff
     bytes.writeUIntBE(counter, 9, 3)
     return { type: T.objectId, bytes, at: 0, end: 12 }
+  }
+}
+
+/** What a TTL index says has had its time: dates no later than `now` less its seconds. */
+function outlived({ fields, expireAfterSeconds, partial }: Index, now: number): Filter | undefined {
+  const [field] = fields
+  if (!field || expireAfterSeconds === undefined) return undefined
+  const last = make(new Date(Math.floor(now - expireAfterSeconds * 1000)))
+  const past: Filter = { kind: 'leaf', path: pathOf(field.path), test: ordered('lte', last) }
+  return { kind: 'and', parts: partial ? [past, partial.filter] : [past] }
+}
+
+function* removeAll(
+  engine: Engine,
+  { db, name, id }: Collection,
+  filter: Filter,
+): Generator<undefined, void> {
+  const collection = engine.catalogue.findForWrite(db, name)
+  if (collection?.id !== id) return
+  for (const hit of search(engine.store, collection, { filter })) {
+    if (hit) engine.records.remove(collection, hit.record, hit.document)
+    yield
+  }
+}
+
+/** Removes the documents that have outlived their TTL index. */
+async function expireDocuments(engine: Engine): Promise<void> {
+  const { catalogue, clock } = engine
+  const now = clock.now().getTime()
+  for (const collection of catalogue.databases().flatMap((db) => catalogue.collections(db))) {
+    for (const index of collection.indexes) {
+      const filter = outlived(index, now)
+      if (filter) await writeInTurns(engine, removeAll(engine, collection, filter))
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export interface WorkerInput {
   readonly socket: string | undefined
 }
 
-type Level = 'debug' | 'info' | 'warn' | 'error'
+type Level = 'warn' | 'error'
 
 /** What the worker says. */
 export type WorkerSays =
@@ -25,23 +25,13 @@ export type WorkerSays =
 
 const say = (what: WorkerSays): void => parentPort?.postMessage(what)
 
-/** Log lines go to the log of the main thread, errors as the plain objects that can go there. */
+/** Log lines go to the log of the main thread. */
 const writer =
   (level: Level) =>
-  (fields: object, text = ''): void => {
-    const plain = Object.entries(fields).map(([name, value]: [string, unknown]) => [
-      name,
-      value instanceof Error ? { message: value.message, stack: value.stack } : value,
-    ])
-    say({ kind: 'log', level, fields: Object.fromEntries(plain) as object, text })
-  }
+  (fields: object, text = ''): void =>
+    say({ kind: 'log', level, fields, text })
 
-const log: Pick<Log, Level> = {
-  debug: writer('debug'),
-  info: writer('info'),
-  warn: writer('warn'),
-  error: writer('error'),
-}
+const log: Pick<Log, Level> = { warn: writer('warn'), error: writer('error') }
 
 function listen(server: Server, socket: string | undefined): Promise<number | undefined> {
   return new Promise((resolve, reject) => {

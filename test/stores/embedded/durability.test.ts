@@ -14,11 +14,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { open } from 'lmdb'
 import { type Collection, MongoClient, MongoServerError } from 'mongodb'
-import {
-  DirectoryInUse,
-  readOwner,
-  startEmbedded,
-} from '../../../src/database/embedded/embedded.js'
+import { startEmbedded } from '../../../src/database/embedded/embedded.js'
+import { DirectoryInUse, readOwner } from '../../../src/database/ownership.js'
 import { rounds } from '../../support/property.js'
 import { addIndex } from './add-index.js'
 import { childServer, StartFailed } from './child.js'

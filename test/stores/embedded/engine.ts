@@ -8,7 +8,7 @@ import { encode } from '../../../src/database/embedded/bson/write.js'
 import { openEngine, type Running } from '../../../src/database/embedded/engine.js'
 import { choosePlan } from '../../../src/database/embedded/indexes/choose.js'
 import { parseFilter } from '../../../src/database/embedded/match/parse-filter.js'
-import { parseSort } from '../../../src/database/embedded/sort/sort-key.js'
+import { parseSort } from '../../../src/database/embedded/indexes/keys.js'
 import { seededRandom } from '../../../src/random.js'
 import { remembering } from './own-server.js'
 
@@ -54,19 +54,22 @@ export function useEngine(): TestEngine {
       const reply = await opened().respond({ body, sequences: new Map(), connection: 1 })
       return deserialize(encode(reply).bytes)
     },
-    plan(collection, filter, sort = {}, limit) {
+    plan(collection, filter, sort = {}, limit = Infinity) {
       const { store, catalogue } = opened().engine
       const found = catalogue.find('d', collection)
       if (!found) throw new Error(`no collection ${collection}`)
       const value = (document: Document) => documentAt(Buffer.from(serialize(document)))
-      const wanted = { filter: parseFilter(value(filter)), sort: parseSort(value(sort)), limit }
-      const plan = choosePlan(store, found, wanted)
+      const plan = choosePlan(store, found, {
+        filter: parseFilter(value(filter)),
+        sort: parseSort(value(sort)),
+        limit,
+      })
+      const [only, ...others] = plan.through
+      const names = plan.through.map(({ index }) => index.name).join(' or ') || 'all'
       const order = plan.sorted ? '' : ', then sorted'
-      if (plan.kind === 'records') return `all${order}`
-      if (plan.kind === 'union')
-        return `${plan.plans.map((each) => each.index.name).join(' or ')}${order}`
-      const exact = plan.exact ? ', exact' : ''
-      return `${plan.index.name} by ${plan.bounded}${plan.reverse ? ', backwards' : ''}${exact}${order}`
+      if (!only || others.length > 0) return names + order
+      const how = only.reverse ? ', backwards' : ''
+      return `${names} by ${only.bounded}${how}${order}`
     },
   }
 }

@@ -33,21 +33,20 @@ describe('a query of the embedded database goes', () => {
   })
 
   const ways: readonly (readonly [filter: Document, sort: Document, way: string])[] = [
-    [{ _id: 5 }, {}, '_id_ by 1, exact'],
-    [{ _id: { $in: [5, 6, 7] } }, {}, '_id_ by 1, exact'],
-    [{ n: 5, group: 5 }, {}, 'one by 2, exact'],
-    [{ group: 3 }, {}, 'group_at by 1, exact'],
-    [{ group: 3 }, { at: -1 }, 'group_at by 1, exact'],
-    [{ group: 3 }, { at: 1 }, 'group_at by 1, backwards, exact'],
-    [{ group: 3, at: { $gt: new Date(5000), $lte: new Date(9000) } }, {}, 'group_at by 2, exact'],
-    [{ group: { $in: [1, 2] }, at: new Date(5000) }, {}, 'group_at by 2, exact'],
-    [{ group: 3 }, { name: 1 }, 'group_at by 1, exact, then sorted'],
+    [{ _id: 5 }, {}, '_id_ by 1'],
+    [{ _id: { $in: [5, 6, 7] } }, {}, '_id_ by 1'],
+    [{ n: 5, group: 5 }, {}, 'one by 2'],
+    [{ group: 3 }, {}, 'group_at by 1'],
+    [{ group: 3 }, { at: -1 }, 'group_at by 1'],
+    [{ group: 3 }, { at: 1 }, 'group_at by 1, backwards'],
+    [{ group: 3, at: { $gt: new Date(5000), $lte: new Date(9000) } }, {}, 'group_at by 2'],
+    [{ group: { $in: [1, 2] }, at: new Date(5000) }, {}, 'group_at by 2'],
+    [{ group: 3 }, { name: 1 }, 'group_at by 1, then sorted'],
     [{ group: 3, missing: 1 }, {}, 'group_at by 1'],
-    [{ name: /^name 7/ }, {}, 'name by 1'],
-    [{ name: /name/ }, {}, 'all'],
+    [{ name: { $gte: 'name 7', $lt: 'name 8' } }, {}, 'name by 1'],
     [{ name: { $ne: 'x' } }, {}, 'all'],
-    [{}, { name: 1 }, 'name by 0, exact'],
-    [{}, { name: -1 }, 'name by 0, backwards, exact'],
+    [{}, { name: 1 }, 'name by 0'],
+    [{}, { name: -1 }, 'name by 0, backwards'],
     [{}, { name: 1, n: 1 }, 'all, then sorted'],
     [{ tags: 't1' }, {}, 'tags_n by 1'],
     [{ tags: 't1' }, { n: 1 }, 'tags_n by 1'],
@@ -58,15 +57,15 @@ describe('a query of the embedded database goes', () => {
       'seats.person_seats.state by 1',
     ],
     [{ 'seats.person': 'p5', 'seats.state': 'taken' }, {}, 'seats.person_seats.state by 1'],
-    [{ rare: 500 }, {}, 'rare by 1, exact'],
+    [{ rare: 500 }, {}, 'rare by 1'],
     [{ rare: null }, {}, 'all'],
     [{ rare: { $exists: true } }, {}, 'all'],
-    [{ group: 7, at: { $lt: new Date(9000) } }, {}, 'group_at by 2, exact'],
+    [{ group: 7, at: { $lt: new Date(9000) } }, {}, 'group_at by 2'],
     [{ group: { $gt: 7 }, at: new Date(9000) }, {}, 'open by 1'],
     [{ group: { $gt: 3 }, at: new Date(9000) }, {}, 'group_at by 1'],
     [{ $or: [{ name: 'name 1' }, { rare: 100 }] }, {}, 'name or rare'],
     [{ $or: [{ name: 'name 1' }, { other: 100 }] }, {}, 'all'],
-    [{ n: { $in: [] } }, {}, 'n by 1, exact'],
+    [{ n: { $in: [] } }, {}, 'n by 1'],
     [{ n: [1, 2] }, {}, 'all'],
   ]
   for (const [filter, sort, way] of ways) {
@@ -77,8 +76,6 @@ describe('a query of the embedded database goes', () => {
 
   it('by the order, where few are wanted of many', () => {
     expect(engine.plan('c', { group: { $gte: 0 } }, { name: 1 }, 5)).to.equal('name by 0')
-    expect(engine.plan('c', { n: { $lt: 5 } }, { name: 1 }, 5)).to.equal(
-      'n by 1, exact, then sorted',
-    )
+    expect(engine.plan('c', { n: { $lt: 5 } }, { name: 1 }, 5)).to.equal('n by 1, then sorted')
   })
 })

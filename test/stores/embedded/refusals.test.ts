@@ -23,9 +23,7 @@ const wrong: readonly Case[] = [
   ['$in without a list', find({ a: { $in: 5 } }), 2, 'BadValue'],
   ['$not of a value', find({ a: { $not: 5 } }), 2, 'BadValue'],
   ['a negative $size', find({ a: { $size: -1 } }), 2, 'BadValue'],
-  ['$mod by zero', find({ a: { $mod: [0, 1] } }), 2, 'BadValue'],
   ['an unknown type', find({ a: { $type: 'nonsense' } }), 2, 'BadValue'],
-  ['a wrong pattern', find({ a: { $regex: '(' } }), 51091, 'Location51091'],
   ['a sort by two', { find: 'c', sort: { a: 2 } }, 15975, 'Location15975'],
   ['including and excluding', { find: 'c', projection: { a: 1, b: 0 } }, 31254, 'Location31254'],
   [
@@ -101,14 +99,15 @@ const elsewhere: readonly Case[] = [
   ['$jsonSchema', find({ $jsonSchema: {} }), 2, 'BadValue'],
   ['$bitsAllSet', find({ a: { $bitsAllSet: 1 } }), 2, 'BadValue'],
   ['$near', find({ a: { $near: [0, 0] } }), 2, 'BadValue'],
-  [
-    'a pattern that JavaScript cannot say',
-    find({ a: { $regex: '(?i)x' } }),
-    51091,
-    'Location51091',
-  ],
-  ['a possessive pattern', find({ a: { $regex: 'x++' } }), 51091, 'Location51091'],
-  ['an extended pattern', find({ a: { $regex: 'x', $options: 'x' } }), 51108, 'Location51108'],
+  ['a pattern', find({ a: /x/ }), 2, 'BadValue'],
+  ['a pattern among values', find({ a: { $in: ['y', /x/] } }), 2, 'BadValue'],
+  ['a pattern among all', find({ a: { $all: [/x/] } }), 2, 'BadValue'],
+  ['not a pattern', find({ a: { $not: /x/ } }), 2, 'BadValue'],
+  ['$regex', find({ a: { $regex: 'x', $options: 'i' } }), 2, 'BadValue'],
+  ['$pull by a pattern', update({ $pull: { a: /x/ } }), 2, 'BadValue'],
+  ['$expr', find({ $expr: { $gt: ['$a', 1] } }), 2, 'BadValue'],
+  ['$mod', find({ a: { $mod: [4, 0] } }), 2, 'BadValue'],
+  ['$bit', update({ $bit: { a: { and: 1 } } }), 9, 'FailedToParse'],
   ['sorting by a position', { find: 'c', sort: { 'a.0': 1 } }, 2, 'BadValue'],
   ['the order of insertion', { find: 'c', sort: { $natural: 1 } }, 2, 'BadValue'],
   ['a projection by position', { find: 'c', projection: { 'a.$': 1 } }, 2, 'BadValue'],
@@ -121,7 +120,9 @@ const elsewhere: readonly Case[] = [
   ],
   ['$facet', aggregate({ $facet: {} }), 40324, 'Location40324'],
   ['$out', aggregate({ $out: 'd' }), 40324, 'Location40324'],
-  ['a variable', aggregate({ $project: { a: '$$NOW' } }), 17276, 'Location17276'],
+  ['a computed field', aggregate({ $project: { a: '$b' } }), 168, 'InvalidPipelineOperator'],
+  ['$unwind', aggregate({ $unwind: '$a' }), 40324, 'Location40324'],
+  ['a variable', aggregate({ $group: { _id: '$$NOW' } }), 17276, 'Location17276'],
   [
     'an expression',
     aggregate({ $project: { a: { $dateToString: { date: '$a' } } } }),
@@ -203,7 +204,7 @@ describe('the database refuses by name', () => {
     await test.db
       .collection('many')
       .insertMany(Array.from({ length: 20_000 }, (_, n) => ({ n, text: `text ${n}` })))
-    const slow = { find: 'many', filter: { text: /(x+x+)+y$/ }, maxTimeMS: 1 }
+    const slow = { find: 'many', filter: { text: { $gt: 'u' } }, maxTimeMS: 1 }
     expect(await ask(slow)).to.include({ code: 50, codeName: 'MaxTimeMSExpired' })
     const updates = [{ q: {}, u: { $inc: { n: 1 } }, multi: true }]
     expect(await ask({ update: 'many', updates, maxTimeMS: 1 })).to.include({ code: 50 })

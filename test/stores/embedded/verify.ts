@@ -1,9 +1,13 @@
+import { systemClock } from '../../../src/clock.js'
 import { documentAt } from '../../../src/database/embedded/bson/value.js'
 import { openEngine, type Running } from '../../../src/database/embedded/engine.js'
 import { entriesOf } from '../../../src/database/embedded/indexes/index.js'
-import { rangeOf, recordLength } from '../../../src/database/embedded/storage/collection.js'
-import { entryKey, holderOf } from '../../../src/database/embedded/storage/records.js'
-import { systemClock } from '../../../src/clock.js'
+import {
+  entryKey,
+  holderOf,
+  rangeOf,
+  recordLength,
+} from '../../../src/database/embedded/storage/records.js'
 import { systemRandom } from '../../../src/random.js'
 import { remembering } from './own-server.js'
 

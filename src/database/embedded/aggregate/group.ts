@@ -1,21 +1,187 @@
-import { keyText } from '../bson/order-key.js'
-import { elements, fieldOf } from '../bson/read.js'
-import { detach, T, type Value } from '../bson/value.js'
-import { nullValue, objectValue } from '../bson/write.js'
-import { check } from '../errors.js'
-import { type Accumulator, accumulatorOf } from '../expressions/accumulate.js'
-import { compileExpression } from '../expressions/expressions.js'
-import { gather, type Stage } from './stage.js'
+import { add } from '../bson/numbers.js'
+import { compareToKey, keyBytes, keyText } from '../bson/order-key.js'
+import {
+  detach,
+  elements,
+  field,
+  fieldOf,
+  firstName,
+  isNumber,
+  items,
+  type Name,
+  nameOf,
+  numberOf,
+  T,
+  textOf,
+  type Value,
+} from '../bson/value.js'
+import { arrayValue, doubleValue, make, nullValue, objectValue } from '../bson/write.js'
+import { check, notHere } from '../errors.js'
+import type { Flow } from '../flow.js'
+import { own } from '../own.js'
+
+/** An aggregation expression ready to run on a document; nothing means that the result is missing. */
+type Expression = (document: Value) => Value | undefined
+
+/** Makes an expression ready to run: a path, a constant, or a document or list of expressions. */
+function compileExpression(value: Value): Expression {
+  if (value.type === T.string && textOf(value).startsWith('$')) return fieldPath(textOf(value))
+  if (value.type === T.object) {
+    const operator = firstName(value)
+    if (operator?.startsWith('$')) throw notHere(168, `Unrecognized expression '${operator}'`)
+    const fields = elements(value).map((each) => ({
+      ...each,
+      input: compileExpression(each.value),
+    }))
+    return (document) =>
+      objectValue(
+        fields.flatMap(({ name, input }): [string, Value][] => {
+          const result = input(document)
+          return result ? [[name, result]] : []
+        }),
+      )
+  }
+  if (value.type !== T.array) return () => value
+  const parts = items(value).map(compileExpression)
+  return (document) => arrayValue(parts.map((part) => part(document) ?? nullValue))
+}
+
+/** The expression `$a.b`: through arrays it gathers the values of their items. */
+function fieldPath(text: string): Expression {
+  if (text.startsWith('$$')) throw notHere(17276, `Use of undefined variable: ${text.slice(2)}`)
+  const parts = text.slice(1).split('.')
+  const sound = parts.every((part) => part !== '' && !part.startsWith('$'))
+  check(sound, 16872, `'${text}' is not a valid FieldPath`)
+  const names = parts.map(nameOf)
+  return (document) => walk(document, names, 0)
+}
+
+function walk(start: Value, parts: readonly Name[], from: number): Value | undefined {
+  let current = start
+  for (let i = from; i < parts.length; i++) {
+    if (current.type === T.array) {
+      const objects = items(current).filter(({ type }) => type === T.object)
+      return arrayValue(objects.flatMap((item) => walk(item, parts, i) ?? []))
+    }
+    const part = parts[i]
+    const value = part && current.type === T.object ? field(current, part) : undefined
+    if (!value) return undefined
+    current = value
+  }
+  return current
+}
+
+/** Takes values one by one and gives what they come to. What is kept outlives the document it was in. */
+interface Accumulator {
+  add(value: Value | undefined): void
+  result(): Value
+}
+
+/**
+ * Sums whole numbers exactly, and fractions with the error of each step carried along, so that the
+ * order of the values does not show in the result.
+ */
+class Sum implements Accumulator {
+  #double = false
+  #small = 0
+  #large = make(0)
+  #fraction = 0
+  #carried = 0
+  count = 0
+
+  add(value: Value | undefined): void {
+    if (value === undefined || !isNumber(value)) return
+    if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
+    this.count++
+    const next = numberOf(value)
+    if (value.type === T.double) this.#addDouble(next)
+    else if (value.type === T.int && Number.isSafeInteger(this.#small + next)) this.#small += next
+    else this.#large = add(this.#large, value) ?? this.#large
+  }
+
+  #addDouble(next: number): void {
+    this.#double = true
+    const sum = this.#fraction + next
+    const [more, less] =
+      Math.abs(this.#fraction) >= Math.abs(next) ? [this.#fraction, next] : [next, this.#fraction]
+    this.#carried += more - sum + less
+    this.#fraction = sum
+  }
+
+  /** The whole numbers together: an int where all were and it fits. */
+  #whole(): Value {
+    const small = this.#small === (this.#small | 0) ? this.#small : BigInt(this.#small)
+    return add(this.#large, make(small)) ?? this.#large
+  }
+
+  total(): number {
+    const exact = Number.isFinite(this.#fraction) ? this.#carried : 0
+    return this.#fraction + exact + numberOf(this.#whole())
+  }
+
+  result(): Value {
+    return this.#double ? doubleValue(this.total()) : this.#whole()
+  }
+}
+
+function averaging(): Accumulator {
+  const sum = new Sum()
+  return {
+    add: (value) => sum.add(value),
+    result: () => (sum.count === 0 ? nullValue : doubleValue(sum.total() / sum.count)),
+  }
+}
+
+/** The first value, or the last. */
+function keeping(last: boolean): Accumulator {
+  let kept: Value | undefined
+  return {
+    add(value = nullValue) {
+      if (last || !kept) kept = detach(value)
+    },
+    result: () => kept ?? nullValue,
+  }
+}
+
+/** The least or the greatest value that is not null. */
+function extreme(sign: 1 | -1): Accumulator {
+  let kept: { readonly value: Value; readonly key: Buffer } | undefined
+  return {
+    add(value = nullValue) {
+      if (value.type === T.null || value.type === T.undefined) return
+      if (kept && compareToKey(value, kept.key) * sign <= 0) return
+      kept = { value: detach(value), key: keyBytes(value) }
+    },
+    result: () => kept?.value ?? nullValue,
+  }
+}
+
+function counting(): Accumulator {
+  const sum = new Sum()
+  return { add: () => sum.add(make(1)), result: () => sum.result() }
+}
+
+const accumulators: Readonly<Record<string, () => Accumulator>> = {
+  $sum: () => new Sum(),
+  $avg: averaging,
+  $min: () => extreme(-1),
+  $max: () => extreme(1),
+  $first: () => keeping(false),
+  $last: () => keeping(true),
+  $count: counting,
+}
 
 function readField(name: string, value: Value) {
   const [only, ...others] = value.type === T.object ? elements(value) : []
   const one = only !== undefined && others.length === 0 && !name.includes('.')
   check(one, 40234, `The field '${name}' must be one accumulator object`)
-  return { name, make: accumulatorOf(only.name), input: compileExpression(only.value) }
+  const make = own(accumulators, only.name)
+  if (!make) throw notHere(15952, `unknown group operator '${only.name}'`)
+  return { name, make, input: compileExpression(only.value) }
 }
 
 /** `$group`: one document for each value of `_id`, in the order in which they were first seen. */
-export function group(argument: Value): Stage {
+export function group(argument: Value): (source: Flow<Value>) => Flow<Value> {
   check(argument.type === T.object, 15947, "a group's fields must be specified in an object")
   const id = fieldOf(argument, '_id')
   check(id !== undefined, 15955, 'a group specification must include an _id')
@@ -23,28 +189,25 @@ export function group(argument: Value): Stage {
   const fields = elements(argument)
     .filter(({ name }) => name !== '_id')
     .map(({ name, value }) => readField(name, value))
-  return gather(() => {
+  return function* (source) {
     const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>()
-    return {
-      add(document) {
-        const value = key(document) ?? nullValue
-        const text = keyText(value)
-        let found = groups.get(text)
-        if (!found) {
-          found = { id: detach(value), accumulators: fields.map(({ make }) => make()) }
-          groups.set(text, found)
-        }
-        for (const [i, { input }] of fields.entries()) found.accumulators[i]?.add(input(document))
-      },
-      *results() {
-        for (const { id: value, accumulators } of groups.values()) {
-          const made = accumulators.map((each, i): [string, Value] => [
-            fields[i]?.name ?? '',
-            each.result(),
-          ])
-          yield objectValue([['_id', value], ...made])
-        }
-      },
+    for (const document of source) {
+      if (!document) {
+        yield undefined
+        continue
+      }
+      const value = key(document) ?? nullValue
+      const text = keyText(value)
+      let found = groups.get(text)
+      if (!found) {
+        found = { id: detach(value), accumulators: fields.map(({ make }) => make()) }
+        groups.set(text, found)
+      }
+      for (let i = 0; i < fields.length; i++) found.accumulators[i]?.add(fields[i]?.input(document))
     }
-  })
+    for (const { id: value, accumulators } of groups.values()) {
+      const made = accumulators.map((each, i) => [fields[i]?.name ?? '', each.result()] as const)
+      yield objectValue([['_id', value], ...made])
+    }
+  }
 }

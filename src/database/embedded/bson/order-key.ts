@@ -1,39 +1,36 @@
-import { exactBytes, numberOrder } from './number-order.js'
-import { elements, someItem } from './read.js'
-import { identical, isNumber, rankOf, T, type Value } from './value.js'
+import { Bytes } from './bytes.js'
+import { exactBytes, numberOrder } from './numbers.js'
+import { elements, identical, isNumber, rankOf, someItem, T, type Value } from './value.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort
  * keys and keys of groups. No key is the beginning of another, so keys may follow one another, and
  * a field of descending order has its bytes inverted.
  */
-export class KeyWriter {
-  #bytes = Buffer.allocUnsafe(4096)
-  #at = 0
-
+export class KeyWriter extends Bytes {
   start(): this {
-    this.#at = 0
+    this.at = 0
     return this
   }
 
   /** What has been written since `start`, copied. */
   take(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#at))
+    return Buffer.from(this.bytes.subarray(0, this.at))
   }
 
   /** The same as text of one character per byte, which a `Map` can hold. */
   takeText(): string {
-    return this.#bytes.toString('latin1', 0, this.#at)
+    return this.bytes.toString('latin1', 0, this.at)
   }
 
   /** Compares what has been written since `start` with other such bytes. */
   compare(other: Buffer): number {
-    return this.#bytes.compare(other, 0, other.length, 0, this.#at)
+    return this.bytes.compare(other, 0, other.length, 0, this.at)
   }
 
   /** Adds a value; a missing one counts as null. */
   add(value: Value | undefined, descending = false): this {
-    const from = this.#at
+    const from = this.at
     this.#value(value)
     if (descending) this.#invert(from)
     return this
@@ -41,34 +38,17 @@ export class KeyWriter {
 
   /** Adds a number of four bytes, such as the id of an index. */
   addUint32(number: number): this {
-    this.#reserve(4)
-    this.#at = this.#bytes.writeUInt32BE(number, this.#at)
+    this.reserve(4)
+    this.at = this.bytes.writeUInt32BE(number, this.at)
     return this
   }
 
-  #reserve(size: number): void {
-    if (this.#at + size <= this.#bytes.length) return
-    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + size))
-    this.#bytes.copy(grown, 0, 0, this.#at)
-    this.#bytes = grown
-  }
-
   #invert(from: number): void {
-    for (let i = from; i < this.#at; i++) this.#bytes[i] = 255 - (this.#bytes[i] ?? 0)
-  }
-
-  #byte(byte: number): void {
-    this.#reserve(1)
-    this.#bytes[this.#at++] = byte
-  }
-
-  #copy(bytes: Buffer, from = 0, to = bytes.length): void {
-    this.#reserve(to - from)
-    this.#at += bytes.copy(this.#bytes, this.#at, from, to)
+    for (let i = from; i < this.at; i++) this.bytes[i] = 255 - (this.bytes[i] ?? 0)
   }
 
   #value(value: Value | undefined): void {
-    this.#byte(rankOf(value?.type ?? T.null))
+    this.byte(rankOf(value?.type ?? T.null))
     if (value) this.#content(value)
   }
 
@@ -86,60 +66,58 @@ export class KeyWriter {
         break
       case T.object:
         for (const { name, value: inner } of elements(value)) {
-          this.#byte(rankOf(inner.type))
-          this.#copy(Buffer.from(`${name}\0`))
+          this.byte(rankOf(inner.type))
+          this.copy(Buffer.from(`${name}\0`))
           this.#content(inner)
         }
-        this.#byte(0)
+        this.byte(0)
         break
       case T.array:
         someItem(value, (item) => {
           this.#value(item)
           return false
         })
-        this.#byte(0)
+        this.byte(0)
         break
       case T.binData:
-        this.addUint32(end - at - 5).#copy(bytes, at + 4, end)
+        this.addUint32(end - at - 5).copy(bytes, at + 4, end)
         break
       case T.date:
-      case T.timestamp: {
-        this.#reserve(8)
-        const sign = value.type === T.date ? 1n << 63n : 0n
-        this.#at = this.#bytes.writeBigUInt64BE(bytes.readBigUInt64LE(at) ^ sign, this.#at)
+      case T.timestamp:
+        this.addUint32((bytes.readUInt32LE(at + 4) ^ (value.type === T.date ? 2 ** 31 : 0)) >>> 0)
+        this.addUint32(bytes.readUInt32LE(at))
         break
-      }
       default:
         // Object ids and booleans have fixed lengths; a regex ends by its own second zero.
-        this.#copy(bytes, at, end)
+        this.copy(bytes, at, end)
     }
   }
 
   #text(bytes: Buffer, from: number, to: number): void {
-    this.#reserve((to - from) * 2 + 1)
+    this.reserve((to - from) * 2 + 1)
     for (let i = from; i < to; i++) {
       const byte = bytes[i] ?? 0
       // 0 ends the text, so 0 and 1 inside it are written as 1 1 and 1 2.
-      if (byte < 2) this.#bytes[this.#at++] = 1
-      this.#bytes[this.#at++] = byte < 2 ? byte + 1 : byte
+      if (byte < 2) this.bytes[this.at++] = 1
+      this.bytes[this.at++] = byte < 2 ? byte + 1 : byte
     }
-    this.#bytes[this.#at++] = 0
+    this.bytes[this.at++] = 0
   }
 
   #number(value: Value): void {
     const { floor, exact } = numberOrder(value)
-    this.#reserve(8)
-    const from = this.#at
-    this.#at = this.#bytes.writeDoubleBE(floor === 0 ? 0 : floor, from)
-    if (Number.isNaN(floor)) this.#bytes.fill(0, from, this.#at)
+    this.reserve(8)
+    const from = this.at
+    this.at = this.bytes.writeDoubleBE(floor === 0 ? 0 : floor, from)
+    if (Number.isNaN(floor)) this.bytes.fill(0, from, this.at)
     else if (floor < 0) this.#invert(from)
-    else this.#bytes[from] = (this.#bytes[from] ?? 0) | 0x80
-    this.#byte(exact ? 1 : 0)
-    if (exact) this.#copy(exactBytes(exact))
+    else this.bytes[from] = (this.bytes[from] ?? 0) | 0x80
+    this.byte(exact ? 1 : 0)
+    if (exact) this.copy(exactBytes(exact))
   }
 }
 
-const writer = new KeyWriter()
+const writer = new KeyWriter(4096)
 
 /** The order key of one value as text, for sets and maps of values. */
 export const keyText = (value: Value | undefined): string => writer.start().add(value).takeText()
@@ -147,11 +125,12 @@ export const keyText = (value: Value | undefined): string => writer.start().add(
 /** The order key of one value. */
 export const keyBytes = (value: Value | undefined): Buffer => writer.start().add(value).take()
 
+/** The order of a value and an order key: below 0, 0 or above 0. */
+export const compareToKey = (value: Value, key: Buffer): number =>
+  writer.start().add(value).compare(key)
+
 /** MongoDB's order of two values: below 0, 0 or above 0. */
-export const compareValues = (a: Value, b: Value): number => {
-  const wanted = keyBytes(b)
-  return writer.start().add(a).compare(wanted)
-}
+export const compareValues = (a: Value, b: Value): number => compareToKey(a, keyBytes(b))
 
 /** Whether two values are equal, numbers of different types included. */
 export const sameValue = (a: Value, b: Value): boolean =>

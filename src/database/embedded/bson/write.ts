@@ -1,3 +1,4 @@
+import { Bytes } from './bytes.js'
 import { documentAt, T, type Value } from './value.js'
 
 /** What can be written as BSON: a value as it lies, or JavaScript's own; integers become int or long. */
@@ -17,57 +18,35 @@ export type Fields = Readonly<Record<string, Writable | undefined>>
 
 const isValue = (content: object): content is Value => 'bytes' in content && 'end' in content
 
-/** Builds documents in one growing buffer. */
-export class BsonWriter {
-  #bytes: Buffer
-  #at: number
-
-  /** `reserved` bytes stay free at the front, for a message's header. */
-  constructor(size = 256, reserved = 0) {
-    this.#bytes = Buffer.allocUnsafe(size + reserved)
-    this.#at = reserved
-  }
-
+/** Builds documents, in front of which `reserved` bytes stay free for a message's header. */
+export class BsonWriter extends Bytes {
   /** All that has been written, reserved bytes included; the writer must not be used after this. */
   finish(): Buffer {
-    return this.#bytes.subarray(0, this.#at)
-  }
-
-  #reserve(size: number): void {
-    if (this.#at + size <= this.#bytes.length) return
-    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + size))
-    this.#bytes.copy(grown, 0, 0, this.#at)
-    this.#bytes = grown
-  }
-
-  #byte(byte: number): void {
-    this.#reserve(1)
-    this.#bytes[this.#at++] = byte
+    return this.bytes.subarray(0, this.at)
   }
 
   #name(type: number, name: string): void {
-    this.#reserve(name.length * 3 + 2)
-    this.#bytes[this.#at++] = type
-    this.#at += this.#bytes.write(name, this.#at, 'utf8')
-    this.#bytes[this.#at++] = 0
+    this.reserve(name.length * 3 + 2)
+    this.bytes[this.at++] = type
+    this.at += this.bytes.write(name, this.at, 'utf8')
+    this.bytes[this.at++] = 0
   }
 
   /** A named value, copied as it lies. */
   value(name: string, { type, bytes, at, end }: Value): void {
     this.#name(type, name)
-    this.#reserve(end - at)
-    this.#at += bytes.copy(this.#bytes, this.#at, at, end)
+    this.copy(bytes, at, end)
   }
 
   /** A document of which `write` writes the fields; named where it is inside another. */
   document(write: () => void, name?: string, type: number = T.object): void {
     if (name !== undefined) this.#name(type, name)
-    const start = this.#at
-    this.#reserve(4)
-    this.#at += 4
+    const start = this.at
+    this.reserve(4)
+    this.at += 4
     write()
-    this.#byte(0)
-    this.#bytes.writeInt32LE(this.#at - start, start)
+    this.byte(0)
+    this.bytes.writeInt32LE(this.at - start, start)
   }
 
   /** A named content of any kind. */
@@ -79,13 +58,13 @@ export class BsonWriter {
     else if (content instanceof Date) this.#int64(T.date, name, BigInt(content.getTime()))
     else if (typeof content === 'boolean') {
       this.#name(T.bool, name)
-      this.#byte(content ? 1 : 0)
+      this.byte(content ? 1 : 0)
     } else if (typeof content === 'string') {
       this.#name(T.string, name)
       const size = Buffer.byteLength(content)
-      this.#reserve(size + 5)
-      this.#at = this.#bytes.writeInt32LE(size + 1, this.#at)
-      this.#at += this.#bytes.write(`${content}\0`, this.#at, 'utf8')
+      this.reserve(size + 5)
+      this.at = this.bytes.writeInt32LE(size + 1, this.at)
+      this.at += this.bytes.write(`${content}\0`, this.at, 'utf8')
     } else if (isValue(content)) this.value(name, content)
     else
       this.document(() => this.fields(content), name, Array.isArray(content) ? T.array : T.object)
@@ -100,21 +79,21 @@ export class BsonWriter {
   #number(name: string, content: number): void {
     const isInt = content === (content | 0) && !Object.is(content, -0)
     this.#name(isInt ? T.int : T.double, name)
-    this.#reserve(8)
-    this.#at = isInt
-      ? this.#bytes.writeInt32LE(content, this.#at)
-      : this.#bytes.writeDoubleLE(content, this.#at)
+    this.reserve(8)
+    this.at = isInt
+      ? this.bytes.writeInt32LE(content, this.at)
+      : this.bytes.writeDoubleLE(content, this.at)
   }
 
   #int64(type: number, name: string, content: bigint): void {
     this.#name(type, name)
-    this.#reserve(8)
-    this.#at = this.#bytes.writeBigInt64LE(content, this.#at)
+    this.reserve(8)
+    this.at = this.bytes.writeBigInt64LE(content, this.at)
   }
 }
 
 function written(write: (writer: BsonWriter) => void, type: number = T.object): Value {
-  const writer = new BsonWriter()
+  const writer = new BsonWriter(256)
   writer.document(() => write(writer))
   return { ...documentAt(writer.finish()), type }
 }

@@ -1,5 +1,4 @@
-import { firstName } from '../bson/read.js'
-import type { Value } from '../bson/value.js'
+import { firstName, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
 import { own } from '../own.js'

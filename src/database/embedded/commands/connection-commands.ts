@@ -1,9 +1,8 @@
-import { fieldOf, items } from '../bson/read.js'
-import type { Value } from '../bson/value.js'
-import type { Call } from './call.js'
-import type { Command, Commands, Engine } from './engine.js'
+import { fieldOf, items, type Value } from '../bson/value.js'
+import { largestDocument } from '../update/apply.js'
+import type { Call, Command, Commands, Engine } from './engine.js'
+import { knows } from './options.js'
 
-const largestDocument = 16 * 1024 * 1024
 /** The largest message that is read, as MongoDB has it. */
 export const largestMessage = 48_000_000
 
@@ -45,9 +44,9 @@ export const connectionCommands: Commands = {
   hello,
   isMaster: hello,
   ismaster: hello,
-  ping: { known: { ping: 'any' }, run: () => ({}) },
+  ping: { known: knows({ any: ['ping'] }), run: () => ({}) },
   buildInfo: {
-    known: { buildInfo: 'any' },
+    known: knows({ any: ['buildInfo'] }),
     run: () => ({
       version: '7.0.0',
       versionArray: [7, 0, 0, 0],
@@ -58,9 +57,9 @@ export const connectionCommands: Commands = {
     }),
   },
   connectionStatus: {
-    known: { connectionStatus: 'any', showPrivileges: 'flag' },
+    known: knows({ any: ['connectionStatus'], flag: ['showPrivileges'] }),
     run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
   },
-  endSessions: { known: { endSessions: 'list' }, run: endSessions },
-  killSessions: { known: { killSessions: 'list' }, run: endSessions },
+  endSessions: { known: knows({ list: ['endSessions'] }), run: endSessions },
+  killSessions: { known: knows({ list: ['killSessions'] }), run: endSessions },
 }

@@ -1,33 +1,17 @@
 import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import type { Call } from './call.js'
-import { turns } from './turns.js'
+import { type Call, turns } from './engine.js'
 
-/** Results that are made as they are asked for. */
-export interface Results {
-  /** Some more, perhaps none, out of about `most` documents looked at. */
-  next(most: number): readonly Value[]
-  readonly done: boolean
-}
-
-/** Results that are all there already. */
-export function listed(values: readonly Value[]): Results {
-  const left = [...values]
-  return {
-    get done() {
-      return left.length === 0
-    },
-    next: (most) => left.splice(0, most),
-  }
-}
+/** Results that are made as they are asked for; nothing in place of one gives others their turn. */
+type Results = Iterator<Value | undefined, void>
 
 interface Cursor {
   readonly namespace: string
   readonly session: string | undefined
   readonly results: Results
-  /** Made but not yet sent. */
-  readonly queue: Value[]
+  /** What did not fit the reply before. */
+  ahead?: Value | undefined
   used: number
   busy: boolean
 }
@@ -64,10 +48,9 @@ export class Cursors {
     batchSize: number = usualBatch,
     single = false,
   ): Promise<Fields> {
-    const { session, deadline } = call
-    const cursor = { namespace, session, results, queue: [], used: this.#now(), busy: false }
-    const firstBatch = await fill(cursor, batchSize, deadline)
-    const id = single || isOver(cursor) ? 0n : this.#newId()
+    const cursor = { namespace, session: call.session, results, used: this.#now(), busy: false }
+    const { batch: firstBatch, over } = await fill(cursor, batchSize, call.deadline)
+    const id = single || over ? 0n : this.#newId()
     if (id !== 0n) this.#cursors.set(id, cursor)
     return { cursor: { firstBatch, id, ns: namespace } }
   }
@@ -79,16 +62,14 @@ export class Cursors {
     check(cursor.namespace === namespace, 13, `cursor ${id} is not of namespace '${namespace}'`)
     check(!cursor.busy, 12051, `cursor id ${id} is already in use`)
     cursor.busy = true
+    let over = true
     try {
       // Zero, or nothing, is as much as fits.
-      const nextBatch = await fill(cursor, batchSize > 0 ? batchSize : Infinity, deadline)
-      const over = isOver(cursor)
-      if (over) this.#cursors.delete(id)
-      return { cursor: { nextBatch, id: over ? 0n : id, ns: namespace } }
-    } catch (error) {
-      this.#cursors.delete(id)
-      throw error
+      const filled = await fill(cursor, batchSize > 0 ? batchSize : Infinity, deadline)
+      over = filled.over
+      return { cursor: { nextBatch: filled.batch, id: over ? 0n : id, ns: namespace } }
     } finally {
+      if (over) this.#cursors.delete(id)
       cursor.used = this.#now()
       cursor.busy = false
     }
@@ -109,27 +90,28 @@ export class Cursors {
   }
 }
 
-const isOver = ({ queue, results }: Cursor): boolean => queue.length === 0 && results.done
-
-/** Takes the next results of a cursor, as many as are wanted and fit one reply. */
+/** The next results of a cursor, as many as are wanted and fit one reply, and whether there are no more. */
 async function fill(
-  { queue, results }: Cursor,
+  cursor: Cursor,
   wanted: number,
   deadline: number,
-): Promise<Value[]> {
+): Promise<{ batch: Value[]; over: boolean }> {
   const rest = turns(deadline)
-  let bytes = queue.reduce((sum, { at, end }) => sum + end - at, 0)
-  while (queue.length < wanted && bytes < largestBatch && !results.done) {
-    for (const value of results.next(Math.min(256, wanted - queue.length))) {
-      queue.push(value)
-      bytes += value.end - value.at
+  const batch: Value[] = []
+  let bytes = 0
+  while (batch.length < wanted) {
+    const next = cursor.ahead ? { value: cursor.ahead } : cursor.results.next()
+    if (next.done) return { batch, over: true }
+    cursor.ahead = undefined
+    const { value } = next
+    bytes += value ? value.end - value.at + 16 : 0
+    if (value && batch.length > 0 && bytes > largestBatch) {
+      cursor.ahead = value
+      break
     }
-    await rest()
+    if (value) batch.push(value)
+    const resting = rest()
+    if (resting) await resting
   }
-  let size = 0
-  const tooMany = queue.findIndex(({ at, end }, i) => {
-    size += end - at + 16
-    return i >= wanted || (i > 0 && size > largestBatch)
-  })
-  return queue.splice(0, tooMany < 0 ? queue.length : tooMany)
+  return { batch, over: false }
 }

@@ -1,15 +1,12 @@
 import type { Value } from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { everything } from '../match/filter.js'
-import { compileFilter } from '../match/match.js'
+import { compileFilter, everything } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { type Collection, countRecords } from '../storage/collection.js'
-import { listed } from './cursors.js'
-import type { Call } from './call.js'
-import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
-import { batchSizeOf } from './index-commands.js'
-import { writeConcern } from './options.js'
+import { type Collection, countRecords } from '../storage/records.js'
+import { collectionForWrite, collectionName } from './engine.js'
+import type { Call, Commands, Engine } from './engine.js'
+import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 
 /** Keeps of some documents those that the `filter` of a command asks for. */
 function filtered({ options }: Call, documents: readonly Value[]): Value[] {
@@ -29,7 +26,7 @@ function listCollections({ catalogue, cursors }: Engine, call: Call): Promise<Fi
   return cursors.open(
     call,
     `${call.db}.$cmd.listCollections`,
-    listed(filtered(call, all)),
+    filtered(call, all).values(),
     batchSizeOf(call),
   )
 }
@@ -68,35 +65,31 @@ function dropDatabase({ catalogue, store }: Engine, { db }: Call): Promise<Field
 
 function dbStats({ catalogue, store }: Engine, { db }: Call): Fields {
   const all = catalogue.collections(db)
-  const objects = all.reduce((sum, each) => sum + countRecords(store.records, each), 0)
+  const objects = all.reduce((sum, each) => sum + countRecords(store, each), 0)
   const indexes = all.reduce((sum, each) => sum + each.indexes.length, 0)
   return { db, collections: all.length, views: 0, objects, indexes }
 }
 
-/** The commands about collections and databases as a whole. */
+/** The commands about collections and databases. There are no users: everybody may see everything. */
 export const databaseCommands: Commands = {
   listCollections: {
-    known: {
-      listCollections: 'any',
-      filter: 'object',
-      nameOnly: 'flag',
-      cursor: 'object',
-      // There are no users, so everybody is authorized for everything.
-      authorizedCollections: 'flag',
-    },
+    known: knows({
+      any: ['listCollections'],
+      object: ['filter', 'cursor'],
+      flag: ['nameOnly', 'authorizedCollections'],
+    }),
     run: listCollections,
   },
   listDatabases: {
-    known: {
-      listDatabases: 'any',
-      filter: 'object',
-      nameOnly: 'flag',
-      authorizedDatabases: 'flag',
-    },
+    known: knows({
+      any: ['listDatabases'],
+      object: ['filter'],
+      flag: ['nameOnly', 'authorizedDatabases'],
+    }),
     run: listDatabases,
   },
-  create: { known: { create: 'text', writeConcern }, run: create },
-  drop: { known: { drop: 'text', writeConcern }, run: drop },
-  dropDatabase: { known: { dropDatabase: 'any', writeConcern }, run: dropDatabase },
-  dbStats: { known: { dbStats: 'any' }, run: dbStats },
+  create: { known: knowsOfWrite({ text: ['create'] }), run: create },
+  drop: { known: knowsOfWrite({ text: ['drop'] }), run: drop },
+  dropDatabase: { known: knowsOfWrite({ any: ['dropDatabase'] }), run: dropDatabase },
+  dbStats: { known: knows({ any: ['dbStats'] }), run: dbStats },
 }

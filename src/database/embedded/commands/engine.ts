@@ -3,13 +3,10 @@ import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
 import type { Catalogue } from '../storage/catalogue.js'
-import type { Collection } from '../storage/collection.js'
-import type { Records } from '../storage/records.js'
+import type { Collection, Records } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
-import type { Call } from './call.js'
 import type { Cursors } from './cursors.js'
-import type { Known } from './options.js'
-import { inTime, turn } from './turns.js'
+import type { Known, Options } from './options.js'
 
 /** All that commands work with. */
 export interface Engine {
@@ -22,12 +19,45 @@ export interface Engine {
   newId(): Value
 }
 
+/** A command as a client sent it. */
+export interface Call {
+  readonly name: string
+  readonly db: string
+  readonly options: Options
+  /** The session, by the bytes of its id. */
+  readonly session: string | undefined
+  readonly connection: number
+  /** When the client wants to hear that it took too long, by `performance.now`. */
+  readonly deadline: number
+}
+
 export interface Command {
   readonly known: Known
   run(engine: Engine, call: Call): Fields | Promise<Fields>
 }
 
 export type Commands = Readonly<Record<string, Command>>
+
+/** How long anything may work before others get their turn, in milliseconds. */
+const turn = 8
+
+/** Throws where the time of a call is over. */
+export const inTime = (deadline: number, now = performance.now()): void =>
+  check(now <= deadline, 50, 'operation exceeded time limit')
+
+/** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
+export function turns(deadline: number): () => Promise<void> | undefined {
+  let since = performance.now()
+  const rest = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    since = performance.now()
+  }
+  return () => {
+    const now = performance.now()
+    inTime(deadline, now)
+    return now - since < turn ? undefined : rest()
+  }
+}
 
 /**
  * Does a long piece of writing in short writes: between two `yield`s it has the store for itself.

@@ -1,9 +1,7 @@
-import { items, stringOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { T, type Value } from '../bson/value.js'
+import { items, stringOf, T, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { duplicateKey, type Entry, entriesOf, type Index } from '../indexes/index.js'
 import {
   indexFields,
   type IndexSpec,
@@ -13,15 +11,13 @@ import {
   sameFields,
   sameIndex,
 } from '../indexes/index-spec.js'
-import { openSearch } from '../indexes/search.js'
+import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
+import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
-import type { Collection } from '../storage/collection.js'
-import { putEntry } from '../storage/records.js'
-import { listed } from './cursors.js'
-import type { Call } from './call.js'
-import { collectionForWrite, collectionName, type Commands, type Engine } from './engine.js'
-import { Options, writeConcern } from './options.js'
-import { inTime } from './turns.js'
+import { type Collection, holderOf, putEntry } from '../storage/records.js'
+import { collectionForWrite, collectionName, inTime } from './engine.js'
+import type { Call, Commands, Engine } from './engine.js'
+import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */
 function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
@@ -38,25 +34,16 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
   return other !== undefined
 }
 
-/** Makes the entries of every document. All are made, and unique ones checked, before the first is put. */
+/** Puts the entries of every document. Throws where a unique one is there already. */
 function build({ store }: Engine, { deadline }: Call, collection: Collection, index: Index): void {
-  const seen = new Set<string>()
-  const made: { entries: readonly Entry[]; record: number }[] = []
-  const search = openSearch(store, collection, { filter: everything })
-  while (!search.done) {
+  for (const hit of search(store, collection, { filter: everything })) {
     inTime(deadline)
-    for (const { record, document } of search.next(256)) {
-      const { entries } = entriesOf(index, document)
-      for (const { key, tuple } of index.unique ? entries : []) {
-        const text = key.toString('latin1')
-        if (seen.has(text)) throw duplicateKey(collection.namespace, index, tuple)
-        seen.add(text)
-      }
-      made.push({ entries, record })
+    if (!hit) continue
+    for (const { key, tuple } of entriesOf(index, hit.document).entries) {
+      if (index.unique && holderOf(store, key) !== undefined)
+        throw duplicateKey(collection.namespace, index, tuple)
+      putEntry(store, index, key, hit.record)
     }
-  }
-  for (const { entries, record } of made) {
-    for (const { key } of entries) putEntry(store, index, key, record)
   }
 }
 
@@ -74,8 +61,10 @@ function createAll(
       if (exists(collection, one)) continue
       check(collection.indexes.length < 64, 67, 'add index fails, too many indexes')
       const index = openIndex(catalogue.takeId(), one.spec)
-      build(engine, call, collection, index)
       collection = catalogue.save({ ...collection, indexes: [...collection.indexes, index] })
+      build(engine, call, collection, index)
+      // With what has been learned of its keys.
+      catalogue.save(collection)
     }
     return collection
   } catch (error) {
@@ -136,22 +125,19 @@ function listIndexes(engine: Engine, call: Call): Promise<Fields> {
   const name = collectionName(call)
   const collection = engine.catalogue.find(call.db, name)
   check(collection !== undefined, 26, `ns does not exist: ${call.db}.${name}`)
-  const specs = listed(collection.indexes.map(({ spec }) => spec))
+  const specs = collection.indexes.map(({ spec }) => spec).values()
   return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
-}
-
-/** The size of the batches of a list, or of what a pipeline gives. */
-export function batchSizeOf({ options }: Call): number | undefined {
-  const cursor = options.value('cursor')
-  return cursor && new Options('cursor', cursor, { batchSize: 'number' }).count('batchSize')
 }
 
 /** The commands about indexes. */
 export const indexCommands: Commands = {
   createIndexes: {
-    known: { createIndexes: 'text', indexes: 'list', writeConcern },
+    known: knowsOfWrite({ text: ['createIndexes'], list: ['indexes'] }),
     run: createIndexes,
   },
-  dropIndexes: { known: { dropIndexes: 'text', index: 'any', writeConcern }, run: dropIndexes },
-  listIndexes: { known: { listIndexes: 'text', cursor: 'object' }, run: listIndexes },
+  dropIndexes: {
+    known: knowsOfWrite({ text: ['dropIndexes'], any: ['index'] }),
+    run: dropIndexes,
+  },
+  listIndexes: { known: knows({ text: ['listIndexes'], object: ['cursor'] }), run: listIndexes },
 }

@@ -1,62 +1,88 @@
-import { isTrue, wholeOf } from '../bson/arithmetic.js'
-import { elements, fieldOf, items, stringOf } from '../bson/read.js'
-import { isNumber, numberOf, T, textOf, typeName, type Value } from '../bson/value.js'
+import { isTrue, wholeOf } from '../bson/numbers.js'
+import {
+  elements,
+  fieldOf,
+  isNumber,
+  items,
+  numberOf,
+  stringOf,
+  T,
+  typeName,
+  type Value,
+} from '../bson/value.js'
 import { check, CommandError, notHere } from '../errors.js'
-import { own } from '../own.js'
-
-/** What a field of a command may be, or what looks at it and refuses what cannot be had. */
-type Kind = 'text' | 'object' | 'list' | 'flag' | 'number' | 'any' | ((value: Value) => void)
-
-/** The fields that a command knows. Any other is refused by name, except under `all`. */
-export type Known = Readonly<Record<string, Kind>> | 'all'
-
-const accepts: Readonly<Record<string, (value: Value) => boolean>> = {
-  text: ({ type }) => type === T.string,
-  object: ({ type }) => type === T.object,
-  list: ({ type }) => type === T.array,
-  flag: (value) => value.type === T.bool || isNumber(value),
-  number: isNumber,
-}
-
-const noTransactions = (): never => {
-  throw new CommandError(
-    20,
-    'Transaction numbers are only allowed on a replica set member or mongos',
-  )
-}
 
 /** What is read is always on disk, so every level but a snapshot is kept without doing anything. */
-function readConcern(value: Value): void {
+function isReadConcern(value: Value): boolean {
   const odd = elements(value).find(({ name }) => name !== 'level')
   const level = stringOf(fieldOf(value, 'level')) ?? 'local'
   const kept = ['local', 'available', 'majority', 'linearizable'].includes(level)
   if (odd || !kept) throw notHere(72, `readConcern ${odd?.name ?? level}`)
+  return true
 }
 
 /** A write is answered once it is on disk, which is more than any concern for one server asks. */
-export function writeConcern(value: Value): void {
+function isWriteConcern(value: Value): boolean {
   const odd = elements(value).find(({ name }) => !['w', 'j', 'wtimeout', 'fsync'].includes(name))
   check(!odd, 9, `unrecognized write concern field: ${odd?.name ?? ''}`)
   const w = fieldOf(value, 'w')
-  if (w?.type === T.string)
-    check(textOf(w) === 'majority', 79, `No write concern mode named '${textOf(w)}' found`)
-  else check(!w || numberOf(w) <= 1, 2, "cannot use 'w' > 1 when a host is not replicated")
+  const mode = stringOf(w) ?? 'majority'
+  check(mode === 'majority', 79, `No write concern mode named '${mode}' found`)
+  const many = w !== undefined && numberOf(w) > 1
+  check(!many, 2, "cannot use 'w' > 1 when a host is not replicated")
+  return true
 }
 
-/** The fields that every command takes. */
-const everywhere: Readonly<Record<string, Kind>> = {
-  $db: 'text',
-  lsid: 'object',
-  maxTimeMS: 'number',
-  readConcern,
-  // A standalone has no cluster time, one place to read from, and no log of slow commands.
-  $clusterTime: 'any',
-  $readPreference: 'any',
-  comment: 'any',
-  txnNumber: noTransactions,
-  startTransaction: noTransactions,
-  autocommit: noTransactions,
+function isTransaction(): never {
+  const where = 'a replica set member or mongos'
+  throw new CommandError(20, `Transaction numbers are only allowed on ${where}`)
 }
+
+/** What a field of a command may be; some are refused for what they say. */
+const kinds = {
+  text: ({ type }: Value) => type === T.string,
+  object: ({ type }: Value) => type === T.object,
+  list: ({ type }: Value) => type === T.array,
+  flag: (value: Value) => value.type === T.bool || isNumber(value),
+  number: isNumber,
+  any: () => true,
+  readConcern: isReadConcern,
+  writeConcern: isWriteConcern,
+  transaction: isTransaction,
+} as const
+
+type Kind = keyof typeof kinds
+type Kinds = Readonly<Partial<Record<Kind, readonly string[]>>>
+
+/** The fields that a command knows. Any other is refused by name, except where all are. */
+export type Known = ReadonlyMap<string, Kind> | 'all'
+
+const byName = (fields: Kinds): [string, Kind][] =>
+  (Object.entries(fields) as [Kind, readonly string[]][]).flatMap(([kind, names]) =>
+    names.map((name): [string, Kind] => [name, kind]),
+  )
+
+/** The fields of one part of a command. */
+export const knowsOnly = (fields: Kinds): Known => new Map(byName(fields))
+
+/** The fields of a command, beside those that every command takes. */
+export const knows = (fields: Kinds): Known =>
+  new Map([
+    ...byName(fields),
+    ...byName({
+      text: ['$db'],
+      object: ['lsid'],
+      number: ['maxTimeMS'],
+      readConcern: ['readConcern'],
+      // A standalone has no cluster time, one place to read from, and no log of slow commands.
+      any: ['$clusterTime', '$readPreference', 'comment'],
+      transaction: ['txnNumber', 'startTransaction', 'autocommit'],
+    }),
+  ])
+
+/** The fields of a command that writes. */
+export const knowsOfWrite = (fields: Kinds): Known =>
+  knows({ ...fields, writeConcern: ['writeConcern'] })
 
 type Sequences = ReadonlyMap<string, readonly Value[]>
 
@@ -68,18 +94,19 @@ export class Options {
   /** Throws for a field that is not known, or is not what it must be. */
   constructor(name: string, body: Value, known: Known, sequences: Sequences = new Map()) {
     this.#sequences = sequences
+    const kindOf = (field: string): Kind => {
+      const kind = known === 'all' ? 'any' : known.get(field)
+      if (kind) return kind
+      throw notHere(40415, `BSON field '${name}.${field}' is an unknown field.`)
+    }
     for (const sequence of sequences.keys()) {
-      if (known === 'all' || own(known, sequence) !== 'list') throw unknownField(name, sequence)
+      check(kindOf(sequence) === 'list', 14, `'${name}.${sequence}' is no list of documents`)
     }
     for (const { name: field, value } of elements(body)) {
-      const kind = known === 'all' ? 'any' : (own(known, field) ?? own(everywhere, field))
-      if (kind === undefined) throw unknownField(name, field)
-      if (typeof kind === 'function') kind(value)
-      else if (kind !== 'any') {
-        if (value.type === T.null) continue
-        const right = accepts[kind]?.(value) === true
-        check(right, 14, `'${name}.${field}' is of type '${typeName(value)}', expected a ${kind}`)
-      }
+      const kind = kindOf(field)
+      if (value.type === T.null && kind !== 'any') continue
+      const is = typeName(value)
+      check(kinds[kind](value), 14, `'${name}.${field}' is of type '${is}', expected a ${kind}`)
       this.#values.set(field, value)
     }
   }
@@ -117,5 +144,10 @@ export class Options {
   }
 }
 
-const unknownField = (command: string, field: string): CommandError =>
-  notHere(40415, `BSON field '${command}.${field}' is an unknown field.`)
+const ofCursor = knowsOnly({ number: ['batchSize'] })
+
+/** The size of the batches of a list, or of what a pipeline gives. */
+export function batchSizeOf({ options }: { readonly options: Options }): number | undefined {
+  const cursor = options.value('cursor')
+  return cursor && new Options('cursor', cursor, ofCursor).count('batchSize')
+}

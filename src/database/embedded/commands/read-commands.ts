@@ -1,23 +1,17 @@
-import { amount, compilePipeline, stageOf } from '../aggregate/pipeline.js'
-import type { Stage } from '../aggregate/stage.js'
+import { compilePipeline, each, matchOf, stageOf } from '../aggregate/pipeline.js'
+import { compileProjection } from '../aggregate/projection.js'
 import { keyText } from '../bson/order-key.js'
-import { elements, fieldOf, items, nameOf, stringOf } from '../bson/read.js'
-import { bigOf, numberOf, T, type Value } from '../bson/value.js'
-import { encode, type Fields } from '../bson/write.js'
-import { check, notHere } from '../errors.js'
-import { tuplesOf } from '../indexes/keys.js'
-import type { Scan } from '../indexes/scan.js'
-import { type Asked, countQuickly, openSearch } from '../indexes/search.js'
+import { bigOf, items, nameOf, stringOf, T, type Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
+import { notHere } from '../errors.js'
+import type { Flow } from '../flow.js'
+import { parseSort, tuplesOf } from '../indexes/keys.js'
+import { type Asked, search } from '../indexes/search.js'
 import { everything, type Filter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { compileProjection } from '../project/projection.js'
-import { parseSort } from '../sort/sort-key.js'
-import { listed, type Results } from './cursors.js'
-import type { Call } from './call.js'
-import { collectionName, type Commands, type Engine } from './engine.js'
-import { batchSizeOf } from './index-commands.js'
-import { turns } from './turns.js'
-import type { Options } from './options.js'
+import { type Collection, countRecords } from '../storage/records.js'
+import { type Call, collectionName, type Commands, type Engine, turns } from './engine.js'
+import { batchSizeOf, knows, type Options } from './options.js'
 
 const filterOf = (value: Value | undefined): Filter => (value ? parseFilter(value) : everything)
 
@@ -27,7 +21,11 @@ const limitOf = (options: Options): number | undefined => {
   return limit === 0 ? undefined : limit
 }
 
-const nothing = (): Results => listed([])
+/** The documents of a search in a collection, which may not be there. */
+function* found(engine: Engine, collection: Collection | undefined, asked: Asked): Flow<Value> {
+  if (!collection) return
+  for (const hit of search(engine.store, collection, asked)) yield hit?.document
+}
 
 function find(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
@@ -39,136 +37,49 @@ function find(engine: Engine, call: Call): Promise<Fields> {
     skip: options.count('skip') ?? 0,
     limit: limitOf(options),
   }
-  const collection = engine.catalogue.find(db, name)
-  const search = collection && openSearch(engine.store, collection, asked)
-  const results: Results = search
-    ? {
-        get done() {
-          return search.done
-        },
-        next: (most) =>
-          search.next(most).map(({ document }) => (projection ? projection(document) : document)),
-      }
-    : nothing()
+  const documents = found(engine, engine.catalogue.find(db, name), asked)
+  const results = projection ? each(projection)(documents) : documents
   const single = options.flag('singleBatch')
   return engine.cursors.open(call, `${db}.${name}`, results, options.count('batchSize'), single)
 }
 
-/** The stages at the front of a pipeline that a search does better, and the stages that are left. */
-function takeFront(stages: readonly Value[]): { asked: Asked; rest: readonly Value[] } {
-  const parts: Filter[] = []
-  let at = 0
-  const take = (wanted: string): Value | undefined => {
-    const stage = stages[at]
-    const { name, argument } = stage ? stageOf(stage) : { name: '', argument: undefined }
-    if (name !== wanted) return undefined
-    at++
-    return argument
-  }
-  for (let match = take('$match'); match; match = take('$match')) {
-    check(match.type === T.object, 15959, 'the match filter must be an expression in an object')
-    parts.push(parseFilter(match))
-  }
-  const sort = parseSort(take('$sort'))
-  const [skip, limit] = [take('$skip'), take('$limit')]
-  const asked: Asked = {
-    filter: { kind: 'and', parts },
-    sort,
-    skip: skip ? amount('$skip', skip, 0) : 0,
-    limit: limit && amount('$limit', limit, 1),
-  }
-  return { asked, rest: stages.slice(at) }
-}
-
-/** Runs the stages of a pipeline over a search as far as results are wanted. */
-function piped(source: Scan | undefined, stage: Stage): Results {
-  const out: Value[] = []
-  const head = stage({ full: false, push: (document) => out.push(document), end: () => undefined })
-  let ended = false
-  return {
-    get done() {
-      return ended && out.length === 0
-    },
-    next() {
-      if (source && !source.done && !head.full) {
-        for (const { document } of source.next(256)) head.push(document)
-      } else if (!ended) {
-        ended = true
-        head.end()
-      }
-      return out.splice(0)
-    },
-  }
-}
-
-/** What a last stage gives for so many documents, where all it does is to count them. */
-function countStage(rest: readonly Value[]): ((count: number) => Value) | undefined {
-  const [only, ...more] = rest
-  const { name, argument } =
-    only && more.length === 0 ? stageOf(only) : { name: '', argument: undefined }
-  if (name !== '$group' || argument?.type !== T.object) return undefined
-  const [id, counted, ...others] = elements(argument)
-  const constant = id?.name === '_id' && (id.value.type === T.int || id.value.type === T.null)
-  if (!constant || !counted || others.length > 0 || counted.value.type !== T.object)
-    return undefined
-  const sum = fieldOf(counted.value, '$sum')
-  if (sum?.type !== T.int || numberOf(sum) !== 1) return undefined
-  return (count) => encode({ _id: id.value, [counted.name]: count })
-}
-
-/** A count after what is skipped and what is over the limit. */
-const within = (all: number, skip = 0, limit = Infinity): number =>
-  Math.min(Math.max(0, all - skip), limit)
-
+/** The `$match`es at the front of a pipeline are what is searched for. */
 function aggregate(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
   if (options.text('aggregate') === undefined) throw notHere(73, 'aggregate on a database')
   const name = collectionName(call)
-  const { asked, rest } = takeFront(options.list('pipeline'))
+  const stages = options.list('pipeline').map(stageOf)
+  const other = stages.findIndex((stage) => stage.name !== '$match')
+  const front = stages.slice(0, other < 0 ? stages.length : other)
+  const filter: Filter = { kind: 'and', parts: front.map(({ argument }) => matchOf(argument)) }
+  const stage = compilePipeline(stages.slice(front.length))
   options.need('cursor')
-  const size = batchSizeOf(call)
-  const stage = compilePipeline(rest)
-  const collection = engine.catalogue.find(db, name)
-  const counts = countStage(rest)
-  const all = counts && collection && countQuickly(engine.store, collection, asked.filter)
-  if (counts && all !== undefined) {
-    const count = within(all, asked.skip, asked.limit)
-    const results = listed(count > 0 ? [counts(count)] : [])
-    return engine.cursors.open(call, `${db}.${name}`, results, size)
-  }
-  const search = collection && openSearch(engine.store, collection, asked)
-  return engine.cursors.open(call, `${db}.${name}`, piped(search, stage), size)
+  const documents = found(engine, engine.catalogue.find(db, name), { filter })
+  return engine.cursors.open(call, `${db}.${name}`, stage(documents), batchSizeOf(call))
 }
 
-/** Walks through all documents of a query, giving way to others now and then. */
-async function walkAll(
-  engine: Engine,
-  call: Call,
-  filter: Filter,
-  visit: (document: Value) => void,
-): Promise<void> {
-  const collection = engine.catalogue.find(call.db, collectionName(call))
-  if (!collection) return
-  const rest = turns(call.deadline)
-  const search = openSearch(engine.store, collection, { filter })
-  while (!search.done) {
-    for (const { document } of search.next(256)) visit(document)
-    await rest()
+/** Shows all documents that the query of a command asks for, giving way to others now and then. */
+async function walkAll(engine: Engine, call: Call, visit: (document: Value) => void) {
+  const { options, db, deadline } = call
+  const collection = engine.catalogue.find(db, collectionName(call))
+  const filter = filterOf(options.value('query'))
+  const asked: Asked = { filter, skip: options.count('skip') ?? 0, limit: limitOf(options) }
+  const rest = turns(deadline)
+  for (const document of found(engine, collection, asked)) {
+    if (document) visit(document)
+    const resting = rest()
+    if (resting) await resting
   }
 }
 
 async function count(engine: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
-  const filter = filterOf(options.value('query'))
   const collection = engine.catalogue.find(db, collectionName(call))
-  const quick = collection && countQuickly(engine.store, collection, filter)
-  let all = quick ?? 0
-  if (quick === undefined) {
-    await walkAll(engine, call, filter, () => {
-      all++
-    })
-  }
-  return { n: within(all, options.count('skip'), limitOf(options)) }
+  const all = !['query', 'skip', 'limit'].some((name) => options.value(name))
+  if (all) return { n: collection ? countRecords(engine.store, collection) : 0 }
+  let n = 0
+  await walkAll(engine, call, () => n++)
+  return { n }
 }
 
 async function distinct(engine: Engine, call: Call): Promise<Fields> {
@@ -178,7 +89,7 @@ async function distinct(engine: Engine, call: Call): Promise<Fields> {
     throw notHere(2, `distinct by a position of an array ('${key}')`)
   const path = parts.map(nameOf)
   const values = new Map<string, Value>()
-  await walkAll(engine, call, filterOf(call.options.value('query')), (document) => {
+  await walkAll(engine, call, (document) => {
     for (const [value] of tuplesOf(document, [path]).tuples) {
       if (value && value.type !== T.undefined) values.set(keyText(value), value)
     }
@@ -186,50 +97,49 @@ async function distinct(engine: Engine, call: Call): Promise<Fields> {
   return { values: [...values.values()] }
 }
 
-/** The commands that read. */
+function getMore({ cursors }: Engine, call: Call): Promise<Fields> {
+  const { options, db } = call
+  const namespace = `${db}.${options.text('collection') ?? ''}`
+  const id = bigOf(options.need('getMore'))
+  return cursors.more(call, id, namespace, options.count('batchSize'))
+}
+
+function killCursors({ cursors }: Engine, { options, db }: Call): Fields {
+  const namespace = `${db}.${options.text('killCursors') ?? ''}`
+  const ids = items(options.need('cursors')).map(bigOf)
+  const cursorsKilled = ids.filter((id) => cursors.close(id, namespace))
+  const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id))
+  return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] }
+}
+
+/** The commands that read. Nothing is ever spilled, so `allowDiskUse` changes nothing. */
 export const readCommands: Commands = {
   find: {
-    known: {
-      find: 'text',
-      filter: 'object',
-      sort: 'object',
-      projection: 'object',
-      skip: 'number',
-      limit: 'number',
-      batchSize: 'number',
-      singleBatch: 'flag',
-      // Nothing is ever spilled.
-      allowDiskUse: 'flag',
-    },
+    known: knows({
+      text: ['find'],
+      object: ['filter', 'sort', 'projection'],
+      number: ['skip', 'limit', 'batchSize'],
+      flag: ['singleBatch', 'allowDiskUse'],
+    }),
     run: find,
   },
   aggregate: {
-    known: { aggregate: 'any', pipeline: 'list', cursor: 'object', allowDiskUse: 'flag' },
+    known: knows({
+      any: ['aggregate'],
+      list: ['pipeline'],
+      object: ['cursor'],
+      flag: ['allowDiskUse'],
+    }),
     run: aggregate,
   },
-  count: { known: { count: 'text', query: 'object', limit: 'number', skip: 'number' }, run: count },
-  distinct: { known: { distinct: 'text', key: 'text', query: 'object' }, run: distinct },
+  count: {
+    known: knows({ text: ['count'], object: ['query'], number: ['limit', 'skip'] }),
+    run: count,
+  },
+  distinct: { known: knows({ text: ['distinct', 'key'], object: ['query'] }), run: distinct },
   getMore: {
-    known: { getMore: 'number', collection: 'text', batchSize: 'number' },
-    run(engine, call) {
-      const { options, db } = call
-      const namespace = `${db}.${options.text('collection') ?? ''}`
-      return engine.cursors.more(
-        call,
-        bigOf(options.need('getMore')),
-        namespace,
-        options.count('batchSize'),
-      )
-    },
+    known: knows({ number: ['getMore', 'batchSize'], text: ['collection'] }),
+    run: getMore,
   },
-  killCursors: {
-    known: { killCursors: 'text', cursors: 'list' },
-    run(engine, { options, db }) {
-      const namespace = `${db}.${options.text('killCursors') ?? ''}`
-      const ids = items(options.need('cursors')).map(bigOf)
-      const cursorsKilled = ids.filter((id) => engine.cursors.close(id, namespace))
-      const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id))
-      return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] }
-    },
-  },
+  killCursors: { known: knows({ text: ['killCursors'], list: ['cursors'] }), run: killCursors },
 }

@@ -1,15 +1,15 @@
 import { conjuncts, type Filter } from '../match/filter.js'
-import type { OrderField } from '../sort/sort-key.js'
-import { aboutHowMany, type Collection } from '../storage/collection.js'
+import { type Collection, countRecords } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
+import type { OrderField } from './keys.js'
 import { askedByPath, type IndexPlan, type Plan, planIndex } from './plan.js'
 
 /** What a query asks for, as far as it decides the way to its documents. */
 export interface Wanted {
   readonly filter: Filter
   readonly sort: readonly OrderField[]
-  /** How many documents at most will be taken, the skipped ones included; nothing: all. */
-  readonly limit: number | undefined
+  /** How many documents at most will be taken, the skipped ones included. */
+  readonly limit: number
 }
 
 /** An estimate looks at no more entries, and no more ranges, than this. */
@@ -26,6 +26,8 @@ function estimate(store: Store, { ranges }: IndexPlan): number {
   return (count * ranges.length) / Math.max(1, told.length)
 }
 
+const one = (plan: IndexPlan): Plan => ({ through: [plan], sorted: plan.sorted })
+
 /** What sorting in memory adds to reading a document. */
 const sorting = 1.4
 
@@ -39,27 +41,25 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
     (plan) =>
       plan.index.unique && plan.bounded === plan.index.fields.length && plan.ranges.length < 2,
   )
-  if (sure) return sure
+  if (sure) return one(sure)
   const ordering = sort.length > 0 ? plans.filter((plan) => plan.sorted && plan.bounded === 0) : []
   const [only] = bounded
-  if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return only
-  const whole: Plan = { kind: 'records', sorted: sort.length === 0 }
+  if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return one(only)
+  const whole: Plan = { through: [], sorted: sort.length === 0 }
   const alternatives = only ? undefined : union(filter, collection, sort.length === 0)
   if (!only && ordering.length === 0) return alternatives ?? whole
 
-  const all = aboutHowMany(store.records, collection)
+  const all = (collection.state.about ??= countRecords(store, collection))
   const rated: { plan: Plan; cost: number }[] = bounded
     .sort((a, b) => b.bounded - a.bounded)
-    .map((plan) => ({ plan, cost: estimate(store, plan) * (plan.sorted ? 1 : sorting) }))
+    .map((plan) => ({ plan: one(plan), cost: estimate(store, plan) * (plan.sorted ? 1 : sorting) }))
   const fewest = Math.min(all, ...rated.map(({ cost }) => cost))
   // Walking in order stops early where documents that meet the query are common.
   const share = conjuncts(filter).length === 0 ? 1 : Math.max(fewest, 1) / Math.max(all, 1)
-  for (const plan of ordering) {
-    rated.push({ plan, cost: limit === undefined ? all : Math.min(all, limit / share) })
-  }
+  for (const plan of ordering) rated.push({ plan: one(plan), cost: Math.min(all, limit / share) })
   if (alternatives) rated.push({ plan: alternatives, cost: all / 4 })
   if (!only) rated.push({ plan: whole, cost: all * sorting })
-  return rated.reduce((best, one) => (one.cost < best.cost ? one : best)).plan
+  return rated.reduce((best, other) => (other.cost < best.cost ? other : best)).plan
 }
 
 /** For an `$or` of which every alternative has an index: all of those. */
@@ -74,7 +74,7 @@ function union(filter: Filter, collection: Collection, sorted: boolean): Plan | 
       const best = found.sort((a, b) => b.bounded - a.bounded)[0]
       return best && best.bounded > 0 ? [best] : []
     })
-    if (plans.length === part.parts.length) return { kind: 'union', plans, sorted }
+    if (plans.length === part.parts.length) return { through: plans, sorted }
   }
   return undefined
 }

@@ -1,13 +1,23 @@
-import { isTrue, wholeOf } from '../bson/arithmetic.js'
-import { elements, fieldOf, nameOf, stringOf } from '../bson/read.js'
+import { isTrue, wholeOf } from '../bson/numbers.js'
+import {
+  detach,
+  elements,
+  fieldOf,
+  identical,
+  isNumber,
+  nameOf,
+  numberOf,
+  stringOf,
+  T,
+  typeName,
+  type Value,
+} from '../bson/value.js'
 import { show } from '../bson/show.js'
-import { detach, identical, isNumber, numberOf, T, typeName, type Value } from '../bson/value.js'
 import { make, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import { leavesOf } from '../match/filter.js'
-import { compileFilter } from '../match/match.js'
+import { compileFilter, leavesOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import type { OrderField } from '../sort/sort-key.js'
+import type { OrderField } from './keys.js'
 import type { Index } from './index.js'
 
 /** The fields of a key pattern such as `{ person: 1, at: -1 }`. */

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
 import { KeyWriter } from '../bson/order-key.js'
-import type { Name } from '../bson/read.js'
+import type { Name, Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
-import type { Value } from '../bson/value.js'
 import { nullValue, objectValue } from '../bson/write.js'
 import { CommandError } from '../errors.js'
-import type { Filter } from '../match/filter.js'
-import type { Matcher } from '../match/match.js'
-import type { OrderField } from '../sort/sort-key.js'
-import { type Tuple, tuplesOf } from './keys.js'
+import type { Filter, Matcher } from '../match/filter.js'
+import { type OrderField, type Tuple, tuplesOf } from './keys.js'
 
 /** An index of a collection. What `state` says of its entries only ever goes from false to true. */
 export interface Index {
@@ -37,7 +34,7 @@ export interface Index {
 export const keptLength = 1860
 
 const hashLength = 32
-const writer = new KeyWriter()
+const writer = new KeyWriter(4096)
 
 /** An entry that a document has in an index: the id of the index and the values in order. */
 export interface Entry {

@@ -1,70 +1,95 @@
-import { conjuncts, type Filter, type Test } from '../match/filter.js'
-import type { OrderField } from '../sort/sort-key.js'
-import { idKey } from '../storage/collection.js'
-import { after, type Range } from '../bson/order-key.js'
-import { boundsOf, covers, descending, type FieldBounds, intersect } from './bounds.js'
+import { after, point, type Range } from '../bson/order-key.js'
+import { T, type Value } from '../bson/value.js'
+import { conjuncts, everything, type Filter, type Leaf, type Test } from '../match/filter.js'
+import { present } from '../match/parse-filter.js'
+import { idKey } from '../storage/records.js'
 import { type Index, keptLength } from './index.js'
+import type { OrderField } from './keys.js'
+
+/** What both allow. */
+const intersect = (a: readonly Range[], b: readonly Range[]): readonly Range[] =>
+  a.flatMap((one) =>
+    b.flatMap((other) => {
+      const from = Buffer.compare(one.from, other.from) > 0 ? one.from : other.from
+      const to = Buffer.compare(one.to, other.to) < 0 ? one.to : other.to
+      return Buffer.compare(from, to) < 0 ? [{ from, to, single: one.single || other.single }] : []
+    }),
+  )
+
+const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
+
+/** The same bounds where the index has the field in descending order. */
+const descending = (ranges: readonly Range[]): readonly Range[] =>
+  ranges.toReversed().map(({ from, to, single }) => {
+    const last = inverted(from)
+    return { from: single ? last : after(inverted(to)), to: after(last), single }
+  })
+
+const inside = (one: Range, other: Range): boolean =>
+  Buffer.compare(other.from, one.from) <= 0 && Buffer.compare(one.to, other.to) <= 0
+
+/** Whether what meets `given` meets `asked`, so far as their ranges tell. */
+function implies({ ranges }: Test, asked: Test): boolean {
+  if (asked.op === 'exists') return !ranges?.some((range) => inside(point(undefined), range))
+  return ranges?.every((one) => asked.ranges?.some((other) => inside(one, other))) === true
+}
+
+/** Whether every document that meets the query has its entries in a sparse or partial index. */
+function covers({ sparse, partial, fields }: Index, query: Filter): boolean {
+  const leaves = conjuncts(query).filter((part): part is Leaf => part.kind === 'leaf')
+  const asks = (path: string | undefined, asked: Test): boolean =>
+    leaves.some((leaf) => leaf.path?.text === path && implies(leaf.test, asked))
+  if (sparse && !fields.some(({ path }) => asks(path, present))) return false
+  const wanted = partial ? conjuncts(partial.filter) : []
+  return wanted.every((part) => part.kind === 'leaf' && asks(part.path?.text, part.test))
+}
 
 /** A way through one index: its entries in these ranges, and what that saves. */
 export interface IndexPlan {
-  readonly kind: 'index'
   readonly index: Index
   readonly ranges: readonly Range[]
   readonly reverse: boolean
   /** How many fields of the index the query bounds. */
   readonly bounded: number
-  /** Whether the entries in these ranges are the documents that meet the query, one for one. */
-  readonly exact: boolean
   /** Whether the entries come in the order that the query asks for. */
   readonly sorted: boolean
 }
 
-/** A way to the documents of a query: through an index, several of them, or all records. */
-export type Plan =
-  | IndexPlan
-  | { readonly kind: 'records'; readonly sorted: boolean }
-  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[]; readonly sorted: boolean }
+/** A way to the documents of a query: through an index, several of them, or without any all records. */
+export interface Plan {
+  readonly through: readonly IndexPlan[]
+  readonly sorted: boolean
+}
 
 /** More starting points than this are not worked out; the fields that follow are only filtered. */
 const mostRanges = 50_000
 
-interface Asked extends FieldBounds {
-  readonly op: Test['op']
-}
+/** The tests by which a query bounds each path. */
+export type Asked = ReadonlyMap<string, readonly Test[]>
 
-/** The bounds that a query sets to each path, and `undefined` among them for what no bounds can say. */
-export type AskedByPath = ReadonlyMap<string, readonly (Asked | undefined)[]>
-
-export function askedByPath(filter: Filter): AskedByPath {
-  const asked = new Map<string, (Asked | undefined)[]>()
-  const note = (path: string, test: Test, loose: boolean): void => {
-    const bounds = boundsOf(test)
-    const known = bounds && { ...bounds, exact: bounds.exact && !loose, op: test.op }
-    asked.set(path, [...(asked.get(path) ?? []), known])
-    // What an item must meet narrows the search by the fields of the items, but does not say all.
-    if (test.op !== 'elemMatch' || test.items === 'values') return
-    for (const part of conjuncts(test.filter)) {
-      if (part.kind === 'leaf' && part.path) note(`${path}.${part.path.text}`, part.test, true)
-    }
+export function askedByPath(filter: Filter): Asked {
+  const asked = new Map<string, Test[]>()
+  const note = (part: Filter, prefix: string): void => {
+    if (part.kind !== 'leaf' || !part.path) return
+    const path = prefix + part.path.text
+    asked.set(path, [...(asked.get(path) ?? []), part.test])
+    // What an item must meet narrows the search by the fields of the items too.
+    for (const inner of conjuncts(part.test.filter ?? everything)) note(inner, `${path}.`)
   }
-  for (const part of conjuncts(filter)) {
-    if (part.kind === 'leaf' && part.path) note(part.path.text, part.test, false)
-  }
+  for (const part of conjuncts(filter)) note(part, '')
   return asked
 }
 
-function fieldBounds(
-  asked: readonly (Asked | undefined)[],
-  multikey: boolean,
-): FieldBounds | undefined {
-  const known = asked.flatMap((one) => one ?? [])
-  const [first, ...rest] = known
+/** The ranges of a field that some tests allow together; nothing where they do not bound it. */
+function fieldRanges(tests: readonly Test[], multikey: boolean): readonly Range[] | undefined {
+  // Arrays stand in the index by item, and not as a query compares them.
+  const odd = ({ type }: Value): boolean => [T.array, T.minKey, T.maxKey].includes(type)
+  const known = tests.filter(({ ranges, values }) => ranges && !values?.some(odd))
   // Different items of an array may meet different conditions, so only one may bound the search.
-  const best = known.find(({ op }) => op === 'eq') ?? known.find(({ op }) => op === 'in') ?? first
-  if (!first || !best) return undefined
-  if (multikey) return { ranges: best.ranges, exact: false }
-  const ranges = rest.reduce((all, one) => intersect(all, one.ranges), first.ranges)
-  return { ranges, exact: known.length === asked.length && known.every(({ exact }) => exact) }
+  const best = known.find(({ op }) => op === 'eq') ?? known.find(({ op }) => op === 'in')
+  const bounding = multikey ? [best ?? known[0]] : known
+  const all = bounding.flatMap((test) => (test?.ranges ? [test.ranges] : []))
+  return all.length > 0 ? all.reduce(intersect) : undefined
 }
 
 /** Keys are cut where they grow too long, so bounds are too, outward. */
@@ -76,17 +101,16 @@ function clipped(range: Range): Range {
 }
 
 /** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
-function compose(index: Index, asked: AskedByPath) {
+function compose(index: Index, asked: Asked) {
   let ranges: Range[] = [{ from: idKey(index.id), to: idKey(index.id + 1), single: true }]
   let [bounded, fixed] = [0, 0]
-  let [exact, arrays] = [true, false]
+  let arrays = false
   for (const [i, { path, descending: down }] of index.fields.entries()) {
     const multikey = index.state.multikey[i] === true
-    const bounds = multikey && arrays ? undefined : fieldBounds(asked.get(path) ?? [], multikey)
-    if (!bounds || ranges.length * bounds.ranges.length > mostRanges) break
+    const bounds = multikey && arrays ? undefined : fieldRanges(asked.get(path) ?? [], multikey)
+    if (!bounds || ranges.length * bounds.length > mostRanges) break
     arrays ||= multikey
-    exact &&= bounds.exact
-    const own = down ? descending(bounds.ranges) : bounds.ranges
+    const own = down ? descending(bounds) : bounds
     ranges = ranges.flatMap((before) =>
       own.map(({ from, to, single }) => ({
         from: Buffer.concat([before.from, from]),
@@ -99,9 +123,7 @@ function compose(index: Index, asked: AskedByPath) {
     bounded++
     if (!points) break
   }
-  const cut = ranges.map(clipped)
-  exact &&= cut.every((range, i) => range === ranges[i])
-  return { ranges: cut, bounded, fixed, exact }
+  return { ranges: ranges.map(clipped), bounded, fixed }
 }
 
 /** Whether walking an index gives the order asked for, and if so whether from its end. */
@@ -134,24 +156,12 @@ function orderOf(
 export function planIndex(
   index: Index,
   filter: Filter,
-  asked: AskedByPath,
+  asked: Asked,
   sort: readonly OrderField[],
 ): IndexPlan | undefined {
   if ((index.sparse || index.partial) && !covers(index, filter)) return undefined
-  const { ranges, bounded, fixed, exact } = compose(index, asked)
-  const { inexact, multikey } = index.state
-  const reverse = inexact ? undefined : orderOf(index, bounded, fixed, sort)
-  const paths = index.fields.slice(0, bounded).map(({ path }) => path)
-  const whole = conjuncts(filter).every(
-    (part) => part.kind === 'leaf' && paths.includes(part.path?.text ?? ''),
-  )
-  return {
-    kind: 'index',
-    index,
-    ranges,
-    reverse: reverse ?? false,
-    bounded,
-    exact: exact && whole && !inexact && !multikey.includes(true),
-    sorted: sort.length === 0 || reverse !== undefined,
-  }
+  const { ranges, bounded, fixed } = compose(index, asked)
+  const reverse = index.state.inexact ? undefined : orderOf(index, bounded, fixed, sort)
+  const sorted = sort.length === 0 || reverse !== undefined
+  return { index, ranges, reverse: reverse ?? false, bounded, sorted }
 }

@@ -1,11 +1,10 @@
 import type { Range } from '../bson/order-key.js'
-import { documentAt, type Value } from '../bson/value.js'
-import { check } from '../errors.js'
-import type { Matcher } from '../match/match.js'
-import { type Collection, rangeOf, recordKey, recordLength } from '../storage/collection.js'
-import { holderOf } from '../storage/records.js'
+import { copyBytes, documentAt, type Value } from '../bson/value.js'
+import type { Flow } from '../flow.js'
+import type { Matcher } from '../match/filter.js'
+import { type Collection, rangeOf, recordKey, recordLength } from '../storage/records.js'
 import type { Store, Table } from '../storage/store.js'
-import type { IndexPlan, Plan } from './plan.js'
+import type { Plan } from './plan.js'
 
 /** A document that meets a query, and where it is. */
 export interface Hit {
@@ -13,128 +12,84 @@ export interface Hit {
   readonly document: Value
 }
 
-/** Walks a way in small steps, so that others may be served and may write in between. */
-export interface Scan {
-  /** The next hits, perhaps none, out of about `most` documents looked at. */
-  next(most: number): Hit[]
-  readonly done: boolean
+/** A range of a table that leads to records. */
+interface Way {
+  readonly table: Table
+  readonly range: Range
+  readonly reverse: boolean
+  /** Whether nothing but one entry can be there, which is got without a search. */
+  readonly point: boolean
+  recordOf(key: Buffer, value: Buffer): number
 }
 
-interface Step {
-  readonly record: number
-  readonly bytes?: Buffer
-}
+const atEnd = (bytes: Buffer): number => bytes.readUIntBE(bytes.length - recordLength, recordLength)
 
-/** One range of a table, some keys at a time; what is between two steps may change. */
-function walkRange(table: Table, { from, to }: Range, reverse: boolean) {
-  let [start, end] = [from, to]
-  return (limit: number) => {
-    // Backwards a range begins below its end and goes down to its start.
-    const span = reverse
-      ? { start: end, end: start, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
-      : { start, end, limit }
-    const found = [...table.getRange(span)]
-    const last = found.at(-1)?.key
-    if (last && reverse) end = last
-    else if (last) start = Buffer.concat([last, Buffer.from([0])])
-    return found
+function* waysOf({ records, entries }: Store, { id }: Collection, { through }: Plan) {
+  for (const { index, ranges, reverse, bounded } of through) {
+    const whole = index.unique && bounded === index.fields.length
+    const recordOf = (key: Buffer, value: Buffer): number => atEnd(index.unique ? value : key)
+    for (const range of reverse ? ranges.toReversed() : ranges)
+      yield { table: entries, range, reverse, point: whole && range.single, recordOf }
   }
-}
-
-/** Gives steps as it is asked for them, about so many at a time; the last ones as it returns. */
-type Walk = Generator<Step[], Step[], number>
-
-function* walkRecords({ records }: Store, { id }: Collection): Walk {
+  if (through.length > 0) return
   const { start: from, end: to } = rangeOf(id)
-  const next = walkRange(records, { from, to, single: false }, false)
-  let most = yield []
-  for (;;) {
-    const found = next(most)
-    const steps = found.map(({ key, value }) => ({
-      record: key.readUIntBE(4, recordLength),
-      bytes: value,
-    }))
-    if (found.length < most) return steps
-    most = yield steps
-  }
+  const range = { from, to, single: false }
+  yield { table: records, range, reverse: false, point: false, recordOf: atEnd }
 }
 
-function* walkIndex(store: Store, { index, ranges, reverse, bounded }: IndexPlan): Walk {
-  const whole = index.unique && bounded === index.fields.length
-  let steps: Step[] = []
-  let most = yield steps
-  for (const range of reverse ? ranges.toReversed() : ranges) {
-    const next = walkRange(store.entries, range, reverse)
-    for (let more = true; more;) {
-      const wanted = most - steps.length
-      const holder = whole && range.single ? holderOf(store, range.from) : undefined
-      const found = whole && range.single ? [] : next(wanted)
-      if (holder !== undefined) steps.push({ record: holder })
-      for (const { key, value } of found) {
-        const at = index.unique ? value : key.subarray(key.length - recordLength)
-        steps.push({ record: at.readUIntBE(0, recordLength) })
-      }
-      more = found.length === wanted
-      if (steps.length < most) continue
-      most = yield steps
-      steps = []
-    }
-  }
-  return steps
+interface Found {
+  readonly key: Buffer
+  readonly value: Buffer
 }
 
-function* inTurn(store: Store, plans: readonly IndexPlan[]): Walk {
-  let most = yield []
-  for (const plan of plans) {
-    const walk = walkIndex(store, plan)
-    walk.next(0)
-    for (let last = false; !last;) {
-      const step = walk.next(most)
-      last = step.done === true
-      most = yield step.value
-    }
+/** The first entries of a way, beyond the one after which it is to go on. */
+function look({ table, range: { from, to }, reverse, point }: Way, limit: number, last?: Buffer) {
+  if (point) {
+    const value = last ? undefined : table.getBinary(from)
+    return value ? [{ key: from, value }] : []
   }
-  return []
+  // Backwards a range begins below its end and goes down to its start.
+  const span = reverse
+    ? { start: last ?? to, end: from, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
+    : { start: last ?? from, end: to, exclusiveStart: last !== undefined, limit }
+  return [...table.getRange(span)] as Found[]
 }
 
-/** Begins the walk that a plan describes, through the documents that meet `matches`. */
-export function openScan(store: Store, collection: Collection, plan: Plan, matches: Matcher): Scan {
-  const walk =
-    plan.kind === 'records'
-      ? walkRecords(store, collection)
-      : plan.kind === 'union'
-        ? inTurn(store, plan.plans)
-        : walkIndex(store, plan)
-  walk.next(0)
-  const repeats =
-    plan.kind === 'union' || (plan.kind === 'index' && plan.index.state.multikey.includes(true))
+/** So many entries are read at a time at most. */
+const most = 256
+
+/** The documents on the way that a plan describes which meet a query, each once; `first` may be enough. */
+export function* scan(
+  store: Store,
+  collection: Collection,
+  plan: Plan,
+  matches: Matcher,
+  first: number,
+): Flow<Hit> {
+  const repeats = plan.through.some(({ index }, i) => i > 0 || index.state.multikey.includes(true))
   const seen = repeats ? new Set<number>() : undefined
-  let [started, done] = [false, false]
-  return {
-    get done() {
-      return done
-    },
-    next(most) {
-      const gone = collection.state.dropped || (plan.kind === 'index' && plan.index.state.dropped)
-      check(!started || !gone, 175, `${collection.namespace} or an index of it was dropped`)
-      started = true
-      const step = walk.next(most)
-      done = step.done === true
-      const hits: Hit[] = []
-      for (const { record, bytes } of step.value) {
+  for (const way of waysOf(store, collection, plan)) {
+    let last: Buffer | undefined
+    for (let [limit, more] = [Math.min(first, most), true]; more; limit = most) {
+      const { commits } = store
+      const found = look(way, limit, last)
+      more = found.length === limit
+      for (const { key, value } of found) {
+        // Others have had their turn, and what was found may have changed.
+        more ||= store.commits !== commits
+        if (store.commits !== commits) break
+        last = key
+        const record = way.recordOf(key, value)
         if (seen?.has(record)) continue
         seen?.add(record)
-        const found = bytes ?? store.records.getBinaryFast(recordKey(collection, record))
-        const document = found && documentAt(found)
+        const own = way.table === store.records
+        const bytes = own ? value : store.records.getBinaryFast(recordKey(collection, record))
+        const document = bytes && documentAt(bytes)
+        if (!document || !matches(document)) continue
         // What the store lends for a moment is copied.
-        if (document && matches(document)) {
-          hits.push({
-            record,
-            document: bytes ? document : documentAt(Buffer.from(found.subarray(0, document.end))),
-          })
-        }
+        yield { record, document: own ? document : documentAt(copyBytes(document)) }
       }
-      return hits
-    },
+      yield undefined
+    }
   }
 }

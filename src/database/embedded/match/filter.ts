@@ -1,24 +1,63 @@
-import type { Value } from '../bson/value.js'
-import type { Path } from './path.js'
+import type { Range } from '../bson/order-key.js'
+import { field, type Name, nameOf, someItem, T, type Value } from '../bson/value.js'
+
+/** A dotted path, taken apart once. */
+export interface Path {
+  readonly text: string
+  readonly parts: readonly Name[]
+}
+
+export const pathOf = (text: string): Path => ({ text, parts: text.split('.').map(nameOf) })
+
+/** Sees a value that a path leads to (nothing: missing) and, where an array was walked, the index in the outermost. */
+type Visit = (value: Value | undefined, index: number | undefined) => boolean
+
+/**
+ * Shows `visit` every value that a path leads to, as MongoDB's queries walk: into each item of an
+ * array on the way, and by position where a part is a number; at the end the items of an array and
+ * then the array itself, or with `whole` only the array. Stops when `visit` says true; whether it did.
+ */
+export function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit): boolean {
+  const inObject = (start: Value, from: number, outer: number | undefined): boolean => {
+    let current = start
+    for (let i = from; i < parts.length; i++) {
+      const part = parts[i]
+      const value = part && field(current, part)
+      if (!value) return visit(undefined, outer)
+      if (i === parts.length - 1) {
+        if (value.type !== T.array || whole) return visit(value, outer)
+        return someItem(value, (item, index) => visit(item, outer ?? index)) || visit(value, outer)
+      }
+      if (value.type === T.array) return inArray(value, i + 1, outer)
+      if (value.type !== T.object) return visit(undefined, outer)
+      current = value
+    }
+    return false
+  }
+  const inArray = (array: Value, from: number, outer: number | undefined): boolean => {
+    const part = parts[from]?.toString() ?? ''
+    return someItem(array, (item, index) => {
+      if (item.type === T.object && inObject(item, from, outer ?? index)) return true
+      if (part !== String(index)) return false
+      if (from === parts.length - 1) return visit(item, outer ?? index)
+      if (item.type === T.object) return inObject(item, from + 1, outer)
+      return item.type === T.array && inArray(item, from + 1, outer)
+    })
+  }
+  return inObject(document, 0, undefined)
+}
 
 /** What is asked of one value. */
-export type Test =
-  | { readonly op: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; readonly value: Value }
-  | { readonly op: 'in'; readonly values: readonly Value[]; readonly regexes: readonly Pattern[] }
-  | { readonly op: 'regex'; readonly pattern: Pattern }
-  | { readonly op: 'exists' }
-  | { readonly op: 'type'; readonly types: ReadonlySet<number> }
-  | { readonly op: 'mod'; readonly divisor: bigint; readonly remainder: bigint }
-  | { readonly op: 'size'; readonly size: number }
-  | { readonly op: 'elemMatch'; readonly items: 'objects' | 'values'; readonly filter: Filter }
-
-/** A regular expression, as it was given and as it is run. */
-export interface Pattern {
-  readonly source: string
-  readonly options: string
-  readonly regex: RegExp
-  /** The text that every match begins with, where the pattern says so. */
-  readonly prefix: string | undefined
+export interface Test {
+  readonly op: 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'exists' | 'type' | 'size' | 'elemMatch'
+  /** Whether a value (nothing: missing) meets it; of `$elemMatch` the index of the item that does. */
+  readonly meets: (value: Value | undefined) => boolean | number
+  /** What a comparison compares with. */
+  readonly values?: readonly Value[]
+  /** The order keys of the values that meet a comparison, in order and apart from each other. */
+  readonly ranges?: readonly Range[]
+  /** What `$elemMatch` asks of the fields of an item. */
+  readonly filter?: Filter
 }
 
 /** A question about a path, or without one about the value itself, inside `$elemMatch` and `$pull`. */
@@ -33,7 +72,6 @@ export type Filter =
   | Leaf
   | { readonly kind: 'and' | 'or' | 'nor'; readonly parts: readonly Filter[] }
   | { readonly kind: 'not'; readonly part: Filter }
-  | { readonly kind: 'expr'; readonly holds: (document: Value) => boolean }
 
 export const everything: Filter = { kind: 'and', parts: [] }
 
@@ -44,6 +82,58 @@ export const conjuncts = (filter: Filter): readonly Filter[] =>
 /** All questions about paths in a query, wherever they stand. */
 export function leavesOf(filter: Filter): readonly Leaf[] {
   if (filter.kind === 'leaf') return [filter]
-  if (filter.kind === 'not') return leavesOf(filter.part)
-  return filter.kind === 'expr' ? [] : filter.parts.flatMap(leavesOf)
+  return filter.kind === 'not' ? leavesOf(filter.part) : filter.parts.flatMap(leavesOf)
+}
+
+/** Which item of which array met the query: what `$` in an update stands for. */
+export interface Position {
+  readonly path: string
+  readonly index: number
+}
+
+/** Whether a document meets a query; where given, `positions` collects what `$` may stand for. */
+export type Matcher = (document: Value, positions?: Position[]) => boolean
+
+const ready = new WeakMap<Filter, Matcher>()
+
+/** Makes a query ready to run over many documents; once, as a list of a thousand ids takes its time. */
+export function compileFilter(filter: Filter): Matcher {
+  const known = ready.get(filter) ?? compile(filter)
+  ready.set(filter, known)
+  return known
+}
+
+function compile(filter: Filter): Matcher {
+  if (filter.kind === 'leaf') return compileLeaf(filter)
+  if (filter.kind === 'not') {
+    const part = compileFilter(filter.part)
+    return (document) => !part(document)
+  }
+  const parts = filter.parts.map(compileFilter)
+  const [only] = parts
+  if (filter.kind === 'or') {
+    return (document, positions) => parts.some((part) => part(document, positions))
+  }
+  if (filter.kind === 'nor') return (document) => !parts.some((part) => part(document))
+  if (only && parts.length === 1) return only
+  return (document, positions) => {
+    const before = positions?.length ?? 0
+    const all = parts.every((part) => part(document, positions))
+    // What a failed alternative of an `$or` found must not be taken for a position.
+    if (!all && positions) positions.length = before
+    return all
+  }
+}
+
+function compileLeaf({ path, test: { op, meets } }: Leaf): Matcher {
+  if (!path) return (value) => meets(value) !== false
+  const whole = op === 'size' || op === 'elemMatch'
+  return (document, positions) =>
+    somePath(document, path, whole, (value, outer) => {
+      const found = meets(value)
+      if (found === false) return false
+      const index = outer ?? (found === true ? undefined : found)
+      if (positions && index !== undefined) positions.push({ path: path.text, index })
+      return true
+    })
 }

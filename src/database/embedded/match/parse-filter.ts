@@ -1,12 +1,121 @@
-import { isTrue, wholeOf } from '../bson/arithmetic.js'
-import { elements, fieldOf, firstName, isEmpty, items, stringOf } from '../bson/read.js'
+import { isTrue, wholeOf } from '../bson/numbers.js'
+import { after, keyBytes, keyText, point, type Range, within } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import { numberOf, regexOf, T, typeCode, type Value } from '../bson/value.js'
+import {
+  elements,
+  firstName,
+  identical,
+  isEmpty,
+  isNumber,
+  items,
+  numberOf,
+  rankOf,
+  someItem,
+  stringOf,
+  T,
+  typeCode,
+  type Value,
+} from '../bson/value.js'
+import { doubleValue } from '../bson/write.js'
 import { check, CommandError, notHere } from '../errors.js'
-import { compileExpression, holds } from '../expressions/expressions.js'
-import { everything, type Filter, type Test } from './filter.js'
-import { type Path, pathOf } from './path.js'
-import { patternOf } from './regex.js'
+import { own } from '../own.js'
+import { compileFilter, everything, type Filter, type Path, pathOf, type Test } from './filter.js'
+
+/** Patterns are PCRE in MongoDB, which JavaScript does not speak, and one may hold up everybody. */
+function noPattern(value: Value): void {
+  if (value.type === T.regex) throw notHere(2, `a regular expression (${show(value)})`)
+}
+
+/** `$eq`, and a value that stands for itself. */
+export function equal(value: Value): Test {
+  const range = point(value)
+  // Values that are equal only if they are the same to the byte are the quick ones.
+  const quick = !isNumber(value) && ![T.object, T.array, T.null].includes(value.type)
+  const meets = (given: Value | undefined): boolean =>
+    quick && given?.type === value.type ? identical(given, value) : within(given, range)
+  return { op: 'eq', meets, values: [value], ranges: [range] }
+}
+
+/** A value as a query without operators has it. */
+export function plain(value: Value): Test {
+  noPattern(value)
+  return equal(value)
+}
+
+export function oneOf(values: readonly Value[]): Test {
+  values.forEach(noPattern)
+  const points = values.map(point).sort((a, b) => Buffer.compare(a.from, b.from))
+  const ranges = points.filter(({ from }, i) => points[i - 1]?.from.equals(from) !== true)
+  const keys = new Set(ranges.map(({ from }) => from.toString('latin1')))
+  return { op: 'in', meets: (value) => keys.has(keyText(value)), values, ranges }
+}
+
+const nan = keyBytes(doubleValue(Number.NaN))
+
+/** Values order only with those of their kind, except against MinKey and MaxKey; NaN orders with nothing. */
+function orderRange(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): Range {
+  const { from, to, single } = point(value)
+  if (value.type === T.null || from.equals(nan))
+    return op.endsWith('e') ? { from, to, single } : { from, to: from, single }
+  const rank = rankOf(value.type)
+  const edge = value.type === T.minKey || value.type === T.maxKey
+  // Numbers begin after NaN.
+  const least = isNumber(value) ? after(nan) : Buffer.from([edge ? 0 : rank])
+  const beyond = Buffer.from([edge ? 255 : rank + 1])
+  const bounds = { lt: [least, from], lte: [least, to], gt: [to, beyond], gte: [from, beyond] }
+  const [low = least, high = beyond] = bounds[op]
+  return { from: low, to: high, single: false }
+}
+
+export function ordered(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): Test {
+  check(value.type !== T.regex, 2, `Can't have RegEx as arg to $${op}`)
+  const range = orderRange(op, value)
+  const ranges = Buffer.compare(range.from, range.to) < 0 ? [range] : []
+  return { op, meets: (given) => within(given, range), values: [value], ranges }
+}
+
+export const present: Test = { op: 'exists', meets: (value) => value !== undefined }
+
+/** The type bytes of one name or number. */
+function typesOf(value: Value): number[] {
+  const text = stringOf(value)
+  if (text === 'number') return [T.int, T.double, T.long, T.decimal]
+  const code = typeCode(text ?? numberOf(value))
+  if (code !== undefined) return [code]
+  const what = text === undefined ? 'Invalid numerical type code' : 'Unknown type name alias'
+  throw new CommandError(2, `${what}: ${show(value)}`)
+}
+
+export function ofType(value: Value): Test {
+  const list = value.type === T.array ? items(value) : [value]
+  check(list.length > 0, 9, '$type must match at least one type')
+  const types = new Set(list.flatMap(typesOf))
+  return { op: 'type', meets: (given) => given !== undefined && types.has(given.type) }
+}
+
+export function ofSize(value: Value): Test {
+  const size = wholeOf(value)
+  check(size !== undefined && size >= 0n, 2, `$size needs a whole number: ${show(value)}`)
+  const meets = (given: Value | undefined): boolean =>
+    given?.type === T.array && items(given).length === Number(size)
+  return { op: 'size', meets }
+}
+
+/** `$elemMatch`, of the fields of items that are documents or of the items themselves. */
+export function someItems(filter: Filter, of: 'documents' | 'values'): Test {
+  const matches = compileFilter(filter)
+  const meets = (value: Value | undefined): number | false => {
+    let found: number | false = false
+    if (value?.type !== T.array) return false
+    someItem(value, (item, index) => {
+      const fits = of === 'values' || item.type === T.object || item.type === T.array
+      if (fits && matches(item)) found = index
+      return found !== false
+    })
+    return found
+  }
+  return { op: 'elemMatch', meets, ...(of === 'documents' ? { filter } : {}) }
+}
 
 /** Whether a value is `{ $gt: 5 }` rather than a document to be equal to; a DBRef is a document. */
 export function isOperators(value: Value): boolean {
@@ -19,175 +128,95 @@ const not = (part: Filter): Filter => ({ kind: 'not', part })
 const all = (parts: readonly Filter[]): Filter =>
   parts.length === 1 && parts[0] ? parts[0] : { kind: 'and', parts }
 
-/**
- * Takes a query apart; `nested` where it is about items of an array, not whole documents. Throws for
- * operators that are unknown or not here.
- */
-export function parseFilter(document: Value, nested = false): Filter {
-  return all(
+const logical = ['$and', '$or', '$nor']
+
+/** Takes a query apart. Throws for operators that are unknown or not here. */
+export const parseFilter = (document: Value): Filter =>
+  all(
     elements(document).map(({ name, value }) => {
-      if (name.startsWith('$')) return parseTop(name, value, nested)
-      return isOperators(value)
-        ? parseOperators(pathOf(name), value)
-        : leaf(pathOf(name), plain(value))
+      if (name.startsWith('$')) return parseTop(name, value)
+      const path = pathOf(name)
+      return isOperators(value) ? parseOperators(path, value) : leaf(path, plain(value))
     }),
   )
-}
 
-/** A value that is to be equal, or a regular expression that is to match. */
-function plain(value: Value): Test {
-  if (value.type !== T.regex) return { op: 'eq', value }
-  const { pattern, options } = regexOf(value)
-  return { op: 'regex', pattern: patternOf(pattern, options) }
-}
-
-function parseTop(name: string, value: Value, nested: boolean): Filter {
+function parseTop(name: string, value: Value): Filter {
   if (name === '$comment') return everything
-  if (name === '$expr') {
-    check(!nested, 2, '$expr can only be applied to the top-level document')
-    const expression = compileExpression(value)
-    return { kind: 'expr', holds: (document) => holds(expression, document) }
-  }
-  if (name !== '$and' && name !== '$or' && name !== '$nor') {
-    throw notHere(2, `unknown top level operator: ${name}`)
-  }
-  const list = listOf(name, value)
+  if (!logical.includes(name)) throw notHere(2, `unknown top level operator: ${name}`)
+  const list = listOf(value, name)
   check(list.length > 0, 2, '$and/$or/$nor must be a nonempty array')
   const parts = list.map((item) => {
     check(item.type === T.object, 2, '$or/$and/$nor entries need to be full objects')
-    return parseFilter(item, nested)
+    return parseFilter(item)
   })
   return { kind: name.slice(1) as 'and' | 'or' | 'nor', parts }
 }
 
-function listOf(name: string, value: Value): Value[] {
+function listOf(value: Value, name: string): Value[] {
   check(value.type === T.array, 2, `${name} needs an array`)
   return items(value)
 }
 
 /** Takes `{ $gt: 1, $lt: 5 }` apart, for a path or, without one, for a value itself. */
 export const parseOperators = (path: Path | undefined, document: Value): Filter =>
-  all(elements(document).map(({ name, value }) => parseOperator(path, name, value, document)))
-
-function parseOperator(
-  path: Path | undefined,
-  name: string,
-  value: Value,
-  document: Value,
-): Filter {
-  switch (name) {
-    case '$eq':
-      return leaf(path, { op: 'eq', value })
-    case '$ne':
-      check(value.type !== T.regex, 2, "Can't have regex as arg to $ne.")
-      return not(leaf(path, { op: 'eq', value }))
-    case '$gt':
-    case '$gte':
-    case '$lt':
-    case '$lte':
-      check(value.type !== T.regex, 2, `Can't have RegEx as arg to ${name}`)
-      return leaf(path, { op: name.slice(1) as 'gt' | 'gte' | 'lt' | 'lte', value })
-    case '$in':
-      return leaf(path, inTest(name, value))
-    case '$nin':
-      return not(leaf(path, inTest(name, value)))
-    case '$exists':
-      return isTrue(value) ? leaf(path, { op: 'exists' }) : not(leaf(path, { op: 'exists' }))
-    case '$not':
-      return not(parseNot(path, value))
-    case '$all':
-      return parseAll(path, value)
-    case '$elemMatch':
-      return leaf(path, elemMatchTest(value))
-    case '$regex':
-      return leaf(path, regexTest(value, fieldOf(document, '$options')))
-    case '$options':
-      check(fieldOf(document, '$regex') !== undefined, 2, '$options needs a $regex')
-      return everything
-    case '$type':
-      return leaf(path, { op: 'type', types: typesOf(value) })
-    case '$size': {
-      const size = wholeOf(value)
-      check(size !== undefined && size >= 0n, 2, `$size needs a whole number: ${show(value)}`)
-      return leaf(path, { op: 'size', size: Number(size) })
-    }
-    case '$mod':
-      return leaf(path, modTest(value))
-    default:
-      throw notHere(2, `unknown operator: ${name}`)
-  }
-}
-
-function inTest(name: string, value: Value): Test {
-  const values = listOf(name, value)
-  check(!values.some(isOperators), 2, `cannot nest $ under ${name}`)
-  const regexes = values.flatMap((item) => {
-    const test = plain(item)
-    return test.op === 'regex' ? [test.pattern] : []
-  })
-  return { op: 'in', values, regexes }
-}
-
-function parseNot(path: Path | undefined, value: Value): Filter {
-  if (value.type === T.regex) return leaf(path, plain(value))
-  check(value.type === T.object, 2, '$not needs a regex or a document')
-  check(!isEmpty(value), 2, '$not cannot be empty')
-  return parseOperators(path, value)
-}
-
-function parseAll(path: Path | undefined, value: Value): Filter {
-  const parts = listOf('$all', value).map((item) => {
-    if (!isOperators(item)) return leaf(path, plain(item))
-    check(firstName(item) === '$elemMatch', 2, 'no $ expressions in $all')
-    return parseOperators(path, item)
-  })
-  return parts.length === 0 ? { kind: 'or', parts } : all(parts)
-}
-
-function elemMatchTest(value: Value): Test {
-  check(value.type === T.object, 2, '$elemMatch needs an Object')
-  const onValues =
-    isOperators(value) && !['$and', '$or', '$nor', '$expr'].includes(firstName(value) ?? '')
-  return onValues
-    ? { op: 'elemMatch', items: 'values', filter: parseOperators(undefined, value) }
-    : { op: 'elemMatch', items: 'objects', filter: parseFilter(value, true) }
-}
-
-function regexTest(value: Value, options: Value | undefined): Test {
-  const given = stringOf(options)
-  check(!options || given !== undefined, 2, '$options has to be a string')
-  const inner = value.type === T.regex ? regexOf(value) : { pattern: stringOf(value), options: '' }
-  check(inner.pattern !== undefined, 2, '$regex has to be a string')
-  check(given === undefined || inner.options === '', 51075, 'options set in both $regex and...')
-  return { op: 'regex', pattern: patternOf(inner.pattern, given ?? inner.options) }
-}
-
-function typesOf(value: Value): Set<number> {
-  const list = value.type === T.array ? items(value) : [value]
-  check(list.length > 0, 9, '$type must match at least one type')
-  return new Set(
-    list.flatMap((item) => {
-      const text = stringOf(item)
-      if (text === 'number') return [T.int, T.double, T.long, T.decimal]
-      const code = typeCode(text ?? numberOf(item))
-      if (code !== undefined) return [code]
-      throw new CommandError(
-        2,
-        text === undefined
-          ? `Invalid numerical type code: ${show(item)}`
-          : `Unknown type name alias: ${text}`,
-      )
+  all(
+    elements(document).map(({ name, value }) => {
+      const operator = own(operators, name)
+      if (!operator) throw notHere(2, `unknown operator: ${name}`)
+      return operator(value, path, name)
     }),
   )
+
+type Operator = (value: Value, path: Path | undefined, name: string) => Filter
+
+const comparing =
+  (op: 'lt' | 'lte' | 'gt' | 'gte'): Operator =>
+  (value, path) =>
+    leaf(path, ordered(op, value))
+
+function among(value: Value, path: Path | undefined, name: string): Filter {
+  const values = listOf(value, name)
+  check(!values.some(isOperators), 2, `cannot nest $ under ${name}`)
+  return leaf(path, oneOf(values))
 }
 
-function modTest(value: Value): Test {
-  const [divisor, remainder, ...more] = listOf('$mod', value).map((item) => wholeOf(item, true))
-  check(
-    divisor !== undefined && remainder !== undefined && more.length === 0,
-    2,
-    'malformed mod, needs to be two numbers',
-  )
-  check(divisor !== 0n, 2, 'divisor cannot be 0')
-  return { op: 'mod', divisor, remainder }
+const operators: Readonly<Record<string, Operator>> = {
+  $eq: (value, path) => leaf(path, equal(value)),
+  $ne(value, path) {
+    check(value.type !== T.regex, 2, "Can't have regex as arg to $ne.")
+    return not(leaf(path, equal(value)))
+  },
+  $gt: comparing('gt'),
+  $gte: comparing('gte'),
+  $lt: comparing('lt'),
+  $lte: comparing('lte'),
+  $in: among,
+  $nin: (value, path, name) => not(among(value, path, name)),
+  $exists: (value, path) => (isTrue(value) ? leaf(path, present) : not(leaf(path, present))),
+  $type: (value, path) => leaf(path, ofType(value)),
+  $size: (value, path) => leaf(path, ofSize(value)),
+  $not(value, path) {
+    if (value.type === T.regex) return not(leaf(path, plain(value)))
+    check(value.type === T.object, 2, '$not needs a regex or a document')
+    check(!isEmpty(value), 2, '$not cannot be empty')
+    return not(parseOperators(path, value))
+  },
+  $all(value, path, name) {
+    const parts = listOf(value, name).map((item) => {
+      if (!isOperators(item)) return leaf(path, plain(item))
+      check(firstName(item) === '$elemMatch', 2, 'no $ expressions in $all')
+      return parseOperators(path, item)
+    })
+    return parts.length === 0 ? { kind: 'or', parts } : all(parts)
+  },
+  $elemMatch(value, path) {
+    check(value.type === T.object, 2, '$elemMatch needs an Object')
+    const ofValues = isOperators(value) && !logical.includes(firstName(value) ?? '')
+    return leaf(
+      path,
+      ofValues
+        ? someItems(parseOperators(undefined, value), 'values')
+        : someItems(parseFilter(value), 'documents'),
+    )
+  },
 }

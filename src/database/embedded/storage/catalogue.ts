@@ -1,13 +1,17 @@
-import { isTrue } from '../bson/arithmetic.js'
-import { fieldOf, items, stringOf } from '../bson/read.js'
-import { copyBytes, documentAt, numberOf, type Value } from '../bson/value.js'
-import { encode, missing, objectValue } from '../bson/write.js'
+import { isTrue } from '../bson/numbers.js'
+import { copyBytes, documentAt, fieldOf, items, numberOf, stringOf } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
+import { encode, missing } from '../bson/write.js'
 import { openIndex } from '../indexes/index-spec.js'
 import type { Index } from '../indexes/index.js'
-import { type Collection, idKey, rangeOf } from './collection.js'
-import type { Store } from './store.js'
+import { type Collection, idKey, rangeOf } from './records.js'
+import type { Store, Table } from './store.js'
 
-type View = ReadonlyMap<string, ReadonlyMap<string, Collection>>
+/** The collections by their namespace. */
+type View = ReadonlyMap<string, Collection>
+
+const ofDatabase = (view: View, db: string): Collection[] =>
+  [...view.values()].filter((each) => each.db === db).sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /**
  * Which collections and indexes there are. Readers see what is committed; a write sees its own
@@ -26,25 +30,25 @@ export class Catalogue {
   }
 
   find(db: string, name: string): Collection | undefined {
-    return this.#committed.get(db)?.get(name)
+    return this.#committed.get(`${db}.${name}`)
   }
 
   /** Inside a write. */
   findForWrite(db: string, name: string): Collection | undefined {
-    return this.#working.get(db)?.get(name)
+    return this.#working.get(`${db}.${name}`)
   }
 
   databases(): string[] {
-    return [...this.#committed.keys()].sort()
+    return [...new Set([...this.#committed.values()].map(({ db }) => db))].sort()
   }
 
   collections(db: string): Collection[] {
-    return sorted(this.#committed.get(db))
+    return ofDatabase(this.#committed, db)
   }
 
   /** Inside a write. */
   collectionsForWrite(db: string): Collection[] {
-    return sorted(this.#working.get(db))
+    return ofDatabase(this.#working, db)
   }
 
   committed(): void {
@@ -58,9 +62,7 @@ export class Catalogue {
    */
   undone(): void {
     this.#dropping.length = 0
-    for (const collections of this.#committed.values()) {
-      for (const { state } of collections.values()) state.dropped = true
-    }
+    for (const { state } of this.#committed.values()) state.dropped = true
     this.#committed = load(this.#store)
     this.#working = this.#committed
   }
@@ -76,8 +78,7 @@ export class Catalogue {
   /** Writes a collection down as it now is. Only inside a write. */
   save(collection: Collection): Collection {
     this.#store.catalogue.putSync(collectionKey(collection), encodeCollection(collection))
-    const others = new Map(this.#working.get(collection.db))
-    this.#setDatabase(collection.db, others.set(collection.name, collection))
+    this.#working = new Map(this.#working).set(collection.namespace, collection)
     return collection
   }
 
@@ -86,52 +87,32 @@ export class Catalogue {
     const id = this.takeId()
     const spec = encode({ v: 2, key: { _id: 1 }, name: '_id_' })
     const indexes = [openIndex(this.takeId(), spec)]
-    return this.save({
-      id,
-      db,
-      name,
-      namespace: `${db}.${name}`,
-      indexes,
-      state: { dropped: false },
-    })
+    const state = { dropped: false }
+    return this.save({ id, db, name, namespace: `${db}.${name}`, indexes, state })
   }
 
   /** Removes a collection and all that is in it. Only inside a write. */
   drop(collection: Collection): void {
-    const { catalogue, records } = this.#store
-    catalogue.removeSync(collectionKey(collection))
-    for (const key of [...records.getKeys(rangeOf(collection.id))]) records.removeSync(key)
-    for (const index of collection.indexes) this.clearIndex(index)
-    this.#dropping.push(collection)
-    const rest = new Map(this.#working.get(collection.db))
-    rest.delete(collection.name)
-    this.#setDatabase(collection.db, rest)
+    this.#store.catalogue.removeSync(collectionKey(collection))
+    clear(this.#store.records, collection.id)
+    for (const index of collection.indexes) clear(this.#store.entries, index.id)
+    this.#dropping.push(collection, ...collection.indexes)
+    const rest = [...this.#working].filter(([namespace]) => namespace !== collection.namespace)
+    this.#working = new Map(rest)
   }
 
   /** Removes an index with its entries. Only inside a write. */
   dropIndex(collection: Collection, index: Index): Collection {
-    this.clearIndex(index)
+    clear(this.#store.entries, index.id)
+    this.#dropping.push(index)
     const indexes = collection.indexes.filter((each) => each !== index)
     return this.save({ ...collection, indexes })
   }
-
-  /** Removes the entries of an index, built or half built. Only inside a write. */
-  clearIndex(index: Index): void {
-    const { entries } = this.#store
-    for (const key of [...entries.getKeys(rangeOf(index.id))]) entries.removeSync(key)
-    this.#dropping.push(index)
-  }
-
-  #setDatabase(db: string, collections: ReadonlyMap<string, Collection>): void {
-    const databases = new Map(this.#working)
-    if (collections.size === 0) databases.delete(db)
-    else databases.set(db, collections)
-    this.#working = databases
-  }
 }
 
-const sorted = (collections: ReadonlyMap<string, Collection> | undefined): Collection[] =>
-  [...(collections?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
+function clear(table: Table, id: number): void {
+  for (const key of [...table.getKeys(rangeOf(id))]) table.removeSync(key)
+}
 
 const collectionKey = ({ id }: Collection): Buffer => Buffer.concat([Buffer.from('c'), idKey(id)])
 
@@ -147,38 +128,21 @@ function encodeCollection({ id, db, name, indexes }: Collection): Buffer {
 
 const part = (document: Value, name: string): Value => fieldOf(document, name) ?? missing
 
-function decodeIndex(saved: Value): Index {
-  const multikey = items(part(saved, 'multikey')).map(isTrue)
-  const spec = fieldOf(saved, 'spec') ?? objectValue([])
-  return openIndex(numberOf(part(saved, 'id')), spec, {
-    multikey,
-    inexact: isTrue(fieldOf(saved, 'inexact')),
-  })
-}
-
 function decodeCollection(bytes: Buffer): Collection {
   const saved = documentAt(bytes)
   const [db = '', name = ''] = [part(saved, 'db'), part(saved, 'name')].map(stringOf)
-  const indexes = items(part(saved, 'indexes')).map(decodeIndex)
-  return {
-    id: numberOf(part(saved, 'id')),
-    db,
-    name,
-    namespace: `${db}.${name}`,
-    indexes,
-    state: { dropped: false },
-  }
+  const indexes = items(part(saved, 'indexes')).map((index) =>
+    openIndex(numberOf(part(index, 'id')), part(index, 'spec'), {
+      multikey: items(part(index, 'multikey')).map(isTrue),
+      inexact: isTrue(part(index, 'inexact')),
+    }),
+  )
+  const id = numberOf(part(saved, 'id'))
+  return { id, db, name, namespace: `${db}.${name}`, indexes, state: { dropped: false } }
 }
 
 function load({ catalogue }: Store): View {
-  const view = new Map<string, Map<string, Collection>>()
-  for (const { value } of catalogue.getRange({
-    start: Buffer.from('c\0'),
-    end: Buffer.from('d'),
-  })) {
-    const collection = decodeCollection(value)
-    const others = view.get(collection.db) ?? new Map<string, Collection>()
-    view.set(collection.db, others.set(collection.name, collection))
-  }
-  return view
+  const saved = catalogue.getRange({ start: Buffer.from('c\0'), end: Buffer.from('d') })
+  const all = [...saved].map(({ value }) => decodeCollection(value))
+  return new Map(all.map((collection) => [collection.namespace, collection]))
 }

@@ -1,7 +1,57 @@
 import { documentAt, type Value } from '../bson/value.js'
 import { duplicateKey, entriesOf, type Entry, type Index } from '../indexes/index.js'
-import { type Collection, recordBytes, recordKey, recordLength, takeNumber } from './collection.js'
 import type { Store } from './store.js'
+
+/** A collection as the catalogue has it at one moment; `state` is shared by all its moments. */
+export interface Collection {
+  readonly id: number
+  readonly db: string
+  readonly name: string
+  readonly namespace: string
+  /** The first is the index of `_id`. */
+  readonly indexes: readonly Index[]
+  readonly state: {
+    /** The number of the next record; nothing until it is needed. */
+    nextRecord?: number
+    /** About how many records there are, for the planner; nothing until it is needed. */
+    about?: number
+    dropped: boolean
+  }
+}
+
+/** The number of a record is six bytes, big end first, so that records lie in the order of insertion. */
+export const recordLength = 6
+
+/** Four bytes: where everything of a collection or an index begins. */
+export function idKey(id: number): Buffer {
+  const key = Buffer.allocUnsafe(4)
+  key.writeUInt32BE(id, 0)
+  return key
+}
+
+/** The number of a record as bytes. */
+export function recordBytes(record: number): Buffer {
+  const bytes = Buffer.allocUnsafe(recordLength)
+  bytes.writeUIntBE(record, 0, recordLength)
+  return bytes
+}
+
+/** The key of a record: its collection and its number. */
+export function recordKey({ id }: Collection, record: number): Buffer {
+  const key = Buffer.allocUnsafe(4 + recordLength)
+  key.writeUIntBE(record, key.writeUInt32BE(id, 0), recordLength)
+  return key
+}
+
+/** The bounds of all records of a collection, or of all entries of an index. */
+export const rangeOf = (id: number): { start: Buffer; end: Buffer } => ({
+  start: idKey(id),
+  end: idKey(id + 1),
+})
+
+/** How many records a collection has. */
+export const countRecords = ({ records }: Store, { id }: Collection): number =>
+  records.getKeysCount(rangeOf(id))
 
 const none = Buffer.alloc(0)
 
@@ -27,11 +77,6 @@ export function readRecord(
   return bytes && documentAt(bytes)
 }
 
-function minus(entries: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
-  const keys = new Set(others.map(({ key }) => key.toString('latin1')))
-  return entries.filter(({ key }) => !keys.has(key.toString('latin1')))
-}
-
 /** The writes of single documents, each with its index entries. All of it only inside a write. */
 export class Records {
   readonly #store: Store
@@ -46,10 +91,9 @@ export class Records {
   /** Throws the duplicate key error, before anything is written. */
   insert(collection: Collection, document: Buffer): void {
     const put = this.#entries(collection, undefined, undefined, documentAt(document))
-    const record = takeNumber(this.#store.records, collection)
+    const record = takeNumber(this.#store, collection)
     this.#store.records.putSync(recordKey(collection, record), document)
-    put(record)
-    if (collection.state.about !== undefined) collection.state.about++
+    put(record, 1)
   }
 
   /** `touched` names the top-level fields that may differ; without it all may. Throws as `insert` does. */
@@ -62,44 +106,59 @@ export class Records {
   ): void {
     const put = this.#entries(collection, record, old, documentAt(next), touched)
     this.#store.records.putSync(recordKey(collection, record), next)
-    put(record)
+    put(record, 0)
   }
 
   remove(collection: Collection, record: number, old: Value): void {
     const put = this.#entries(collection, record, old, undefined)
     this.#store.records.removeSync(recordKey(collection, record))
-    put(record)
-    if (collection.state.about !== undefined) collection.state.about--
+    put(record, -1)
   }
 
-  /** Checks every unique key of a document that replaces another (either may be missing), and then changes the entries. */
+  /**
+   * Checks every unique key of a document that replaces another (either may be missing), and then
+   * changes the entries, and the number of records by `more`.
+   */
   #entries(
     collection: Collection,
     record: number | undefined,
     old: Value | undefined,
     next: Value | undefined,
     touched?: ReadonlySet<string>,
-  ): (record: number) => void {
+  ): (record: number, more: number) => void {
     const store = this.#store
     const changes: { index: Index; gone: readonly Entry[]; fresh: readonly Entry[] }[] = []
     for (const index of collection.indexes) {
       if (touched && [...index.depends].every((name) => !touched.has(name))) continue
-      const had = old ? entriesOf(index, old).entries : []
+      const gone = old ? entriesOf(index, old).entries : []
       const { entries, taught } = next ? entriesOf(index, next) : { entries: [], taught: false }
       if (taught) this.#learned(collection)
-      const fresh = old ? minus(entries, had) : entries
-      for (const { key, tuple } of index.unique ? fresh : []) {
+      for (const { key, tuple } of index.unique ? entries : []) {
         const holder = holderOf(store, key)
         if (holder !== undefined && holder !== record)
           throw duplicateKey(collection.namespace, index, tuple)
       }
-      changes.push({ index, gone: next ? minus(had, entries) : had, fresh })
+      const same =
+        gone.length === entries.length &&
+        gone.every((one, i) => one.key.equals(entries[i]?.key ?? none))
+      if (!same) changes.push({ index, gone, fresh: entries })
     }
-    return (number) => {
+    return (number, more) => {
       for (const { index, gone, fresh } of changes) {
         for (const { key } of gone) store.entries.removeSync(entryKey(index, key, number))
         for (const { key } of fresh) putEntry(store, index, key, number)
       }
+      if (collection.state.about !== undefined) collection.state.about += more
     }
   }
+}
+
+/** Takes the next number for a record. Only inside a write. */
+function takeNumber({ records }: Store, { id, state }: Collection): number {
+  if (state.nextRecord === undefined) {
+    const { start, end } = rangeOf(id)
+    const [last] = records.getKeys({ start: end, end: start, reverse: true, limit: 1 })
+    state.nextRecord = last ? last.readUIntBE(4, recordLength) + 1 : 1
+  }
+  return state.nextRecord++
 }

@@ -21,6 +21,8 @@ export interface Store {
   /** The entries of all indexes. */
   readonly entries: Table
   readonly write: Write
+  /** How often something was written, so that what was read before can be told from what is. */
+  readonly commits: number
   close(): Promise<void>
 }
 
@@ -71,12 +73,19 @@ export function openStore(dir: string, listener: () => Listener): Store {
   const catalogue = table('catalogue')
   checkFormat(catalogue, dir)
   for (const each of [path, dir]) syncDirectory(each)
-  const write = queueOn((batch) => root.childTransaction(batch), listener)
+  let commits = 0
+  const write = queueOn(async (batch) => {
+    await root.childTransaction(batch)
+    commits++
+  }, listener)
   return {
     catalogue,
     records: table('records'),
     entries: table('entries'),
     write,
+    get commits() {
+      return commits
+    },
     close: () => root.close(),
   }
 }

@@ -1,14 +1,13 @@
-import { elements, fieldOf } from '../bson/read.js'
 import { show } from '../bson/show.js'
-import { copyBytes, identical, type Value } from '../bson/value.js'
-import { objectValue } from '../bson/write.js'
+import { copyBytes, documentAt, elements, fieldOf, identical, type Value } from '../bson/value.js'
+import { encode, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
-import type { Position } from '../match/match.js'
-import { type ArrayFilters, identifierOf } from './array-filters.js'
+import { conjuncts, type Filter, type Position } from '../match/filter.js'
+import { type ArrayFilters, edited, removed, valueAt } from './edit.js'
 import { checkConflicts, type Step, type Update } from './parse-update.js'
-import { type Branch, changeAt, close, descend, openDocument, removed, valueAt } from './tree.js'
 
-const largest = 16 * 1024 * 1024
+/** The largest document that is stored, in bytes, as in MongoDB. */
+export const largestDocument = 16 * 1024 * 1024
 
 /**
  * The document after an update, as bytes; nothing where it stays the same. `positions` says what `$`
@@ -30,7 +29,8 @@ export function applyUpdate(
   const kept = !before || (after !== undefined && identical(before, after))
   check(kept, 66, `update would modify the immutable field '_id' to ${after ? show(after) : ''}`)
   const bytes = copyBytes(next)
-  check(bytes.length <= largest, 17419, `Resulting document after update is larger than ${largest}`)
+  const fits = bytes.length <= largestDocument
+  check(fits, 17419, `Resulting document after update is larger than ${largestDocument}`)
   return bytes
 }
 
@@ -48,16 +48,24 @@ function stepped(
   positions: readonly Position[],
   inserting: boolean,
 ): Value {
-  const root = openDocument(document)
-  const wanted = steps.filter(({ onInsert }) => inserting || !onInsert)
-  const placed = wanted.map((step) => ({ ...step, parts: placedAt(step.parts, positions) }))
-  if (wanted.some(({ parts }) => parts.includes('$'))) checkConflicts(placed)
-  const changed: string[] = []
-  for (const step of placed) {
-    if (step.to) renameField(root, step.parts, step.to)
-    else walk(root, step, 0, filters, changed)
+  const places: Pick<Step, 'parts' | 'to'>[] = []
+  const note = (parts: readonly string[]): unknown => places.push({ parts })
+  let current = document
+  for (const { parts, change, create, onInsert, to } of steps) {
+    if (onInsert && !inserting) continue
+    const placed = { parts: placedAt(parts, positions), filters, note }
+    const [value] = to ? [parts, to].map((path) => valueAt(current, path)) : []
+    if (!to) current = edited(current, { ...placed, change, create })
+    if (!to || !value) continue
+    // What gets another name goes to the end, also where there was such a field.
+    current = edited(current, { parts, change: () => removed, create: false })
+    current = edited(current, { parts: to, change: () => removed, create: false })
+    current = edited(current, { parts: to, change: () => value, create: true })
   }
-  return close(root)
+  // Only in a document can it be told whether two filters choose the same item.
+  const dynamic = steps.some(({ parts }) => parts.some((part) => part.startsWith('$')))
+  if (dynamic) checkConflicts(places)
+  return current
 }
 
 /** A path with the position that the query found in place of `$`. */
@@ -71,67 +79,40 @@ function placedAt(parts: readonly string[], positions: readonly Position[]): rea
   return parts.with(at, String(found.index))
 }
 
-function walk(
-  branch: Branch,
-  step: Step,
-  at: number,
-  filters: ArrayFilters,
-  changed: string[],
-): void {
-  const part = step.parts[at] ?? ''
-  const identifier = identifierOf(part)
-  const here = step.parts.slice(0, at + 1).join('.')
-  if (identifier !== undefined) {
-    check(Array.isArray(branch), 2, `Cannot apply array updates to non-array element ${here}`)
-    for (const [i] of branch.entries()) {
-      const item = valueAt(branch, String(i))
-      const accepts = filters.get(identifier)
-      if (accepts && item && !accepts(item)) continue
-      walk(branch, { ...step, parts: step.parts.with(at, String(i)) }, at, filters, changed)
-    }
-    return
-  }
-  const next = step.parts[at + 1]
-  if (next === undefined) {
-    noteChange(`${here}.`, changed)
-    changeAt(branch, part, step.change)
-    return
-  }
-  const viaItems = identifierOf(next) !== undefined
-  const child = descend(branch, part, next, step.create && !viaItems)
-  check(child !== undefined || !viaItems, 2, `The path '${here}' must exist for array updates`)
-  if (child) walk(child, step, at + 1, filters, changed)
-}
-
-/** Two filters may choose the same item, which no two changes may share. */
-function noteChange(path: string, changed: string[]): void {
-  const other = changed.find((known) => known.startsWith(path) || path.startsWith(known))
-  check(other === undefined, 40, `Update created a conflict at '${path.slice(0, -1)}'`)
-  changed.push(path)
-}
-
-function renameField(root: Branch, from: readonly string[], to: readonly string[]): void {
-  const source = parentOf(root, from, false)
-  const value = source && valueAt(source, from.at(-1) ?? '')
-  if (!value) return
-  changeAt(source, from.at(-1) ?? '', () => removed)
-  const target = parentOf(root, to, true)
-  if (!target) return
-  changeAt(target, to.at(-1) ?? '', () => removed)
-  changeAt(target, to.at(-1) ?? '', () => value)
-}
-
-function parentOf(root: Branch, parts: readonly string[], create: boolean): Branch | undefined {
-  let branch: Branch | undefined = root
-  for (const [i, part] of parts.slice(0, -1).entries()) {
-    branch = branch && descend(branch, part, parts[i + 1] ?? '', create)
-    check(!Array.isArray(branch), 2, `$rename cannot be of an array element, '${parts.join('.')}'`)
-  }
-  return branch
-}
-
 /** The top-level fields that an update may change; nothing where it may change all. */
 export function touchedBy(update: Update): ReadonlySet<string> | undefined {
   if (update.kind === 'replace') return undefined
   return new Set(update.steps.flatMap(({ parts, to = [] }) => [parts[0] ?? '', ...to.slice(0, 1)]))
+}
+
+/** What a query says a document is equal to, from which an upsert makes the new one. */
+function equalities(filter: Filter): [string, Value][] {
+  return conjuncts(filter).flatMap((part): [string, Value][] => {
+    if (part.kind === 'or' && part.parts.length === 1) return part.parts.flatMap(equalities)
+    if (part.kind !== 'leaf' || !part.path) return []
+    const { op, values = [] } = part.test
+    const [only] = op === 'eq' || op === 'in' ? values : []
+    return only && values.length === 1 ? [[part.path.text, only]] : []
+  })
+}
+
+/** The document that an upsert inserts where nothing met the query. */
+export function upsertDocument(
+  filter: Filter,
+  update: Update,
+  filters: ArrayFilters,
+  newId: () => Value,
+): Value {
+  // A replacement is whole but for its `_id`.
+  const given = equalities(filter).filter(([path]) => update.kind === 'steps' || path === '_id')
+  const before = given.reduce((document, [path, value]) => {
+    const change = (current: Value | undefined): Value => {
+      check(!current, 54, `cannot infer query fields, '${path}' is matched twice`)
+      return value
+    }
+    return edited(document, { parts: path.split('.'), change, create: true })
+  }, encode({}))
+  const bytes = applyUpdate(before, update, filters, [], true)
+  const document = bytes ? documentAt(bytes) : before
+  return withId(fieldOf(document, '_id') ?? newId(), document)
 }

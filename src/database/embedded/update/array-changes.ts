@@ -1,14 +1,14 @@
-import { wholeOf } from '../bson/arithmetic.js'
-import { keyText, sameValue } from '../bson/order-key.js'
-import { elements, fieldOf, firstName, items } from '../bson/read.js'
+import { wholeOf } from '../bson/numbers.js'
+import { keyText } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import { numberOf, T, typeName, type Value } from '../bson/value.js'
+import { elements, fieldOf, firstName, items, numberOf, T, typeName } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import { arrayValue, encode } from '../bson/write.js'
 import { check } from '../errors.js'
-import { compileFilter } from '../match/match.js'
-import { isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
-import { byKey, parseSort, sortKeys } from '../sort/sort-key.js'
-import type { Change } from './tree.js'
+import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
+import { compileFilter } from '../match/filter.js'
+import { isOperators, parseFilter, parseOperators, plain } from '../match/parse-filter.js'
+import type { Change } from './edit.js'
 
 /** The items of the array that is to be changed; a missing one is empty. */
 function listOf(current: Value | undefined, path: string): Value[] {
@@ -102,12 +102,14 @@ const removing =
 /** What `$pull` takes out: items equal to a value, or items that meet a condition. */
 export function pull(path: string, value: Value): Change {
   if (value.type === T.object && !isOperators(value)) {
-    const matches = compileFilter(parseFilter(value, true))
+    const matches = compileFilter(parseFilter(value))
     return removing(path, (item) => item.type === T.object && matches(item))
   }
-  const condition = value.type === T.regex ? encode({ $regex: value }) : value
-  if (condition.type !== T.object) return removing(path, (item) => sameValue(item, value))
-  const matches = compileFilter(parseOperators(undefined, condition))
+  if (!isOperators(value)) {
+    const { meets } = plain(value)
+    return removing(path, (item) => meets(item) === true)
+  }
+  const matches = compileFilter(parseOperators(undefined, value))
   return removing(path, (item) => matches(item))
 }
 

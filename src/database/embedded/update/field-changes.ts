@@ -1,12 +1,10 @@
-import { add, multiply } from '../bson/arithmetic.js'
+import { add, multiply } from '../bson/numbers.js'
 import { compareValues } from '../bson/order-key.js'
-import { elements, fieldOf, stringOf } from '../bson/read.js'
+import { fieldOf, isNumber, stringOf, T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
-import { bigOf, isNumber, T, typeName, type Value } from '../bson/value.js'
-import { make, wholeValue } from '../bson/write.js'
+import { make } from '../bson/write.js'
 import { check } from '../errors.js'
-import { own } from '../own.js'
-import { type Change, removed } from './tree.js'
+import { type Change, removed } from './edit.js'
 
 /** `$inc` and `$mul`. */
 export function arithmetic(operator: '$inc' | '$mul', path: string, by: Value): Change {
@@ -38,28 +36,6 @@ export function currentDate(value: Value, now: () => Date): Change {
   return () => {
     const seconds = BigInt(Math.floor(now().getTime() / 1000))
     return { ...make((seconds << 32n) | 1n), type: T.timestamp }
-  }
-}
-
-const bitwise: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-}
-
-const isWhole = ({ type }: Value): boolean => type === T.int || type === T.long
-
-export function bit(path: string, value: Value): Change {
-  const steps = value.type === T.object ? elements(value) : []
-  const sound = steps.every(({ name, value: operand }) => own(bitwise, name) && isWhole(operand))
-  check(sound && steps.length > 0, 2, "$bit only supports 'and', 'or', 'xor' with integers")
-  return (current) => {
-    const start = current ?? make(0)
-    check(isWhole(start), 2, `Cannot apply $bit to '${path}' of type ${typeName(start)}`)
-    return steps.reduce((result, { name, value: operand }) => {
-      const exact = own(bitwise, name)?.(bigOf(result), bigOf(operand)) ?? 0n
-      return wholeValue(exact, result.type === T.int && operand.type === T.int)
-    }, start)
   }
 }
 

@@ -1,18 +1,16 @@
-import { elements, firstName, stringOf } from '../bson/read.js'
+import { elements, firstName, items, stringOf, T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
-import { T, typeName, type Value } from '../bson/value.js'
+import { encode } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
+import { compileFilter, leavesOf } from '../match/filter.js'
+import { parseFilter } from '../match/parse-filter.js'
 import { own } from '../own.js'
 import { addToSet, pop, pull, pullAll, push } from './array-changes.js'
-import { arithmetic, bit, currentDate, extreme, unset } from './field-changes.js'
-import type { Change } from './tree.js'
+import { arithmetic, currentDate, extreme, unset } from './field-changes.js'
+import { type ArrayFilters, type Edit, identifierOf } from './edit.js'
 
 /** One change to one path; with `to`, a field that gets another name. */
-export interface Step {
-  readonly parts: readonly string[]
-  readonly change: Change
-  /** Whether fields that are missing on the way are made. */
-  readonly create: boolean
+export interface Step extends Pick<Edit, 'parts' | 'change' | 'create'> {
   readonly onInsert: boolean
   readonly to?: readonly string[]
 }
@@ -22,7 +20,7 @@ export type Update =
   | { readonly kind: 'replace'; readonly document: Value }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] }
 
-type Maker = (path: string, value: Value, now: () => Date) => Change
+type Maker = (path: string, value: Value, now: () => Date) => Edit['change']
 
 const creating: Readonly<Record<string, Maker>> = {
   $set: (_, value) => () => value,
@@ -32,7 +30,6 @@ const creating: Readonly<Record<string, Maker>> = {
   $min: (_, value) => extreme(-1, value),
   $max: (_, value) => extreme(1, value),
   $currentDate: (_, value, now) => currentDate(value, now),
-  $bit: bit,
   $push: push,
   $addToSet: addToSet,
 }
@@ -64,7 +61,7 @@ export function parseUpdate(value: Value, now: () => Date): Update {
 
 function parseOperator(operator: string, given: Value, now: () => Date): Step[] {
   const maker = own(creating, operator) ?? own(modest, operator)
-  check(maker !== undefined, 9, `Unknown modifier: ${operator}. Expected an update modifier`)
+  if (!maker) throw notHere(9, `Unknown modifier: ${operator}`)
   check(given.type === T.object, 9, `Modifiers operate on fields, not on ${typeName(given)}`)
   return elements(given).map(({ name, value }): Step => {
     const parts = pathParts(name)
@@ -122,4 +119,30 @@ export function checkConflicts(steps: readonly Pick<Step, 'parts' | 'to'>[]): vo
       `Updating '${next?.join('.') ?? ''}' would create a conflict at '${path.join('.')}'`,
     )
   }
+}
+
+/** Reads `arrayFilters`: one query for each identifier that the update uses, and none besides. */
+export function parseArrayFilters(value: Value | undefined, update: Update): ArrayFilters {
+  const filters = new Map<string, (item: Value) => boolean>()
+  for (const given of value ? items(value) : []) {
+    check(given.type === T.object, 14, 'arrayFilters must hold documents')
+    const filter = parseFilter(given)
+    const [name, other] = new Set(leavesOf(filter).map(({ path }) => path?.text.split('.', 1)[0]))
+    check(name !== undefined, 9, 'an expression without a field name in arrayFilters')
+    check(other === undefined, 9, `Expected one field name, not '${name}' and '${other ?? ''}'`)
+    check(/^[a-z][a-zA-Z0-9]*$/.test(name), 2, `'${name}' must begin in lowercase`)
+    check(!filters.has(name), 9, `multiple array filters with the same field name ${name}`)
+    const matches = compileFilter(filter)
+    filters.set(name, (item) => matches(encode({ [name]: item })))
+  }
+  const unused = new Set(filters.keys())
+  for (const { parts } of update.kind === 'steps' ? update.steps : []) {
+    for (const name of parts.flatMap((part) => identifierOf(part) ?? [])) {
+      unused.delete(name)
+      check(name === '' || filters.has(name), 2, `No array filter found for identifier '${name}'`)
+    }
+  }
+  const [left] = unused
+  check(left === undefined, 9, `The array filter for '${left ?? ''}' was not used in the update`)
+  return filters
 }

@@ -4,8 +4,7 @@ import type { Fields } from '../bson/write.js'
 import type { Request } from '../commands/commands.js'
 import { largestMessage } from '../commands/connection-commands.js'
 import { CommandError } from '../errors.js'
-import { Frames } from './frames.js'
-import { BrokenMessage, readMessage, writeReply } from './message.js'
+import { BrokenMessage, headerLength, readMessage, writeReply } from './message.js'
 
 /** Messages that wait while one is answered; beyond this the client is made to wait. */
 const mostWaiting = 16
@@ -19,6 +18,40 @@ const roomIn = (socket: Socket): Promise<void> =>
     }
     socket.on('drain', go).on('close', go)
   })
+
+/** Puts the pieces in which bytes arrive together to messages. */
+class Frames {
+  readonly #largest: number
+  #pieces: Buffer[] = []
+  #length = 0
+  #needed = 4
+
+  constructor(largest: number) {
+    this.#largest = largest
+  }
+
+  /** The messages that are complete with these bytes. Throws where a length cannot be right. */
+  add(bytes: Buffer): Buffer[] {
+    this.#pieces.push(bytes)
+    this.#length += bytes.length
+    const messages: Buffer[] = []
+    while (this.#length >= this.#needed) {
+      const [only] = this.#pieces
+      const all = only && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces)
+      this.#pieces = [all]
+      const size = all.readInt32LE(0)
+      if (size < headerLength || size > this.#largest)
+        throw new BrokenMessage(`a message claims ${size} bytes`)
+      this.#needed = size
+      if (this.#length < size) break
+      messages.push(all.subarray(0, size))
+      this.#pieces = [all.subarray(size)]
+      this.#length -= size
+      this.#needed = 4
+    }
+    return messages
+  }
+}
 
 /** Answers what comes over one connection, message by message in the order of arrival. */
 export function serve(

@@ -1,6 +1,5 @@
 import { checkDocument } from '../bson/check.js'
-import { fieldOf, firstName } from '../bson/read.js'
-import { documentAt, type Value } from '../bson/value.js'
+import { documentAt, fieldOf, firstName, type Value } from '../bson/value.js'
 import { BsonWriter, type Fields } from '../bson/write.js'
 
 /** A message breaks the protocol; its connection is closed. */
