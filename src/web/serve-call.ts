@@ -6,7 +6,7 @@ import type { Identity } from '../identity/identity.js'
 import type { Language, Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Asked, Call, Reply } from './call.js'
-import { parseInput, receive, uploaded } from './serve.js'
+import { parseInput, receiving, uploaded } from './serve.js'
 import { noteProblem, problemOf } from './problems.js'
 
 export interface CallServing {
@@ -116,7 +116,7 @@ export function serveCall(call: Call, serving: CallServing): RequestHandler[] {
       next()
       return
     }
-    receive.array(call.upload)(request, response, (error: unknown) => {
+    receiving(call.upload)(request, response, (error: unknown) => {
       if (error) sendProblem(error, request, response, serving)
       else next()
     })

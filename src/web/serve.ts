@@ -4,7 +4,7 @@ import multer from 'multer'
 import type { z } from 'zod'
 import type { Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
-import { invalid, notFound, refused, type Fault } from '../errors.js'
+import { DomainError, invalid, notFound, refused, type Fault } from '../errors.js'
 import { may } from '../identity/identity.js'
 import type { Language, Sentence } from '../language.js'
 import type { Answer, Page, Typed, UploadedFile, Visit } from './page.js'
@@ -43,12 +43,47 @@ export function languageOf(request: Request): Language {
   return request.acceptsLanguages('en', 'cy') === 'cy' ? 'cy' : 'en'
 }
 
-/** Takes files in, up to the largest that is read at all. */
-export const receive = multer({
+const mostFiles = 8
+/** So much more than it may be is read to its end, so that a browser shows the answer. */
+const patience = 50 * 1024 * 1024
+
+const receive = multer({
   storage: multer.memoryStorage(),
-  limits: { fileSize: uploadLimit, files: 8, fields: 50, fieldSize: 64 * 1024 },
+  limits: { fileSize: uploadLimit, files: mostFiles, fields: 50, fieldSize: 64 * 1024 },
   defParamCharset: 'utf8',
 })
+
+/**
+ * Takes files in, up to the largest that is read at all. Whoever sends far more is answered 413 in the
+ * middle of it and cut off: nobody is to keep the line busy with a gigabyte.
+ */
+export function receiving(field: string, files = mostFiles): RequestHandler {
+  const take = receive.array(field, files)
+  const most = files * uploadLimit + patience
+  return (request, response, next) => {
+    let taken = 0
+    let isAnswered = false
+    const end = (error?: unknown): void => {
+      if (isAnswered) return
+      isAnswered = true
+      next(error)
+    }
+    const cutOff = (): void => {
+      if (isAnswered) return
+      response.set('connection', 'close')
+      end(new DomainError('too-large', { key: 'problem.too-large' }))
+    }
+    if (Number(request.headers['content-length'] ?? 0) > most) {
+      cutOff()
+      return
+    }
+    void take(request, response, end)
+    request.on('data', (chunk: Buffer) => {
+      taken += chunk.length
+      if (taken > most) cutOff()
+    })
+  }
+}
 
 /** The files that came with a request. */
 export const uploaded = (request: Request): UploadedFile[] =>
@@ -197,5 +232,5 @@ export function serve(page: Page, serving: Serving): RequestHandler[] {
     if (page.method === 'post') delete request.session.kept
     await send(await answer(page, visit, serving.audit), request, response, serving)
   }
-  return page.upload ? [guard, receive.array(page.upload, page.files), handle] : [guard, handle]
+  return page.upload ? [guard, receiving(page.upload, page.files), handle] : [guard, handle]
 }

@@ -1,3 +1,5 @@
+import { request } from 'node:http'
+import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import { systemActor } from '../../src/actor.js'
 import type { Completed } from '../../src/completions/completions.js'
@@ -18,6 +20,44 @@ const completed = (person: string, on = '2026-03-02', id = `${person}-1`): Compl
   on: day(on),
   evidence: { kind: 'attempt', id },
 })
+
+/** Sends a gigabyte as one file, for as long as the server takes it. */
+function sendGigabyte(
+  address: string,
+  { cookies, token }: Visitor,
+): Promise<{ answered: number | 'cut off'; taken: number }> {
+  const line = '--gigabyte'
+  const part = (name: string) => `${line}\r\nContent-Disposition: form-data; name="${name}"`
+  const megabyte = Buffer.alloc(1024 * 1024)
+  function* content() {
+    yield Buffer.from(`${part('_csrf')}\r\n\r\n${token}\r\n`)
+    yield Buffer.from(`${part('file')}; filename="gigabyte.pdf"\r\n\r\n%PDF-1.7\n`)
+    for (let sent = 0; sent < 1024; sent += 1) yield megabyte
+    yield Buffer.from(`\r\n${line}--\r\n`)
+  }
+  return new Promise((resolve) => {
+    let taken = 0
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const type = 'multipart/form-data; boundary=gigabyte'
+    const sending = request(new URL('/verify', address), {
+      method: 'POST',
+      headers: { cookie, 'content-type': type },
+    })
+    const end = (answered: number | 'cut off') => {
+      sending.destroy()
+      resolve({ answered, taken })
+    }
+    sending.on('response', ({ statusCode = 0 }) => end(statusCode))
+    sending.on('error', () => end('cut off'))
+    const counted = function* () {
+      for (const chunk of content()) {
+        taken += chunk.length
+        yield chunk
+      }
+    }
+    Readable.from(counted(), { objectMode: false, highWaterMark: 65_536 }).pipe(sending)
+  })
+}
 
 describe('a certificate, from completion to whoever checks it', () => {
   let world: World
@@ -120,10 +160,13 @@ describe('a certificate, from completion to whoever checks it', () => {
     const other = await stranger.upload('/verify', 'file', { 'a.pdf': '%PDF-1.4 hello' })
     expect(other.words).to.include('Nothing shows that this institution issued this file')
     await stranger.get('/verify')
-    await stranger.get('/verify')
     const huge = { 'huge.pdf': new Uint8Array(26 * 1024 * 1024) }
     const refused = await stranger.upload('/verify', 'file', huge)
     expect(refused.status).to.equal(413)
+    const { answered, taken } = await sendGigabyte(world.address, stranger)
+    expect(answered).to.be.oneOf([413, 'cut off'])
+    expect(taken).to.be.below(200 * 1024 * 1024)
+    expect((await stranger.get('/verify')).status).to.equal(200)
     await stranger.get('/verify')
     const two = { 'one.pdf': pdf, 'two.pdf': pdf }
     expect((await stranger.upload('/verify', 'file', two)).status).to.equal(400)

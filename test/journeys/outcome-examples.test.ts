@@ -2,42 +2,12 @@ import { expect } from 'chai'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
-import { managersCsv, officesCsv, peopleCsv, termsCsv } from '../support/parliament.js'
+import { casesParliament } from '../support/parliament.js'
 import { programWith, type Program } from '../support/program.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
 
 const system = systemActor('test')
-
-const parliament = {
-  people: peopleCsv(
-    'ann,Ann Ashworth,ann@parliament.example,en',
-    'ben,Lord Brook,ben@parliament.example,en',
-    'cyn,Lady Cairn,cyn@parliament.example,en',
-    'dai,Dai Dwyer,dai@parliament.example,en',
-    'tom,Tom Thirsk,tom@parliament.example,en',
-    'head,Nia Kestrelow,nia@parliament.example,en',
-    'clerk,Omar Teasel,omar@parliament.example,en',
-    'zed,Zed Yarrow,zed@parliament.example,en',
-    'fay,Fay Fernley,fay@parliament.example,en',
-  ),
-  offices: officesCsv(
-    'dept,Department of Records,both,department,,',
-    'far,Estates,both,department,,',
-  ),
-  terms: termsCsv(
-    'ann,mp,commons,Lantern Party,,Wrenford,2015-05-08,',
-    'dai,mp,commons,Lantern Party,,Fernham,2015-05-08,',
-    'ben,peer,lords,Crossbench,,,2015-01-20,',
-    'cyn,peer,lords,Crossbench,,,2015-01-20,',
-    'tom,staff,both,,far,Trainer,2015-01-07,',
-    'head,staff,both,,dept,Head,2015-01-07,',
-    'clerk,staff,both,,dept,Clerk,2015-11-03,',
-    'zed,staff,both,,far,Adviser,2015-01-07,',
-    'fay,staff,both,,far,Adviser,2015-01-07,',
-  ),
-  managers: managersCsv('dept,head,2015-01-06,'),
-}
 
 describe('the examples that must hold (domain, section 5), over HTTP and the API', () => {
   let world: World
@@ -45,8 +15,8 @@ describe('the examples that must hold (domain, section 5), over HTTP and the API
 
   before(async () => {
     world = await createWorld('2020-11-20T10:00:00Z')
-    await world.directory(parliament)
-    for (const body of ['lords-commissioner', 'independent-panel', 'hr-decision-maker']) {
+    await world.directory(casesParliament)
+    for (const body of ['lords-commissioner', 'independent-panel']) {
       const request = {
         name: body,
         scopes: ['outcomes'] as const,
@@ -274,73 +244,6 @@ describe('the examples that must hold (domain, section 5), over HTTP and the API
     expect(String(end['certificate'])).to.match(/^GS-/)
   })
 
-  describe('conflict walls', () => {
-    const roles = [{ name: 'conduct-officer', body: 'hr-decision-maker' }] as const
-    const cases: [who: string, officer: string, respondent: string, open: boolean][] = [
-      ['the respondent themselves', 'head', 'Nia Kestrelow', false],
-      ['one of the respondent’s staff', 'clerk', 'Nia Kestrelow', false],
-      ['the respondent’s manager', 'head', 'Omar Teasel', false],
-      ['somebody who has declared an interest', 'zed', 'Nia Kestrelow', false],
-      ['somebody who has declared an interest in another', 'zed', 'Omar Teasel', true],
-      ['somebody with no tie', 'fay', 'Nia Kestrelow', true],
-    ]
-    const addresses = new Map<string, string>()
-
-    before(async () => {
-      on('2024-01-08')
-      for (const person of ['head', 'clerk', 'zed', 'fay']) {
-        await world.account(`${person}@walls.example`, person, ...roles)
-      }
-      const hr = api('hr-decision-maker')
-      for (const respondent of ['head', 'clerk']) {
-        await hr.record({
-          reference: `HR-${respondent}`,
-          respondent,
-          decidedOn: '2024-01-08',
-          sanctions: ['training'],
-          training: { course: 'behaviour-code', delivery: ['online'], dueOn: '2024-03-08' },
-        })
-      }
-      const clear = await signedIn('fay@walls.example')
-      const list = await clear.get('/outcomes')
-      for (const link of list.$('tbody a').toArray()) {
-        addresses.set(list.$(link).text(), link.attribs['href'] ?? '')
-      }
-      const zed = await signedIn('zed@walls.example')
-      const address = addresses.get('Nia Kestrelow') ?? ''
-      await zed.get(address)
-      await zed.post(`${address}/interest`, {})
-    })
-
-    for (const [who, person, respondent, open] of cases) {
-      it(`${open ? 'let through' : 'stop'} ${who}`, async () => {
-        const officer = await signedIn(`${person}@walls.example`)
-        const address = addresses.get(respondent) ?? ''
-        const list = await officer.get('/outcomes')
-        expect(list.$('tbody').text().includes(respondent)).to.equal(open)
-        const page = await officer.get(address)
-        expect(page.status).to.equal(open ? 200 : 403)
-        if (open) return
-        expect(page.words).to.match(
-          /Please turn to (Fay Fernley|Zed Yarrow|hr-decision-maker@officers)/,
-        )
-        const clear = await signedIn('fay@walls.example')
-        const before = (await clear.get(address)).$('dl').text()
-        const acts: [string, Record<string, string>][] = [
-          ['withdraw', { on: '2024-01-08' }],
-          ['extend', { dueOn: '2024-04-08' }],
-          ['plan', {}],
-          ['confirm', { understood: 'yes', on: '2024-01-08' }],
-        ]
-        for (const [act, given] of acts) {
-          expect((await officer.send(`${address}/${act}`, given)).status, act).to.equal(403)
-        }
-        expect((await officer.send(`${address}/bundle`, {})).status).to.equal(403)
-        expect((await clear.get(address)).$('dl').text()).to.equal(before)
-      })
-    }
-  })
-
   it('a stolen database shows no name, reference or text of any of these cases', async () => {
     const { db } = world.app.database.connection
     const names = (await db?.listCollections().toArray())?.map(({ name }) => name) ?? []
@@ -354,7 +257,7 @@ describe('the examples that must hold (domain, section 5), over HTTP and the API
     }
     expect(text).to.include('Ann Ashworth')
     const secrets = [
-      ...['IEP-7', 'IEP-8', 'HL-2', 'HL-3', 'HR-head', 'harassment is', 'Meet at the door'],
+      ...['IEP-7', 'IEP-8', 'HL-2', 'HL-3', 'harassment is', 'Meet at the door'],
       ...['Room 4', 'next contribution', 'party-1', 'service-withdrawal'],
     ]
     for (const secret of secrets) {

@@ -36,3 +36,34 @@ export const smallParliament = {
   absences: absencesCsv('ada,away,2026-02-02,2026-03-20'),
   managers: managersCsv('dept,head,2020-01-06,'),
 }
+
+/** A parliament in which what conduct bodies decide has its respondents, trainers and officers. */
+export const casesParliament = {
+  people: peopleCsv(
+    'ann,Ann Ashworth,ann@parliament.example,en',
+    'ben,Lord Brook,ben@parliament.example,en',
+    'cyn,Lady Cairn,cyn@parliament.example,en',
+    'dai,Dai Dwyer,dai@parliament.example,en',
+    'tom,Tom Thirsk,tom@parliament.example,en',
+    'head,Nia Kestrelow,nia@parliament.example,en',
+    'clerk,Omar Teasel,omar@parliament.example,en',
+    'zed,Zed Yarrow,zed@parliament.example,en',
+    'fay,Fay Fernley,fay@parliament.example,en',
+  ),
+  offices: officesCsv(
+    'dept,Department of Records,both,department,,',
+    'far,Estates,both,department,,',
+  ),
+  terms: termsCsv(
+    'ann,mp,commons,Lantern Party,,Wrenford,2015-05-08,',
+    'dai,mp,commons,Lantern Party,,Fernham,2015-05-08,',
+    'ben,peer,lords,Crossbench,,,2015-01-20,',
+    'cyn,peer,lords,Crossbench,,,2015-01-20,',
+    'tom,staff,both,,far,Trainer,2015-01-07,',
+    'head,staff,both,,dept,Head,2015-01-07,',
+    'clerk,staff,both,,dept,Clerk,2015-11-03,',
+    'zed,staff,both,,far,Adviser,2015-01-07,',
+    'fay,staff,both,,far,Adviser,2015-01-07,',
+  ),
+  managers: managersCsv('dept,head,2015-01-06,'),
+}

@@ -89,6 +89,7 @@ describe('issuing certificates', () => {
       ['x'.repeat(200), undefined],
       ['Ö', undefined],
       ['ŵ ŷ ẅ', undefined],
+      ['Z\u0308oe Combining', undefined],
       ['Nguyễn Thị Ánh', undefined],
       ['Αλέξανδρος', undefined],
       ['محمد بن سلمان', 'U+0645'],

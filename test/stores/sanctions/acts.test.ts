@@ -1,158 +1,21 @@
 import { expect } from 'chai'
-import { loadWords } from '../../../src/language.js'
-import { actNames } from '../../../src/sanctions/sanctions.js'
+
 import { eachWithPlane } from '../../support/sealed-database.js'
 import {
   commissioner,
   decided,
   done,
   keyActor,
-  officerActor,
   panel,
   personActor,
   refusal,
 } from '../../support/sealed-plane.js'
 
-const words = loadWords(new URL('../../../views/text', import.meta.url).pathname)
 const which = { reference: 'IEP/2023/7' }
 const key = keyActor(panel)
 
 describe('what officers and their systems do', () => {
   const plane = eachWithPlane()
-
-  describe('bad input: a sentence, the field, and nothing changed', () => {
-    const wrong: [says: string, given: unknown, field: string, key: string][] = [
-      ['an unknown respondent', decided({ respondent: 'nobody' }), 'respondent', 'unknown-person'],
-      [
-        'a person over whom the body has no power',
-        decided({ respondent: 'staff-fay' }),
-        'respondent',
-        'no-power',
-      ],
-      ['a decision in the future', decided({ decidedOn: '2023-09-05' }), 'decidedOn', 'future'],
-      [
-        'due before it was decided',
-        decided({ training: { dueOn: '2023-09-03' } }),
-        'training.dueOn',
-        'due-before-decision',
-      ],
-      [
-        'a course that cannot be delivered so',
-        decided({ training: { delivery: ['remote'] } }),
-        'training.delivery',
-        'not-so-delivered',
-      ],
-      [
-        'a course that is not',
-        decided({ training: { course: 'unknown' } }),
-        'training.course',
-        'unknown-course',
-      ],
-      [
-        'a course and bespoke training',
-        decided({ training: { bespoke: true } }),
-        'training',
-        'two-trainings',
-      ],
-      ['neither', decided({ training: { course: undefined } }), 'training', 'no-training'],
-      [
-        'two ways to be due',
-        decided({ training: { dueAfter: { event: 'x', months: 1 } } }),
-        'training.dueAfter',
-        'two-dates',
-      ],
-      ['a body that is not', decided({ noticeTo: 'nobody' }), 'noticeTo', 'unknown-body'],
-      [
-        'a date that does not exist',
-        decided({ decidedOn: '2023-02-30' }),
-        'decidedOn',
-        'not-a-date',
-      ],
-      [
-        'the year 20225',
-        decided({ training: { dueOn: '20225-01-01' } }),
-        'training.dueOn',
-        'not-a-date',
-      ],
-      ['no reference', decided({ reference: undefined }), 'reference', 'missing'],
-      [
-        'a reference with what cannot be seen',
-        decided({ reference: 'a\u202eb' }),
-        'reference',
-        'form',
-      ],
-      ['a query operator', decided({ respondent: { $ne: '' } }), 'respondent', 'form'],
-      ['a field that is not', decided({ secret: 1 }), 'secret', 'unknown-field'],
-      [
-        'a sanction that ends before it begins',
-        decided({ sanctions: [{ kind: 'suspension', from: '2023-10-02', to: '2023-10-01' }] }),
-        'sanctions.0.to',
-        'ends-before',
-      ],
-      [
-        'a restriction before the decision',
-        decided({ restriction: { state: 'active', from: '2023-09-03' } }),
-        'restriction.from',
-        'before-decision',
-      ],
-      ['nothing', undefined, 'outcome', 'missing'],
-      ['a list', [], 'outcome', 'form'],
-    ]
-    for (const [says, given, field, expected] of wrong) {
-      it(`${says}: ${field}`, async () => {
-        const {
-          kind,
-          key: said,
-          fields,
-          error,
-        } = await refusal(plane().sanctions.impose(key, given))
-        expect({ kind, said, fields }).to.deep.equal({
-          kind: 'invalid',
-          said: expected,
-          fields: [field],
-        })
-        for (const language of ['en', 'cy'] as const) {
-          expect(words.say(language, error.faults[0]!.say)).to.have.length.greaterThan(10)
-        }
-        expect((await refusal(plane().sanctions.find(key, which))).kind).to.equal('not-found')
-      })
-    }
-
-    const acts: [
-      act: (typeof actNames)[number],
-      given: unknown,
-      kind: string,
-      field: string,
-      key: string,
-    ][] = [
-      ['agree', { party: 'party-9', on: '2023-09-04' }, 'invalid', 'party', 'not-a-party'],
-      ['agree', { party: 'party-1' }, 'invalid', 'on', 'missing'],
-      ['stay', { on: '2024-01-01' }, 'invalid', 'on', 'future'],
-      ['resume', {}, 'conflict', 'state', 'not-stayed'],
-      ['extend', { dueOn: 'soon' }, 'invalid', 'dueOn', 'not-a-date'],
-      ['extend', { dueOn: '2023-12-04' }, 'invalid', 'dueOn', 'not-later'],
-      ['event', { event: 'a speech', on: '2023-09-04' }, 'invalid', 'event', 'no-event-awaited'],
-      ['confirm', {}, 'conflict', 'state', 'nothing-to-confirm'],
-      ['liftRestriction', {}, 'conflict', 'state', 'not-restricted'],
-      ['withdraw', { on: '2023-09-01' }, 'invalid', 'on', 'before-decision'],
-      ['unenforceable', { on: ['2023-09-04'] }, 'invalid', 'on', 'form'],
-      ['stay', { because: 'x' }, 'invalid', 'because', 'unknown-field'],
-    ]
-    for (const [act, given, kind, field, expected] of acts) {
-      it(`${act} ${JSON.stringify(given)}: ${field} ${expected}`, async () => {
-        const { sanctions } = plane()
-        const before = await sanctions.impose(key, decided({ agreementOf: [] }))
-        const refused = await refusal(sanctions[act](key, which, given))
-        expect({ ...refused, error: undefined }).to.deep.equal({
-          kind,
-          key: expected,
-          fields: [field],
-          error: undefined,
-        })
-        expect((await sanctions.find(key, which)).revision).to.equal(before.revision)
-      })
-    }
-  })
 
   it('records a reference once for each body', async () => {
     const { sanctions } = plane()
@@ -244,129 +107,6 @@ describe('what officers and their systems do', () => {
       await sanctions.stay(key, which, {}, { request: 'r-2' })
       await sanctions.stay(key, which, {}, { request: 'r-2' })
       expect((await sanctions.find(key, which)).steps).to.have.length(2)
-    })
-  })
-
-  describe('conflict walls', () => {
-    it('refuses, names the next officer, passes it on and writes it down', async () => {
-      const { sanctions, eve, fay, people, mails } = plane()
-      people.managers['staff-eve'] = ['mp-ann']
-      const imposed = await refusal(sanctions.impose(eve, decided()))
-      expect(imposed).to.include({ kind: 'refused', key: 'conflict' })
-      expect(words.say('en', imposed.error.say)).to.contain('Fay Fernley')
-      await sanctions.impose(fay, decided())
-      await sanctions.deliver()
-      mails.length = 0
-      for (const act of [
-        () => sanctions.find(eve, which),
-        () => sanctions.bundle(eve, which, []),
-        () => sanctions.confirm(eve, which, {}),
-        () => sanctions.withdraw(eve, which, {}),
-        () => sanctions.second(eve, which, 'x'),
-        () => sanctions.expunge(eve, which),
-      ]) {
-        expect(await refusal(act())).to.include({ kind: 'refused', key: 'conflict' })
-      }
-      expect((await sanctions.list(eve)).outcomes).to.deep.equal([])
-      expect((await sanctions.list(fay)).outcomes).to.have.length(1)
-      await sanctions.deliver()
-      expect(mails.map(({ to }) => to)).to.deep.equal(['fay@example.org'])
-      const { log } = await sanctions.bundle(fay, which, [])
-      const refused = log.entries.filter(
-        (entry) => 'act' in entry && entry.act['act'] === 'refused',
-      )
-      expect(refused).to.have.length(6)
-    })
-
-    const ties: [says: string, arrange: (p: ReturnType<typeof plane>) => void][] = [
-      [
-        'is the respondent',
-        ({ people }) => void (people.terms['staff-eve'] = people.terms['mp-ann']!),
-      ],
-      [
-        'is managed by the respondent',
-        ({ people }) => void (people.managers['staff-eve'] = ['mp-ann']),
-      ],
-      ['manages the respondent', ({ people }) => void (people.managers['mp-ann'] = ['staff-eve'])],
-    ]
-    for (const [says, arrange] of ties) {
-      it(`stand before an officer who ${says}`, async () => {
-        const { sanctions, eve } = plane()
-        arrange(plane())
-        const respondent = says === 'is the respondent' ? 'staff-eve' : 'mp-ann'
-        expect(await refusal(sanctions.impose(eve, decided({ respondent })))).to.include({
-          kind: 'refused',
-        })
-      })
-    }
-
-    it('stand before an officer who has declared an interest, and nobody is left', async () => {
-      const { sanctions, eve, fay } = plane()
-      await sanctions.declareInterest(eve, 'mp-ann')
-      await sanctions.declareInterest(fay, 'mp-ann')
-      expect(await refusal(sanctions.impose(eve, decided()))).to.include({ key: 'conflict-nobody' })
-    })
-  })
-
-  describe('two officers', () => {
-    const two = eachWithPlane({
-      bodySettings: { [panel]: { twoOfficers: ['imposed', 'confirmed'] } },
-    })
-
-    it('are needed before a duty exists, and again to confirm', async () => {
-      const { sanctions, eve, fay, ann, clock } = two()
-      const { state } = await sanctions.impose(
-        eve,
-        decided({ training: { confirmationRequired: true } }),
-      )
-      const [first] = state.waitingForSecond
-      expect(await sanctions.ownOutcomes(ann)).to.deep.equal([])
-      expect(await refusal(sanctions.second(eve, which, first!.id))).to.include({ key: 'own-step' })
-      await sanctions.second(fay, which, first!.id)
-      expect(await sanctions.ownOutcomes(ann)).to.have.length(1)
-      clock.set('2023-10-01T10:00:00Z')
-      await two().complete(done('2023-09-20'))
-      const confirmed = await sanctions.confirm(fay, which, {})
-      expect(confirmed.json.state).to.equal('awaiting-confirmation')
-      const after = await sanctions.second(eve, which, confirmed.state.waitingForSecond[0]!.id)
-      expect(after.json).to.include({ state: 'satisfied', satisfiedOn: '2023-10-01' })
-    })
-  })
-
-  describe('to everybody else there is nothing', () => {
-    const strangers = [
-      personActor('mp-ben'),
-      personActor('mp-ann'),
-      officerActor('officer-gil', 'staff-gil', commissioner),
-      keyActor(commissioner),
-      { ...keyActor(panel), scopes: ['compliance' as const] },
-      { kind: 'public' as const },
-      { kind: 'system' as const, part: 'web' },
-    ]
-    for (const [n, actor] of strangers.entries()) {
-      it(`as ${actor.kind} ${n}: the same answer for what is there and what is not`, async () => {
-        const { sanctions, eve } = plane()
-        const { id } = await sanctions.impose(eve, decided())
-        for (const one of [which, { id }, { reference: 'nothing' }, { id: 'nothing' }]) {
-          const { kind, error } = await refusal(sanctions.find(actor, one))
-          expect({ kind, message: error.message }).to.deep.equal({
-            kind: 'not-found',
-            message: 'not-found: problem.not-found {}',
-          })
-          expect((await refusal(sanctions.withdraw(actor, one, {}))).kind).to.equal('not-found')
-          expect((await refusal(sanctions.bundle(actor, one, []))).kind).to.equal('not-found')
-        }
-      })
-    }
-
-    it('shows the respondent their own, without a word of who else was there', async () => {
-      const { sanctions, eve, ann } = plane()
-      await sanctions.impose(eve, decided({ agreementOf: ['party-secret'] }))
-      const own = await sanctions.ownOutcomes(ann)
-      expect(own).to.have.length(1)
-      expect(own[0]).to.include({ reference: 'IEP/2023/7', awaitingAgreement: true, body: panel })
-      expect(JSON.stringify(own)).to.not.contain('party')
-      expect(await sanctions.ownOutcomes(personActor('mp-ben'))).to.deep.equal([])
     })
   })
 
