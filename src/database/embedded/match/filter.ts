@@ -17,7 +17,7 @@ type Visit = (value: Value | undefined, index: number | undefined) => boolean
  * array on the way, and by position where a part is a number; at the end the items of an array and
  * then the array itself, or with `whole` only the array. Stops when `visit` says true; whether it did.
  */
-export function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit): boolean {
+function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit): boolean {
   const inObject = (start: Value, from: number, outer: number | undefined): boolean => {
     let current = start
     for (let i = from; i < parts.length; i++) {
