@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { collections } from './collections.js'
 import { checkFolder, checkFolderApart } from './compliance/compliance.js'
 import { loadCatalogue } from './courses/courses.js'
-import { openDatabase } from './database/database.js'
+import type { Database } from './database/database.js'
 import { readInstitution } from './institution.js'
 import { loadWords } from './language.js'
 import { createParts, type Parts, type PartsOptions } from './parts.js'
@@ -32,23 +32,14 @@ export interface App extends Parts {
 }
 
 /** One application: its database, its parts, the work beside requests, and the web before them. */
-export async function createApp(options: AppOptions): Promise<App> {
-  const { config, clock, random, log, viewsDir, publicDir } = options
-  const { dataDir, publicUrl, trustProxy } = config
+export async function createApp(options: AppOptions, opening: Promise<Database>): Promise<App> {
+  const { config, random, log, viewsDir, publicDir } = options
+  const { publicUrl, trustProxy } = config
   const institution = readInstitution(config.coursesDir)
   const sessionSecret = sessionSecretOf(config, random)
-  const uri = options.databaseUri ?? config.mongodbUri
-  const opening = openDatabase({
-    dataDir,
-    clock,
-    random,
-    log,
-    ...(uri ? { uri } : {}),
-    ...(options.databaseName ? { name: options.databaseName } : {}),
-  })
-  // The database comes up in a thread of its own, while this one reads what there is to read.
+  // Read while the database comes up in its own thread.
   const words = loadWords(join(viewsDir, 'text'))
-  const catalogue = loadCatalogue(config.coursesDir)
+  const catalogue = loadCatalogue(config.coursesDir, join(config.dataDir, 'courses.kept'))
   for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
     const { course, file, line, say } = fault
     log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')
@@ -80,10 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reconciler,
     web,
     async listen() {
-      const { port, host } = config
-      await new Promise<void>((resolve, reject) => {
-        web.server.once('error', reject).listen(port, host, resolve)
-      })
+      await web.listen(config.port, config.host)
       reconciler.start()
     },
     async close() {

@@ -20,8 +20,17 @@ const londonDate = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 })
 
+const hourLength = 3_600_000
+let [latestHour, latestDay] = [Number.NaN, '' as Day]
+
 /** The calendar date in London at an instant. */
-export const dayOf = (instant: Date): Day => londonDate.format(instant) as Day
+export function dayOf(instant: Date): Day {
+  // London's midnight falls on a whole hour of UTC, in summer and in winter: within an hour it is
+  // one day, and nearly everything asks for the day that it is now.
+  const hour = Math.floor(instant.getTime() / hourLength)
+  if (hour !== latestHour) [latestHour, latestDay] = [hour, londonDate.format(instant) as Day]
+  return latestDay
+}
 
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -47,39 +56,90 @@ export function day(text: string): Day {
 
 const dayLength = 86_400_000
 
-// Calendar arithmetic runs millions of times when everybody's standing is worked out. In UTC every
-// day has the same length, so plain numbers are exact here, and fifty times faster than Temporal.
+// Calendar arithmetic runs tens of millions of times when everybody's standing is worked out. Days
+// have the same length in UTC, so whole numbers are exact here; each number is written out once.
 
-export const addDays = (from: Day, days: number): Day =>
-  new Date(Date.parse(from) + days * dayLength).toISOString().slice(0, 10) as Day
+/** Days from 1 January 1970 to the first of a month; months count on past the ends of the year. */
+function monthStart(year: number, month: number): number {
+  // Years are counted from March, so that the leap day comes last (Hinnant, days_from_civil).
+  const months = year * 12 + month - 3
+  const marchYear = Math.floor(months / 12)
+  const marchMonth = months - marchYear * 12
+  const century = Math.floor(marchYear / 100)
+  const leapDays = Math.floor(marchYear / 4) - century + Math.floor(century / 4)
+  return marchYear * 365 + leapDays + Math.floor((153 * marchMonth + 2) / 5) - 719_468
+}
+
+const digits = (text: string, from: number, to: number): number => {
+  let number = 0
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 48
+  return number
+}
+
+/** A day as a number that counts on by one each day: days since 1 January 1970. */
+export const dayNumber = (on: Day): number =>
+  monthStart(digits(on, 0, 4), digits(on, 5, 7)) + digits(on, 8, 10) - 1
+
+const written = new Map<number, Day>()
+
+/** The day that has a number. */
+export function dayNumbered(number: number): Day {
+  const known = written.get(number)
+  if (known !== undefined) return known
+  const on = new Date(number * dayLength).toISOString().slice(0, 10) as Day
+  written.set(number, on)
+  return on
+}
+
+export const addDays = (from: Day, days: number): Day => dayNumbered(dayNumber(from) + days)
 
 /** Calendar months, clamped to the month's end: 30 November + 3 months = 28 February. */
 export function addMonths(from: Day, months: number): Day {
-  const [year = 0, month = 1, date = 1] = from.split('-').map(Number)
-  const wanted = Date.UTC(year, month - 1 + months, date)
-  const monthEnd = Date.UTC(year, month + months, 0)
-  return new Date(Math.min(wanted, monthEnd)).toISOString().slice(0, 10) as Day
+  const year = digits(from, 0, 4)
+  const month = digits(from, 5, 7) + months
+  const wanted = monthStart(year, month) + digits(from, 8, 10) - 1
+  return dayNumbered(Math.min(wanted, monthStart(year, month + 1) - 1))
 }
 
 /** Whole days from one date to another; negative when `to` is earlier. */
-export const daysBetween = (from: Day, to: Day): number =>
-  (Date.parse(to) - Date.parse(from)) / dayLength
+export const daysBetween = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from)
+
+/**
+ * Remembers what was worked out last: a register's ten thousand rows speak of a few days and times, and
+ * each question to the calendar of London takes as long as reading a row.
+ */
+function remembering<Value>(work: (key: string) => Value, most = 1000): (key: string) => Value {
+  const known = new Map<string, { value: Value }>()
+  return (key) => {
+    const held = known.get(key)
+    if (held) return held.value
+    const value = work(key)
+    if (known.size >= most) known.clear()
+    known.set(key, { value })
+    return value
+  }
+}
+
+const endOf = remembering(
+  (on) =>
+    Temporal.PlainDate.from(on).add({ days: 1 }).toZonedDateTime('Europe/London').epochMilliseconds,
+)
 
 /** The first instant after a day has ended in London: what is recorded before it was known that day. */
-export const endOfDay = (on: Day): Date =>
-  new Date(
-    Temporal.PlainDate.from(on).add({ days: 1 }).toZonedDateTime('Europe/London').epochMilliseconds,
-  )
+export const endOfDay = (on: Day): Date => new Date(endOf(on))
+
+const millisecondsOf = remembering((written) => {
+  const local = Temporal.PlainDateTime.from(written)
+  const zoned = local.toZonedDateTime('Europe/London')
+  return zoned.toPlainDateTime().equals(local) ? zoned.epochMilliseconds : undefined
+})
 
 /** The instant of a London wall-clock time such as `14:30` on a day; nothing where that time is skipped. */
 export function instantOf(on: Day, time: string): Date | undefined {
-  const local = Temporal.PlainDateTime.from(`${on}T${time}`)
-  const zoned = local.toZonedDateTime('Europe/London')
-  return zoned.toPlainDateTime().equals(local) ? new Date(zoned.epochMilliseconds) : undefined
+  const milliseconds = millisecondsOf(`${on}T${time}`)
+  return milliseconds === undefined ? undefined : new Date(milliseconds)
 }
 
-export const earliest = (...days: readonly Day[]): Day =>
-  days.reduce((least, next) => (next < least ? next : least))
+export const earliest = (one: Day, other: Day): Day => (other < one ? other : one)
 
-export const latest = (...days: readonly Day[]): Day =>
-  days.reduce((most, next) => (next > most ? next : most))
+export const latest = (one: Day, other: Day): Day => (other > one ? other : one)

@@ -2,7 +2,12 @@ import { adjustmentCollections } from './adjustments/adjustments.js'
 import { auditCollections } from './audit/audit.js'
 import { certificateCollections } from './certificates/certificates.js'
 import { completionCollections } from './completions/completions.js'
-import { listCollections, markCollections, simulationCollections } from './compliance/compliance.js'
+import {
+  escalationCollections,
+  listCollections,
+  markCollections,
+  simulationCollections,
+} from './compliance/compliance.js'
 import type { CollectionPlan } from './database/database.js'
 import { identityCollections } from './identity/identity.js'
 import { learningCollections, shelfCollections } from './learning/learning.js'
@@ -31,6 +36,7 @@ export const collections: readonly CollectionPlan[] = [
   ...editionCollections,
   ...markCollections,
   ...listCollections,
+  ...escalationCollections,
   ...simulationCollections,
   ...certificateCollections,
   ...sealedCollections,

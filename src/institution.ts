@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ConfigError } from './config.js'
 import { collector, parseYaml } from './courses/courses.js'
 import type { Bilingual } from './language.js'
+import type { CalmRules } from './notifications/notifications.js'
 import type { PublicationRules } from './publication/publication.js'
 import { writtenBody, type ConductBody } from './sanctions/sanctions.js'
 
@@ -14,6 +15,8 @@ const contact = z.strictObject({
   phone: z.string().optional(),
   email: z.string().optional(),
 })
+
+const timeOfDay = z.string().regex(/^(0[5-9]|1\d|2[0-3]):[0-5]\d$/)
 
 const schema = z.strictObject({
   name: both,
@@ -39,6 +42,12 @@ const schema = z.strictObject({
   programme: z.strictObject({
     'least-days': z.int().min(0).max(366),
     'remind-every-days': z.int().min(1).max(366),
+  }),
+  mail: z.strictObject({
+    opens: timeOfDay,
+    closes: timeOfDay,
+    weekends: z.boolean(),
+    'most-a-day': z.int().min(1).max(100),
   }),
   surveys: z.strictObject({ 'least-people': z.int().min(5).max(1000) }),
 })
@@ -69,6 +78,8 @@ export interface Institution {
   leastDays: number
   /** Nobody is reminded more often than once in so many days. */
   remindEveryDays: number
+  /** When mail that can wait is sent, and how much of it in a day. */
+  mail: CalmRules
 }
 
 /** Reads the institution's file. Throws `ConfigError` naming file and line where it cannot be used. */
@@ -99,6 +110,12 @@ export function readInstitution(coursesDir: string): Institution {
     publication: publicationOf(value.publication),
     leastDays: value.programme['least-days'],
     remindEveryDays: value.programme['remind-every-days'],
+    mail: {
+      opens: value.mail.opens,
+      closes: value.mail.closes,
+      weekends: value.mail.weekends,
+      mostADay: value.mail['most-a-day'],
+    },
   }
 }
 

@@ -70,6 +70,9 @@ function readTexts(directory: string): Record<string, unknown> {
   )
 }
 
+/** How many sentences of a language are kept as they were put together. */
+const remembered = 10_000
+
 /**
  * Reads `<directory>/<language>/*.yaml`. A missing Welsh sentence falls back to English; a key that
  * exists nowhere throws, so that nobody ever reads a key for a sentence.
@@ -96,19 +99,32 @@ export function loadWords(directory: string): Words {
   return {
     has: (key) => i18n.exists(key, { lng: 'en' }),
     say(language, sentence) {
-      // Most sentences of a page take nothing in: those are looked up once.
-      const plain = sentence.with === undefined || Object.keys(sentence.with).length === 0
-      const known = plain ? said[language].get(sentence.key) : undefined
+      // The same few thousand sentences make up nearly every page: each is put together once.
+      const name = nameOf(language, sentence)
+      const known = name === undefined ? undefined : said[language].get(name)
       if (known !== undefined) return known
       const params = inLanguage(language, sentence.with)
       if (!i18n.exists(sentence.key, { lng: 'en', ...params })) {
         throw new RangeError(`no text for ${sentence.key}`)
       }
       const text = translators[language](sentence.key, params)
-      if (plain) said[language].set(sentence.key, text)
+      if (name === undefined) return text
+      if (said[language].size >= remembered) said[language].clear()
+      said[language].set(name, text)
       return text
     },
   }
+}
+
+/** What a sentence is remembered by: nothing where it takes in more than numbers, days and titles. */
+function nameOf(language: Language, { key, with: params }: Sentence): string | undefined {
+  let name = key
+  for (const [param, value] of Object.entries(params ?? {})) {
+    const said = typeof value === 'object' ? value[language] : value
+    if (typeof value === 'string' && !/^[0-9-]*$/.test(value)) return undefined
+    name += ` ${param}=${said}`
+  }
+  return name
 }
 
 const asLanguage = (tag: string | undefined): Language => (tag === 'cy' ? 'cy' : 'en')

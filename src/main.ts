@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createApp } from './app.js'
+import { startApp } from './start.js'
 import { systemClock } from './clock.js'
 import { ConfigError, readConfig } from './config.js'
 import { DatabaseRefused } from './database/database.js'
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 async function main(): Promise<void> {
   const config = readConfig()
   const log = createLog(config.logLevel)
-  const app = await createApp({
+  const app = await startApp({
     config,
     log,
     clock: systemClock,

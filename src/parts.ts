@@ -7,6 +7,7 @@ import type { Clock } from './clock.js'
 import {
   checkExamples,
   createCompliance,
+  createEscalations,
   createMarks,
   createReminders,
   createSavedViews,
@@ -92,8 +93,10 @@ export async function createParts(
     log,
     words,
     mailer,
+    calm: institution.mail,
     async stillWanted({ kind, about }) {
       if (kind === 'place') return training.bookings.isCurrent(about)
+      if (kind === 'escalation') return escalations.isWanted(about)
       return kind === 'reminder' ? reminders.isWanted(about) : true
     },
   })
@@ -121,10 +124,12 @@ export async function createParts(
       })),
   })
   const desk = { database, audit, clock, random, wall }
-  const decisions = createDecisions({ ...desk, people, changing })
+  const duties = async () =>
+    new Set((await programmes.adopted()).flatMap((held) => held.duties.map(({ id }) => id)))
+  const decisions = createDecisions({ ...desk, people, duties, changing })
   const contests = createContests(desk)
 
-  const { sanctions, apart } = createSealedPlane({
+  const { sanctions, apart, watchPairs } = createSealedPlane({
     config,
     institution,
     database,
@@ -216,6 +221,7 @@ export async function createParts(
     },
     tell: (messages) => notifications.tell(messages),
     begun: sanctions.begun,
+    roomNeeds: async (room) => [...(await adjustments.roomNeeds(room)).keys()].sort(),
     mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
@@ -245,6 +251,20 @@ export async function createParts(
     clock,
     publicUrl,
     everyDays: institution.remindEveryDays,
+  })
+  const commissioner = (house: string) =>
+    institution.conductBodies.find(({ id }) => id === `${house}-commissioner`)?.notices
+  const escalations = createEscalations({
+    database,
+    audit,
+    people,
+    compliance,
+    programmes: programmes.adopted,
+    tell: (messages) => notifications.tell(messages),
+    clock,
+    publicUrl,
+    team: sender,
+    commissionerOf: commissioner,
   })
   const savedViews = createSavedViews({ database, random })
   const publication = createPublication({
@@ -276,6 +296,7 @@ export async function createParts(
     courseTitle,
     database,
     decisions,
+    escalations,
     hearings: createHearingBundles({ sanctions, completions, courseTitle, clock }),
     identity,
     learning,
@@ -292,6 +313,7 @@ export async function createParts(
     surveys,
     training,
     wall,
+    watchPairs: () => watchPairs((one, other) => training.meetings(one, other)),
     words,
   }
 }

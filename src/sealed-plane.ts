@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { uniq } from 'es-toolkit'
 import type { Certificates } from './certificates/certificates.js'
-import type { Clock } from './clock.js'
+import { dayOf, type Clock, type Day } from './clock.js'
 import type { Completions } from './completions/completions.js'
 import type { Config } from './config.js'
 import type { Database } from './database/database.js'
@@ -21,6 +22,7 @@ import {
   openBodyRings,
   safeguarding,
   type Apart,
+  type GenericMail,
   type Officer,
   type Sanctions,
 } from './sanctions/sanctions.js'
@@ -47,10 +49,14 @@ export interface SealedPlaneParts {
   log: Log
 }
 
+/** Where two people were both marked as present. */
+type Meetings = (one: string, other: string) => Promise<readonly { session: string; on: Day }[]>
+
 /** Puts the sealed plane (domain, section 4) beside the ordinary one: what it may ask of it, and no more. */
 export function createSealedPlane(parts: SealedPlaneParts): {
   sanctions: Sanctions
   apart: Apart
+  watchPairs: (meetings: Meetings) => Promise<void>
 } {
   const { config, institution, database, people, identity, shelf, words, clock } = parts
   const bodies = institution.conductBodies
@@ -84,6 +90,15 @@ export function createSealedPlane(parts: SealedPlaneParts): {
       .sort((one, other) => (one.account < other.account ? -1 : 1))
   }
 
+  const post = ({ id, to, language, subject, text }: GenericMail) =>
+    parts.mailer({
+      id,
+      to,
+      language,
+      subject: words.say(language, subject),
+      text: `${words.say(language, text)}\n`,
+    })
+
   const sanctions = createSanctions({
     store,
     leases: database.leases,
@@ -109,14 +124,7 @@ export function createSealedPlane(parts: SealedPlaneParts): {
       certificatesOf: (completions) => parts.certificates().ofCompletions(completions),
     },
     drawBespoke: (fields, random) => parts.certificates().bodies.draw(fields, random),
-    post: ({ id, to, language, subject, text }) =>
-      parts.mailer({
-        id,
-        to,
-        language,
-        subject: words.say(language, subject),
-        text: `${words.say(language, text)}\n`,
-      }),
+    post,
     origin: new URL(config.publicUrl).hostname,
     webhookPolicy: { allowLoopback: parts.nearWebhooks },
     clock,
@@ -124,11 +132,43 @@ export function createSealedPlane(parts: SealedPlaneParts): {
     log: parts.log,
   })
   const apart = createApart({ store, rings: ringsOf(safeguarding), clock, random: parts.random })
-  return { sanctions, apart }
+
+  /** Tells safeguarding officers, in the words of every sealed mail, that two people met who were not to. */
+  const watchPairs = (meetings: Meetings) =>
+    apart.watch(
+      async (pair) =>
+        (await meetings(pair.protected, pair.other))
+          .filter(({ on }) => on >= dayOf(pair.at))
+          .map(({ session }) => session),
+      async (pair, news) => {
+        const officers = await identity.holders('safeguarding-officer')
+        const known = await people.byId(officers.flatMap(({ person }) => person ?? []))
+        for (const { id, email, person = '' } of officers) {
+          if (person === pair.protected || person === pair.other) continue
+          const language = known.get(person)?.language ?? 'en'
+          await post({
+            id: createHash('sha256')
+              .update([pair.id, ...news, id].join('/'))
+              .digest('hex'),
+            to: email,
+            language,
+            subject: { key: 'outcomes.mail.subject' },
+            text: { key: 'outcomes.mail.text' },
+          })
+        }
+      },
+    )
+  return { sanctions, apart, watchPairs }
 }
 
 /** What the sealed plane does by itself; how much of it there was is told to nobody. */
-export function sealedSteps(sanctions: Sanctions): Step[] {
+export function sealedSteps({
+  sanctions,
+  watchPairs,
+}: {
+  sanctions: Sanctions
+  watchPairs: () => Promise<void>
+}): Step[] {
   const silently = (work: () => Promise<void>) => async () => {
     await work()
     return 0
@@ -136,6 +176,7 @@ export function sealedSteps(sanctions: Sanctions): Step[] {
   return [
     { name: 'sealed deliveries', everySeconds: 1, run: silently(() => sanctions.deliver()) },
     { name: 'sealed consequences', everySeconds: 60, run: silently(() => sanctions.reconcile()) },
+    { name: 'sealed pairs', everySeconds: 600, run: silently(watchPairs) },
     { name: 'sealed dates', everySeconds: 3600, run: silently(() => sanctions.scanDueDates()) },
   ]
 }

@@ -5,7 +5,7 @@ import { sealedSteps } from './sealed-plane.js'
 /** Everything that is done beside requests: what a crash left, what is due, what waits. */
 export function stepsOf(parts: Parts): Step[] {
   const { audit, certificates, completions, compliance, learning, notifications } = parts
-  const { claims, people, programmes, publication, sanctions, training } = parts
+  const { claims, escalations, people, programmes, publication, training } = parts
 
   /** Tries what has been proposed and not yet been tried, so that approvers see what it does. */
   async function tryProposals(): Promise<number> {
@@ -24,13 +24,14 @@ export function stepsOf(parts: Parts): Step[] {
     { name: 'adopt programmes', everySeconds: 60, run: () => programmes.resume() },
     { name: 'try programmes', everySeconds: 2, run: tryProposals },
     { name: 'finish claims', everySeconds: 60, run: () => claims.resume() },
+    { name: 'tell of missed dates', everySeconds: 600, run: () => escalations.run() },
     { name: 'publish editions', everySeconds: 60, run: () => publication.publishDue() },
     { name: 'finish imports', everySeconds: 60, run: () => people.directory.resume() },
     { name: 'finish courses', everySeconds: 60, run: () => learning.resume() },
     { name: 'follow completions', everySeconds: 5, run: () => completions.follow() },
     { name: 'press certificates', everySeconds: 2, run: () => certificates.press() },
     { name: 'tend training sessions', everySeconds: 10, run: () => training.tend() },
-    ...sealedSteps(sanctions),
+    ...sealedSteps(parts),
     { name: 'send mail', everySeconds: 5, run: () => notifications.deliver() },
   ]
 }

@@ -39,6 +39,7 @@ interface Acts {
   'programme.approved': { proposal: string; from: string }
   'programme.withdrawn': { proposal: string; from: string }
   'reminder.sent': { on: string }
+  'escalation.told': { duty: string; on: string }
   'edition.prepared': { edition: string; asAt: string; publishOn: string }
   'edition.withdrawn': { edition: string }
   'edition.published': { edition: string; asAt: string }

@@ -46,8 +46,11 @@ export interface BodyCertificates {
   keys(body: BespokeFields['body']): PublishedKeys
   /** The body's status lists, signed, with these places revoked; given like its keys. */
   lists(body: BespokeFields['body'], revoked: readonly number[]): Promise<string[]>
-  /** Checks a file for somebody who may know of this certificate. */
-  verify(bytes: Uint8Array, kept: KeptBespoke): Promise<Verification>
+  /**
+   * Checks a file for somebody who may know of these certificates, all of one body: against the one
+   * whose serial is in the file, or the last. Throws where there is none.
+   */
+  verify(bytes: Uint8Array, kept: readonly KeptBespoke[]): Promise<Verification>
 }
 
 export function createBodyCertificates(parts: {
@@ -61,7 +64,7 @@ export function createBodyCertificates(parts: {
   titleOf: (body: Bilingual) => Bilingual
   library: Pick<Library, 'current'>
   press: Press
-  checker: Pick<Checker, 'verify'>
+  checker: Pick<Checker, 'verify' | 'serialIn'>
   clock: Clock
 }): BodyCertificates {
   const { keysDir, make, institution, address, titleOf, library, press, checker, clock } = parts
@@ -128,8 +131,12 @@ export function createBodyCertificates(parts: {
         }),
       )
     },
-    verify: (bytes, { fields, serial, pdf, revoked }) =>
-      checker.verify(bytes, {
+    async verify(bytes, kept) {
+      const within = await checker.serialIn(bytes)
+      const meant = kept.find(({ serial }) => serial === within) ?? kept.at(-1)
+      if (!meant) throw new RangeError('there is no certificate to compare with')
+      const { fields, serial, pdf, revoked } = meant
+      return checker.verify(bytes, {
         keys: publishedKeysOf(keysOf(fields.body.id), issuerOf(fields.body)),
         today: clock.today(),
         record: {
@@ -137,6 +144,7 @@ export function createBodyCertificates(parts: {
           afterlife: revoked ? { revoked } : {},
           pdf,
         },
-      }),
+      })
+    },
   }
 }

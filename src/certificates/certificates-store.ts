@@ -101,8 +101,9 @@ export function createCertificatesStore(connection: Connection) {
   const isOneOf = (values: readonly string[]) => trusted({ $in: [...values] })
 
   return {
-    /** Adds certificates; one whose key, serial or place is taken is left out. */
-    async add(many: readonly Issued[]): Promise<void> {
+    /** Adds certificates; one whose key, serial or place is taken is left out. Answers whether all were added. */
+    async add(many: readonly Issued[]): Promise<boolean> {
+      let all = true
       for (const batch of chunk([...many], 1000)) {
         const documents = batch.map((issued): CertificateDocument => {
           const { certificate, completion, person, issuedAt, place, replaces, follows } = issued
@@ -124,8 +125,10 @@ export function createCertificatesStore(connection: Connection) {
           .insertMany(documents, { ordered: false, lean: true })
           .catch((error: unknown) => {
             if ((error as { code?: number }).code !== 11000) throw error
+            all = false
           })
       }
+      return all
     },
     find: async (serial: Serial): Promise<Issued | undefined> => (await find({ _id: serial }))[0],
     bySerials: (serials: readonly Serial[]) => find({ _id: isOneOf(serials) }),
@@ -237,19 +240,11 @@ export function createCertificatesStore(connection: Connection) {
     },
     /** What followed from these changes is done; a change made since keeps its mark. */
     async followed(many: readonly Issued[]): Promise<void> {
-      const writes = many.flatMap(({ certificate, follows }) =>
-        follows === undefined
-          ? []
-          : [
-              {
-                updateOne: {
-                  filter: { _id: certificate.serial as never, follows },
-                  update: { $unset: { follows: '' as const } },
-                },
-              },
-            ],
-      )
-      if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false })
+      const marks = new Set(many.flatMap(({ follows }) => follows ?? []))
+      if (marks.size === 0) return
+      const serials = many.map(({ certificate }) => certificate.serial)
+      const own: object = { _id: isOneOf(serials), follows: isOneOf([...marks]) }
+      await certificates.updateMany(own, { $unset: { follows: 1 } })
     },
   }
 }

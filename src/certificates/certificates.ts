@@ -32,6 +32,7 @@ import { createWaitingStore, waitingCollection } from './waiting-store.js'
 export type { BundleRequest } from './bundles.js'
 export { bundleForms } from './bundles-store.js'
 export { checkDesign } from './design-check.js'
+export type { ShownFields } from './credential-fields.js'
 export type { Finding } from './finding.js'
 export type { BoundCertificate } from './following.js'
 export type { OwnCertificate } from './holding.js'
@@ -120,7 +121,6 @@ export function createCertificates(given: CertificatesParts): Certificates {
   const store = createCertificatesStore(connection)
   const waiting = createWaitingStore(connection)
   const signers = () => signersOf(rings, institution)
-  const titles = () => new Map(given.courseTitles().map(({ id, title }) => [id, title]))
   const shared = {
     ...given,
     store,
@@ -130,7 +130,8 @@ export function createCertificates(given: CertificatesParts): Certificates {
     verifyAddress,
     signers,
     checkKeys: () => void signers(),
-    titleOf: (course: string) => titles().get(course) ?? { en: course, cy: course },
+    titleOf: (course: string) =>
+      given.courseTitles().find(({ id }) => id === course)?.title ?? { en: course, cy: course },
     press: createPress(given),
     checker: createChecker(given),
     library: createLibrary({ designsDir: given.designsDir, files }),
@@ -186,6 +187,8 @@ export function createCertificates(given: CertificatesParts): Certificates {
       return bound(await replacing.replace(actor, issued, 'correction'))
     },
     async press() {
+      // Design and keys are read before anybody waits for them, and whoever must act hears in time.
+      issuing.trouble()
       const issued = await issuing.retry()
       const finished = await following.finish()
       return issued + finished + (await drawing.work()) + (await bundles.work())

@@ -42,6 +42,9 @@ export const shownFieldsOf = (certificate: Certificate): ShownFields => ({
   address: certificate.address,
 })
 
+/** Stands for a field that one of two forms has not. */
+export const absent = '–'
+
 /** Which fields two forms of one certificate tell differently, and how. */
 export const differences = (
   expected: ShownFields,
@@ -49,7 +52,7 @@ export const differences = (
 ): { field: FieldName; expected: string; found: string }[] => {
   const names = new Set([...Object.keys(expected), ...Object.keys(found)] as FieldName[])
   return [...names]
-    .map((field) => ({ field, expected: expected[field] ?? '–', found: found[field] ?? '–' }))
+    .map((field) => ({ field, expected: expected[field] ?? absent, found: found[field] ?? absent }))
     .filter((one) => one.expected !== one.found)
 }
 

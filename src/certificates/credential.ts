@@ -1,7 +1,4 @@
 import { sign, type KeyObject } from 'node:crypto'
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
-import { issue } from '@digitalbazaar/vc'
 import { endOfDay, type Day } from '../clock.js'
 import { asWritten } from './characters.js'
 import type { Certificate } from './certificate.js'
@@ -94,6 +91,12 @@ export async function signCredential(
   signer: CredentialSigner,
   at: string,
 ): Promise<string> {
+  // Half a second of reading that a server's start need not wait for: the first signature does.
+  const [{ DataIntegrityProof }, { cryptosuite }, { issue }] = await Promise.all([
+    import('@digitalbazaar/data-integrity'),
+    import('@digitalbazaar/eddsa-rdfc-2022-cryptosuite'),
+    import('@digitalbazaar/vc'),
+  ])
   const suite = new DataIntegrityProof({
     cryptosuite,
     date: at,

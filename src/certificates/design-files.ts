@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import * as fontkit from 'fontkit'
+import type { Font } from 'fontkit'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { invalid, type Fault } from '../errors.js'
 import { readArt, type Art } from './art.js'
 import { charactersMissing } from './characters.js'
 import { designSchema, stylesOf, type DesignFile } from './design.js'
+import { fontkit } from './on-demand.js'
 import { folderSource, packedSource, type DesignSource } from './design-source.js'
 
 /**
@@ -18,7 +19,7 @@ export interface Design {
   hash: string
   file: DesignFile
   art: ReadonlyMap<string, Art>
-  faces: ReadonlyMap<string, fontkit.Font>
+  faces: ReadonlyMap<string, Font>
   badge: { svg: string; png: Buffer }
   /** Every file it is made of, under the name by which the design calls it. */
   files: ReadonlyMap<string, Buffer>
@@ -98,11 +99,11 @@ function readArtFile(reading: Reading, file: string, path: readonly PropertyKey[
   return undefined
 }
 
-function readFace(reading: Reading, name: string, file: string): fontkit.Font | undefined {
+function readFace(reading: Reading, name: string, file: string): Font | undefined {
   const bytes = readPart(reading, file, limits.face, ['fonts', name])
   if (!bytes) return undefined
   try {
-    const face = fontkit.create(bytes)
+    const face = fontkit().create(bytes)
     if ('fonts' in face) throw new TypeError('a collection')
     return face
   } catch {
@@ -115,7 +116,7 @@ function readFace(reading: Reading, name: string, file: string): fontkit.Font | 
 /** Every letter of Welsh, small and capital; each face must have them all, a design in English too. */
 const welshLetters = 'ŵŷẅÿẁỳẃýâêîôûïëöüáéíóúàèìòùŴŶẄŸẀỲẂÝÂÊÎÔÛÏËÖÜÁÉÍÓÚÀÈÌÒÙ’'
 
-function checkFaces(reading: Reading, design: DesignFile, faces: Map<string, fontkit.Font>): void {
+function checkFaces(reading: Reading, design: DesignFile, faces: Map<string, Font>): void {
   for (const [name, face] of faces) {
     const missing = charactersMissing(welshLetters, face)
     if (missing.length > 0) {
@@ -190,7 +191,7 @@ function readFrom(source: DesignSource): ReadDesign {
   file.layout.forEach((block, index) => {
     if (block.draw === 'art') addArt(block.file, ['layout', index, 'file'])
   })
-  const faces = new Map<string, fontkit.Font>()
+  const faces = new Map<string, Font>()
   for (const [fontName, fontFile] of Object.entries(file.fonts)) {
     const face = readFace(reading, fontName, fontFile)
     if (face) faces.set(fontName, face)

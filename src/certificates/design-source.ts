@@ -57,6 +57,9 @@ export function packedSource(id: string, packed: Uint8Array): DesignSource {
 // Zip files hold dates; the same design is to give the same bytes whenever it is packed.
 const always = new Date('2000-01-01T12:00:00')
 
-/** Every file of a design in one, so that what was frozen with a certificate can always be drawn. */
+/**
+ * Every file of a design in one, so that what was frozen with a certificate can always be drawn. Not
+ * compressed: that would hold everybody up for a quarter of a second, to save what lies there once.
+ */
 export const packDesign = (files: ReadonlyMap<string, Uint8Array>): Uint8Array =>
-  zipSync(Object.fromEntries(files), { mtime: always, level: 6 })
+  zipSync(Object.fromEntries(files), { mtime: always, level: 0 })

@@ -1,5 +1,5 @@
 import type { Sentence } from '../language.js'
-import type { FieldName } from './credential-fields.js'
+import { absent, type FieldName } from './credential-fields.js'
 
 /** How much a finding weighs: what holds, what must be known, and what speaks against the file. */
 export type Weight = 'good' | 'note' | 'bad'
@@ -22,17 +22,34 @@ export const finding = (weight: Weight, name: string, params?: Params): Finding 
   say: { key: `certificates.verify.${name}`, ...(params ? { with: params } : {}) },
 })
 
-/** A finding about one field; days are written out for the reader. */
+/** Words of our own in which a field's value is read, where it has some. */
+const wordsFor: Partial<Record<FieldName, string>> = {
+  delivery: 'verify-page.delivery',
+  language: 'verify-page.language',
+}
+
+/** A finding about one field; days are written out for the reader, and codes in words. */
 export function aboutField(
   name: 'page-differs' | 'page-lacks' | 'record-differs',
   field: FieldName,
   values: { expected: string; found?: string },
 ): Finding {
+  const words = wordsFor[field]
   // What stands in a file may be anything; `$t(` would be taken for another sentence's name.
   const plain = Object.fromEntries(
-    Object.entries(values).map(([name, text]) => [name, text.replaceAll('$t(', '$ t(')]),
+    Object.entries(values).map(([name, text]) => [
+      name,
+      words && /^[a-z-]+$/.test(text) ? `$t(${words}.${text})` : text.replaceAll('$t(', '$ t('),
+    ]),
   )
-  const days = Object.values(values).every((text) => /^\d{4}-\d\d-\d\d$/.test(text))
-  const key = days && name === 'record-differs' ? `${name}-day` : name
+  const key = name === 'record-differs' ? `${name}${dayKind(values)}` : name
   return { ...finding('bad', key, { field, ...plain }), finding: name, field }
+}
+
+const isDay = (text: string | undefined): boolean => /^\d{4}-\d\d-\d\d$/.test(text ?? '')
+
+/** Both days, or one that only the record or only the file has; nothing where they are other things. */
+function dayKind({ expected, found }: { expected: string; found?: string }): string {
+  if (isDay(expected)) return isDay(found) ? '-day' : found === absent ? '-no-day' : ''
+  return isDay(found) && expected === absent ? '-new-day' : ''
 }

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { chunk, partition } from 'es-toolkit'
 import type { Clock, Day } from '../clock.js'
 import { DomainError } from '../errors.js'
@@ -55,6 +56,8 @@ export interface Issuing {
 }
 
 const batchSize = 1000
+// So many certificates are composed before others get their turn.
+const handful = 100
 const minute = 60_000
 /** A name is corrected by people, and a clock is set right: looking every few minutes is soon enough. */
 const againAfter = 5 * minute
@@ -138,16 +141,25 @@ export function createIssuing(parts: IssuingParts): Issuing {
     next: new Date(clock.now().getTime() + delay),
   })
 
-  /** Writes certificates for completions, or why there is none. Places that were taken are drawn anew. */
-  async function write(completions: readonly CertifiedCompletion[]): Promise<void> {
+  /**
+   * Writes certificates for completions, or why there is none. Places that were taken are drawn anew.
+   * Answers what was written where that is for certain all there is.
+   */
+  async function write(
+    completions: readonly CertifiedCompletion[],
+  ): Promise<readonly Issued[] | undefined> {
     const inTheWay = trouble()
     if (inTheWay) {
       await waiting.put(completions.map((completion) => waitingFor(completion, inTheWay, 0)))
-      return
+      return []
     }
     const design = library.current()
     const composed = await compose(completions, design)
-    let missing = completions.map((completion) => ({ completion, made: composed(completion) }))
+    let missing: { completion: CertifiedCompletion; made: Composed }[] = []
+    for (const some of chunk([...completions], handful)) {
+      missing.push(...some.map((completion) => ({ completion, made: composed(completion) })))
+      await breathe()
+    }
     const [writable, refused] = partition(missing, ({ made }) => 'certificate' in made)
     await waiting.put(
       refused.flatMap(({ completion, made }) =>
@@ -155,17 +167,20 @@ export function createIssuing(parts: IssuingParts): Issuing {
       ),
     )
     missing = writable
+    let first = true
     if (missing.length > 0) await library.keep(design)
     while (missing.length > 0) {
       const places = await lists.places(missing.length)
       const now = clock.now()
+      const follows = random.id()
       const issued = missing.flatMap(({ completion: { id, person }, made }, index): Issued[] => {
         const place = places[index]
-        return 'certificate' in made && place
-          ? [newIssue({ certificate: made.certificate, completion: id, person, place }, now)]
-          : []
+        if (!('certificate' in made) || !place) return []
+        const { certificate } = made
+        return [newIssue({ certificate, completion: id, person, place, follows }, now)]
       })
-      await store.add(issued)
+      if (await store.add(issued)) return first ? issued : undefined
+      first = false
       const there = new Set(
         (await store.byKeys(missing.map(({ completion }) => completion.id))).map(
           ({ completion }) => completion,
@@ -173,10 +188,11 @@ export function createIssuing(parts: IssuingParts): Issuing {
       )
       missing = missing.filter(({ completion }) => !there.has(completion.id))
     }
+    return first ? [] : undefined
   }
 
   const newIssue = (
-    made: Pick<Issued, 'certificate' | 'completion' | 'person' | 'place'>,
+    made: Pick<Issued, 'certificate' | 'completion' | 'person' | 'place'> & { follows: string },
     now: Date,
   ): Issued => ({
     ...made,
@@ -186,28 +202,29 @@ export function createIssuing(parts: IssuingParts): Issuing {
     masked: false,
     nameless: false,
     drawn: false,
-    follows: random.id(),
   })
 
-  /** A completion that was taken back while its certificate was being written takes that with it. */
-  async function revokeAnnulled(issued: readonly Issued[]): Promise<void> {
+  /** A completion that was taken back while its certificate was being written takes that with it; answers whether any was. */
+  async function revokeAnnulled(issued: readonly Issued[]): Promise<boolean> {
     const annulled = await waiting.annulled(issued.map(({ completion }) => completion))
     for (const [completion, revoked] of annulled) {
       const own = issued.filter((one) => one.completion === completion)
       await store.revoke(own, revoked, random.id())
     }
+    return annulled.size > 0
   }
 
   async function issueBatch(
     completions: readonly CertifiedCompletion[],
     tell: boolean,
-  ): Promise<Issued[]> {
+  ): Promise<readonly Issued[]> {
     const ids = completions.map(({ id }) => id)
     const there = new Set((await store.byKeys(ids)).map(({ completion }) => completion))
     const missing = completions.filter(({ id }) => !there.has(id))
-    if (missing.length > 0) await write(missing)
-    await revokeAnnulled(await store.ofCompletions(ids))
-    const issued = await store.ofCompletions(ids)
+    const written = missing.length > 0 ? await write(missing) : undefined
+    const all = missing.length === ids.length ? written : undefined
+    let issued = all ?? (await store.ofCompletions(ids))
+    if (await revokeAnnulled(issued)) issued = await store.ofCompletions(ids)
     const changed = issued.filter(({ follows }) => follows !== undefined)
     await following.follow(changed, tell)
     await waiting.remove(issued.map(({ completion }) => completion))

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import type { Day } from '../clock.js'
 import { invalid, notFound } from '../errors.js'
 import { readPublishedKeys, type PublishedKeys } from './published-keys.js'
-import { verifyFile, type Verification } from './verification.js'
+import type { Verification } from './verification.js'
 
 /** What somebody checks without asking anybody: files on their own disk. */
 export interface OfflineCheck {
@@ -37,6 +37,7 @@ function readKeys(path: string): PublishedKeys {
  */
 export async function verifyOffline(check: OfflineCheck, today: Day): Promise<Verification> {
   const keys = typeof check.keys === 'string' ? readKeys(check.keys) : check.keys
+  const { verifyFile } = await import('./verification.js')
   return verifyFile(read(check.file), {
     keys,
     today,

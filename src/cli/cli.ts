@@ -3,12 +3,6 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.js'
 import { DatabaseRefused } from '../database/database.js'
 import { DomainError } from '../errors.js'
-import { addAccountCommands } from './account-commands.js'
-import { addBackupCommands } from './backup-commands.js'
-import { addCertificateCommands } from './certificate-commands.js'
-import { addContentCommands } from './content-commands.js'
-import { addListCommands } from './list-commands.js'
-import { addRegisterCommands } from './register-commands.js'
 import { addServerCommands } from './server-commands.js'
 import { inWords } from './sentences.js'
 import { Refusal } from './terminal.js'
@@ -18,12 +12,11 @@ const program = new Command('good-standing')
   .showHelpAfterError()
   .exitOverride()
 addServerCommands(program)
-addAccountCommands(program)
-addListCommands(program)
-addContentCommands(program)
-addBackupCommands(program)
-addCertificateCommands(program)
-addRegisterCommands(program)
+// A server's start does not wait for what only the other commands need to be read.
+if (!program.commands.some((command) => command.name() === process.argv[2])) {
+  const { addOtherCommands } = await import('./other-commands.js')
+  addOtherCommands(program)
+}
 
 try {
   await program.parseAsync()

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { createApp, type App } from '../app.js'
+import type { App } from '../app.js'
+import { startApp } from '../start.js'
 import { systemClock } from '../clock.js'
 import { readConfig, type Config } from '../config.js'
 import { runningServer } from '../database/database.js'
@@ -14,7 +15,7 @@ export async function openApp(
 ): Promise<{ app: App; config: Config }> {
   const config = readConfig()
   const { logLevel = config.logLevel, ...rest } = options
-  const app = await createApp({
+  const app = await startApp({
     ...rest,
     config,
     clock: systemClock,

@@ -1,10 +1,8 @@
-import { watch } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.js'
-import { loadCatalogue } from '../courses/courses.js'
-import { demoPassword, loadDemo } from '../demo/demo.js'
+import type { Catalogue } from '../courses/courses.js'
 import { openApp, withApp } from './open-app.js'
 import { inWords } from './sentences.js'
 import { print, progress } from './terminal.js'
@@ -23,26 +21,16 @@ async function serve(): Promise<void> {
   process.stderr.write(`Good Standing is at ${config.publicUrl}\n`)
 }
 
-/** Reads the courses again whenever their files change, so that an author sees it on the next page. */
-function followCourses(app: App, coursesDir: string): void {
-  let waiting: NodeJS.Timeout | undefined
-  const watcher = watch(coursesDir, { recursive: true }, () => {
-    clearTimeout(waiting)
-    waiting = setTimeout(() => {
-      const catalogue = loadCatalogue(coursesDir)
-      void app.shelf.stock(catalogue).then(() => {
-        const wrong = catalogue.faults.map(
-          ({ file, line, say }) => `  ${file}:${line} ${inWords(say)}`,
-        )
-        print(false, {}, [`Courses read again, ${wrong.length} faults`, ...wrong])
-      })
-    }, 300)
-  })
-  watcher.unref()
+/** Teaches what an author has just written, and says what is wrong with it. */
+async function teach(app: App, catalogue: Catalogue): Promise<void> {
+  await app.shelf.stock(catalogue)
+  const wrong = catalogue.faults.map(({ file, line, say }) => `  ${file}:${line} ${inWords(say)}`)
+  print(false, {}, [`Courses read again, ${wrong.length} faults`, ...wrong])
 }
 
 async function demo(options: { watch?: boolean }): Promise<void> {
   const { app, config } = await openApp({ logLevel: 'warn' })
+  const { demoPassword, loadDemo } = await import('../demo/demo.js')
   const { courses } = app.catalogue
   const accounts = await loadDemo({
     ...app,
@@ -51,7 +39,10 @@ async function demo(options: { watch?: boolean }): Promise<void> {
     say: (what) => process.stdout.write(`${what} …\n`),
   })
   await app.listen()
-  if (options.watch) followCourses(app, config.coursesDir)
+  if (options.watch) {
+    const { followCourses } = await import('./follow-courses.js')
+    followCourses(config.coursesDir, (catalogue) => void teach(app, catalogue))
+  }
   closeOnSignal(app)
   const width = Math.max(...accounts.map(({ email }) => email.length))
   const lines = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)

@@ -30,8 +30,14 @@ export interface Completion extends Completed {
   annulled?: { at: Date; reason: string; by: Actor }
 }
 
+/** What standing asks of a completion: read for everybody at once, it is a third of the whole. */
+export type CompletionOutline = Pick<Completion, 'id' | 'person' | 'course' | 'delivery' | 'on'>
+
 /** Whether a completion stood as the system knew it at an instant, or stands as it knows it now. */
-export const stood = (completion: Completion, instant?: Date): boolean =>
+export const stood = (
+  completion: Pick<Completion, 'recordedAt' | 'annulled'>,
+  instant?: Date,
+): boolean =>
   instant === undefined
     ? completion.annulled === undefined
     : completion.recordedAt <= instant &&

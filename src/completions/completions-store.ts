@@ -1,7 +1,7 @@
 import { chunk, omit } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
-import type { Completion } from './completion.js'
+import { stood, type Completion, type CompletionOutline } from './completion.js'
 
 interface CompletionDocument extends Omit<Completion, 'id'> {
   _id: string
@@ -43,6 +43,21 @@ export const completionCollections: readonly CollectionPlan[] = [
   },
 ]
 
+type FactDocument = Pick<
+  CompletionDocument,
+  '_id' | 'person' | 'course' | 'delivery' | 'on' | 'recordedAt' | 'annulled'
+>
+const factFields = {
+  person: 1,
+  course: 1,
+  delivery: 1,
+  on: 1,
+  recordedAt: 1,
+  'annulled.at': 1,
+} as const
+// Few enough that one batch is read while the next is being looked up.
+const batchOfFacts = 5000
+
 const completionOf = ({ _id, ...document }: CompletionDocument): Completion => ({
   id: _id,
   ...omit(document, ['waiting']),
@@ -54,21 +69,44 @@ export function createCompletionsStore(connection: Connection) {
     (await completions.find(filter).lean<CompletionDocument[]>()).map(completionOf)
 
   return {
-    /** Adds completions; one that is there by the same evidence is left as it is. */
-    async add(many: readonly Completion[]): Promise<void> {
+    /** Adds completions; one that is there by the same evidence is left as it is. Answers whether all were added. */
+    async add(many: readonly Completion[]): Promise<boolean> {
+      let all = true
       for (const batch of chunk([...many], 1000)) {
         const documents = batch.map(({ id, ...fields }) => ({ _id: id, ...fields, waiting: true }))
         await completions
           .insertMany(documents, { ordered: false, lean: true })
           .catch((error: unknown) => {
             if ((error as { code?: number }).code !== 11000) throw error
+            all = false
           })
       }
+      return all
     },
     byIds: (ids: readonly string[]) => find({ _id: trusted({ $in: ids }) }),
     byEvidence: (ids: readonly string[]) => find({ 'evidence.id': trusted({ $in: ids }) }),
     of: (people: readonly string[]) => find({ person: trusted({ $in: people }) }),
     all: () => find({}),
+    /** What standing asks about of those that stood, of some people or of everybody, by person. */
+    async facts(
+      people: readonly string[] | undefined,
+      knownAt: Date | undefined,
+    ): Promise<Map<string, CompletionOutline[]>> {
+      const found = await completions
+        .find(people ? { person: trusted({ $in: people }) } : {}, factFields)
+        .batchSize(batchOfFacts)
+        .lean<FactDocument[]>()
+      const byPerson = new Map<string, CompletionOutline[]>()
+      for (const document of found) {
+        if (!stood(document, knownAt)) continue
+        const { _id: id, person, course, delivery, on } = document
+        const fact = { id, person, course, delivery, on }
+        const own = byPerson.get(person)
+        if (own) own.push(fact)
+        else byPerson.set(person, [fact])
+      }
+      return byPerson
+    },
     async waiting(limit: number): Promise<Completion[]> {
       const documents = await completions
         .find({ waiting: true })

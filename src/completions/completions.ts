@@ -5,10 +5,10 @@ import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Random } from '../random.js'
-import { stood, type Completed, type Completion } from './completion.js'
+import { stood, type Completed, type Completion, type CompletionOutline } from './completion.js'
 import { createCompletionsStore } from './completions-store.js'
 
-export { type Completed, type Completion, type Evidence } from './completion.js'
+export type { Completed, Completion, Evidence } from './completion.js'
 export { completionCollections } from './completions-store.js'
 
 /** The one door where an online attempt, a register and recognised learning become the same fact. */
@@ -24,7 +24,14 @@ export interface Completions {
   /** Throws not-found. */
   get(id: string): Promise<Completion>
   /** Completions that stand, by person; everybody's when no people are named. */
-  of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Completion[]>>
+  of(people?: readonly string[]): Promise<Map<string, Completion[]>>
+  /**
+   * What standing asks of completions that stand, as known now or at an instant, by person;
+   * everybody's when no people are named.
+   */
+  facts(people?: readonly string[], knownAt?: Date): Promise<Map<string, CompletionOutline[]>>
+  /** What was ever recorded by some evidence, what was taken back included. */
+  byEvidence(ids: readonly string[]): Promise<Completion[]>
   /** Everything ever recorded of one person, what was taken back included, the newest first. */
   history(person: string): Promise<Completion[]>
   /** Recorded after a given one, in the order of recording; for programs that follow along. */
@@ -57,16 +64,8 @@ export interface CompletionsParts extends Consequences {
 }
 
 /** Completions for a thread that only reads. */
-export const readCompletions = ({ database }: { database: Database }): Pick<Completions, 'of'> =>
-  factsOf(createCompletionsStore(database.connection))
-
-const factsOf = (store: ReturnType<typeof createCompletionsStore>): Pick<Completions, 'of'> => ({
-  async of(people, knownAt) {
-    const facts = people ? await store.of(people) : await store.all()
-    const standing = facts.filter((completion) => stood(completion, knownAt))
-    return new Map(Object.entries(groupBy(standing, ({ person }) => person)))
-  },
-})
+export const readCompletions = ({ database }: { database: Database }): Pick<Completions, 'facts'> =>
+  createCompletionsStore(database.connection)
 
 const batchSize = 1000
 
@@ -92,8 +91,20 @@ export function createCompletions(parts: CompletionsParts): Completions {
     await store.followed(batch.map(({ id }) => id))
   }
 
+  /** What has been recorded by the same evidence, by whomever. */
+  async function standingAs(batch: readonly Completed[]): Promise<Completion[]> {
+    const wanted = new Set(batch.map(keyOf))
+    const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
+    return found.filter((fact) => wanted.has(keyOf(fact)))
+  }
+
   return {
-    ...factsOf(store),
+    facts: (people, knownAt) => store.facts(people, knownAt),
+    async of(people) {
+      const facts = people ? await store.of(people) : await store.all()
+      const standing = facts.filter((completion) => stood(completion))
+      return new Map(Object.entries(groupBy(standing, ({ person }) => person)))
+    },
     async recordMany(actor, completed) {
       const recorded: Completion[] = []
       for (const batch of chunk([...completed], batchSize)) {
@@ -105,10 +116,8 @@ export function createCompletions(parts: CompletionsParts): Completions {
           recordedAt,
           by: briefly(actor),
         }))
-        await changing(people, () => store.add(facts))
-        const wanted = new Set(batch.map(keyOf))
-        const found = await store.byEvidence(batch.map(({ evidence }) => evidence.id))
-        const own = found.filter((fact) => wanted.has(keyOf(fact)))
+        const all = await changing(people, () => store.add(facts))
+        const own = all ? facts : await standingAs(batch)
         const added = new Set(facts.map(({ id }) => id))
         await followUp(own.filter(({ id }) => added.has(id)))
         recorded.push(...own)
@@ -128,6 +137,7 @@ export function createCompletions(parts: CompletionsParts): Completions {
       if (!completion) throw notFound()
       return completion
     },
+    byEvidence: (ids) => store.byEvidence(ids),
     async history(person) {
       const own = await store.of([person])
       return own.toSorted((a, b) => (a.on < b.on ? 1 : -1))

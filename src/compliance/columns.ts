@@ -1,5 +1,3 @@
-import type { Day } from '../clock.js'
-
 // Whole numbers in long arrays: what the roll is made of. A hundred thousand people can be counted
 // in milliseconds, and arrays pass from thread to thread without being copied.
 
@@ -8,12 +6,10 @@ export const none = -1
 /** Stands for "without end", after every day. */
 export const endless = 0x7fff_ffff
 
-/** A day as a number, so that days compare and store as numbers do. */
-export const dayNumber = (on: Day): number => Date.parse(on) / 86_400_000
-export const dayFrom = (number: number): Day =>
-  new Date(number * 86_400_000).toISOString().slice(0, 10) as Day
-
-/** A table of whole numbers, row after row in one array, that grows at its end. */
+/**
+ * A table of whole numbers, row after row in one array, that grows at its end. What another thread
+ * has handed over stays where it lies: rows that are added come into an array beside it.
+ */
 export interface Table {
   readonly length: number
   /** Adds a row; answers its number. */
@@ -25,27 +21,38 @@ export interface Table {
 }
 
 export function createTable(width: number, given: Int32Array = new Int32Array()): Table {
-  let array = given
-  let length = given.length
+  const handed = given.length
+  let added = new Int32Array()
+  let length = 0
   return {
     get length() {
-      return length / width
+      return (handed + length) / width
     },
     add(values) {
-      if (length + width > array.length) {
-        const larger = new Int32Array(Math.max(array.length * 2, 1024 * width))
-        larger.set(array.subarray(0, length))
-        array = larger
+      if (length + width > added.length) {
+        const larger = new Int32Array(Math.max(added.length * 2, 1024 * width))
+        larger.set(added)
+        added = larger
       }
-      array.set(values, length)
+      added.set(values, length)
       length += width
-      return length / width - 1
+      return (handed + length) / width - 1
     },
-    get: (row, column) => array[row * width + column] ?? none,
+    get(row, column) {
+      const at = row * width + column
+      return (at < handed ? given[at] : added[at - handed]) ?? none
+    },
     set(row, column, value) {
-      array[row * width + column] = value
+      const at = row * width + column
+      if (at < handed) given[at] = value
+      else added[at - handed] = value
     },
-    data: () => array.slice(0, length),
+    data() {
+      const all = new Int32Array(handed + length)
+      all.set(given)
+      all.set(added.subarray(0, length), handed)
+      return all
+    },
   }
 }
 

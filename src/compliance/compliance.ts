@@ -20,13 +20,15 @@ import { recordOf, type RecordEntry } from './record.js'
 import type { Answer as RollAnswer } from './roll.js'
 import type { PersonException } from './roll-work.js'
 import type { Rolls } from './rolls.js'
-import { queryRoll, type RollLine, type RollListing } from './roll-query.js'
+import { queryRoll, type RollListing } from './roll-query.js'
 import { scopesOf, type Scope } from './scope.js'
 import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 
 export { createMarks, markCollections } from './marks-store.js'
 export { lastDaysOf } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
+export { createEscalations, type Escalations } from './escalations.js'
+export { escalationCollections } from './escalations-store.js'
 export { checkFolderApart } from './check-apart.js'
 export { checkFolder } from './check-folder.js'
 export { checkExamples } from './examples.js'
@@ -49,6 +51,8 @@ export interface Listing extends Omit<RollListing, 'lines'> {
 /** A list for taking away: its lines come one after the other, some hundred at a time. */
 export interface LongListing extends Omit<RollListing, 'lines'> {
   lines: AsyncIterable<Line>
+  /** The same lines as they come, many in one step; either of the two is read, once. */
+  handfuls: AsyncIterable<readonly Line[]>
   asAt: Day
 }
 
@@ -106,7 +110,7 @@ export interface Compliance {
 
 export interface ComplianceParts {
   people: People
-  completions: Pick<Completions, 'of'>
+  completions: Pick<Completions, 'facts'>
   decisions: Pick<Decisions, 'of'>
   marks: Marks
   clock: Clock
@@ -120,36 +124,16 @@ export interface ComplianceParts {
   progressOf: ProgressOf
 }
 
-// Lines of an export that are made at a time; others get their turn in between.
-const handful = 3000
+async function* oneByOne(handfuls: AsyncIterable<readonly Line[]>): AsyncGenerator<Line> {
+  for await (const some of handfuls) yield* some
+}
 
 export function createCompliance(parts: ComplianceParts): Compliance {
   const { people, marks, clock, programmes, rolls, titles, leastDays } = parts
   const simulations = createSimulationsStore(parts.database.connection)
   const current = createCurrentRoll(parts, rolls, marks, programmes)
   const reading = createReading({ people, clock, programmes, rolls, current })
-  const { explainer, withProgress } = createExplaining(titles, parts.progressOf)
-
-  /** Lines as people read them; how far somebody is, is only known of today. */
-  async function explain(
-    lines: Iterable<RollLine>,
-    asAt: Day,
-    why?: (line: RollLine) => Line,
-  ): Promise<Line[]> {
-    const explained = Array.from(lines, why ?? explainer(await programmes()))
-    return asAt === clock.today() ? withProgress(explained) : explained
-  }
-
-  async function* explainAll(lines: Iterable<RollLine>, asAt: Day): AsyncGenerator<Line> {
-    const why = explainer(await programmes())
-    let some: RollLine[] = []
-    for (const line of lines) {
-      if (some.push(line) < handful) continue
-      yield* await explain(some, asAt, why)
-      some = []
-    }
-    yield* await explain(some, asAt, why)
-  }
+  const { explainer, explain, explainAll } = createExplaining(titles, parts.progressOf)
 
   /** Whom an actor may see, and what a list of a date shows of one person. */
   async function linesOf(actor: Actor, person: string, asAt: Day, asKnownThen: boolean) {
@@ -167,11 +151,14 @@ export function createCompliance(parts: ComplianceParts): Compliance {
   return {
     async list(actor, query) {
       const found = await reading.find(actor, query)
-      return { ...found, lines: await explain(found.lines, found.asAt) }
+      const why = explainer(await programmes())
+      return { ...found, lines: await explain(found.lines, why, found.asAt === clock.today()) }
     },
     async listAll(actor, query) {
       const found = await reading.find(actor, omit(query, ['page', 'size']))
-      return { ...found, lines: explainAll(found.lines, found.asAt) }
+      const why = explainer(await programmes())
+      const handfuls = explainAll(found.lines, why, found.asAt === clock.today())
+      return { ...found, handfuls, lines: oneByOne(handfuls) }
     },
     async record(actor, person, when = {}) {
       const asAt = reading.dateOf(when.asAt)
@@ -179,12 +166,13 @@ export function createCompliance(parts: ComplianceParts): Compliance {
       const entries = recordOf(seen.roll, person, seen.scopes, seen.lines, asAt)
       const held = await programmes()
       const name = calledName(await people.get(person))
+      const why = explainer(held)
       const explained = await explain(
         entries.flatMap(({ line }) => line ?? []),
-        asAt,
+        why,
+        asAt === clock.today(),
       )
       const duties = new Map(held.flatMap(({ duties }) => duties.map((duty) => [duty.id, duty])))
-      const why = explainer(held)
       return {
         person,
         name,
@@ -212,7 +200,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
     async ofPerson(actor, person, asAt) {
       const on = reading.dateOf(asAt)
       const { lines } = await linesOf(actor, person, on, false)
-      return explain(lines, on)
+      return explain(lines, explainer(await programmes()), on === clock.today())
     },
     async seesAnybody(actor) {
       return (await scopesOf(actor, people)).length > 0

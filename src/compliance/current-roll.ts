@@ -1,6 +1,6 @@
 import type { Day } from '../clock.js'
 import type { Programme } from '../requirements/requirements.js'
-import { viewDay, type DayView } from './day-view.js'
+import { viewDayInTurns, type DayView } from './day-view.js'
 import type { FactSources } from './facts.js'
 import type { Marks } from './marks-store.js'
 import { indexNames, type NameIndex } from './names.js'
@@ -12,18 +12,91 @@ import type { Roll } from './roll.js'
 export interface ReadRoll {
   roll: Roll
   names: NameIndex
-  on(day: Day): DayView
+  on(day: Day): Promise<DayView>
 }
 
+// Today's view, and those of dates that somebody is paging through.
+const viewsKept = 3
+
+/** Views of days, the last few of them kept; `renew` puts into each what the roll now says of somebody. */
+function keepViews(roll: Roll, names: () => NameIndex) {
+  const kept = new Map<Day, Promise<DayView>>()
+  /** For each day that is being laid out: who has changed since that began. */
+  const underway = new Set<number[]>()
+
+  /** Lays out a day; whoever changed in the meantime is put in afterwards. */
+  async function lay(on: Day): Promise<DayView> {
+    for (;;) {
+      const changed: number[] = []
+      underway.add(changed)
+      const view = await viewDayInTurns(roll, names(), on)
+      underway.delete(changed)
+      if (changed.every((person) => view.renew(person))) return view
+    }
+  }
+
+  return {
+    on(day: Day): Promise<DayView> {
+      const view = kept.get(day) ?? lay(day)
+      kept.delete(day)
+      kept.set(day, view)
+      view.catch(() => kept.delete(day))
+      const [oldest] = kept.keys()
+      if (kept.size > viewsKept && oldest !== undefined) kept.delete(oldest)
+      return view
+    },
+    forget: () => kept.clear(),
+    async renew(people: readonly number[]): Promise<void> {
+      for (const changed of underway) changed.push(...people)
+      for (const [day, laid] of [...kept]) {
+        const view = await laid
+        if (!people.every((person) => view.renew(person))) kept.delete(day)
+      }
+    },
+  }
+}
+
+/** A roll that does not change. */
 export function readRoll(roll: Roll): ReadRoll {
   const names = indexNames(roll)
-  return { roll, names, on: (day) => viewDay(roll, names, day) }
+  const views = keepViews(roll, () => names)
+  return { roll, names, on: (day) => views.on(day) }
+}
+
+/** A roll in which some people are worked out anew from time to time. */
+interface LiveRoll {
+  readonly read: ReadRoll
+  /** Has something change what the roll says of some people, and follows in names and views. */
+  change(ids: readonly string[], put: () => Promise<void>): Promise<void>
+}
+
+function liveRoll(roll: Roll): LiveRoll {
+  let names = indexNames(roll)
+  const views = keepViews(roll, () => names)
+  const nameOf = (id: string) => {
+    const person = roll.indexOf(id)
+    return person === undefined ? undefined : roll.name(person)
+  }
+  return {
+    get read() {
+      return { roll, names, on: (day: Day) => views.on(day) }
+    },
+    async change(ids, put) {
+      const before = new Map(ids.map((id) => [id, nameOf(id)]))
+      await put()
+      const changed = ids.flatMap((id) => roll.indexOf(id) ?? [])
+      const renamed = ids.filter((id) => nameOf(id) !== before.get(id))
+      if (renamed.length > 0) {
+        names = names.placed(renamed.flatMap((id) => roll.indexOf(id) ?? []))
+        views.forget()
+      }
+      await views.renew(changed)
+    },
+  }
 }
 
 // When more people than this have changed, everybody is read anew, beside the requests.
 const most = 1000
-// Today's view, and those of dates that somebody is paging through.
-const viewsKept = 3
 
 /**
  * The roll as of now. Before it is read, whatever any process has changed since is worked out anew.
@@ -36,45 +109,25 @@ export function createCurrentRoll(
   marks: Marks,
   programmes: () => Promise<readonly Programme[]>,
 ): () => Promise<ReadRoll> {
-  let current: ReadRoll | undefined
-  const views = new Map<Day, DayView>()
+  let current: LiveRoll | undefined
   let running: Promise<unknown> = Promise.resolve()
   let next: Promise<ReadRoll> | undefined
-
-  function open(roll: Roll): ReadRoll {
-    views.clear()
-    const read = readRoll(roll)
-    return {
-      ...read,
-      on(day) {
-        const view = views.get(day) ?? read.on(day)
-        views.delete(day)
-        views.set(day, view)
-        const [oldest] = views.keys()
-        if (views.size > viewsKept && oldest !== undefined) views.delete(oldest)
-        return view
-      },
-    }
-  }
 
   async function refresh(): Promise<ReadRoll> {
     const news = await marks.news()
     if (!current || news === 'everybody' || news.length > most) {
-      return open(await rolls.roll(await programmes()))
+      current = liveRoll(await rolls.roll(await programmes()))
+    } else if (news.length > 0) {
+      const { roll } = current.read
+      const held = await programmes()
+      await current.change(news, () => refreshRoll(roll, sources, held, news))
     }
-    if (news.length === 0) return current
-    const { roll, names } = current
-    await refreshRoll(roll, sources, await programmes(), news)
-    const changed = news.flatMap((id) => roll.indexOf(id) ?? [])
-    const fits = changed.every((person) => names.fits(person))
-    const renewed =
-      fits && [...views.values()].every((view) => changed.every((one) => view.renew(one)))
-    return renewed ? current : open(roll)
+    return current.read
   }
 
   function begin(): Promise<ReadRoll> {
     next = undefined
-    const refreshed = refresh().then((read) => (current = read))
+    const refreshed = refresh()
     running = refreshed.catch(() => undefined)
     return refreshed
   }

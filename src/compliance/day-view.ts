@@ -1,5 +1,6 @@
-import type { Day } from '../clock.js'
-import { dayNumber, none } from './columns.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { dayNumber, type Day } from '../clock.js'
+import { none } from './columns.js'
 import type { NameIndex } from './names.js'
 import type { Roll } from './roll.js'
 import { standings } from './timeline.js'
@@ -28,10 +29,35 @@ export interface DayView {
 
 const notListed = standings.indexOf('not-required')
 
+// So many people are laid out before others get their turn.
+const turn = 4000
+
 /** What the roll says of a day. */
 export function viewDay(roll: Roll, names: NameIndex, on: Day): DayView {
+  const laying = layOut(roll, names, on)
+  for (;;) {
+    const laid = laying.next()
+    if (laid.done) return laid.value
+  }
+}
+
+/** The same for everybody, letting others have their turn in between. */
+export async function viewDayInTurns(roll: Roll, names: NameIndex, on: Day): Promise<DayView> {
+  const laying = layOut(roll, names, on)
+  for (;;) {
+    const laid = laying.next()
+    if (laid.done) return laid.value
+    await nextTurn()
+  }
+}
+
+function* layOut(roll: Roll, names: NameIndex, on: Day): Generator<undefined, DayView> {
   const day = dayNumber(on)
-  const room = roll.rowCount
+  let room = 0
+  for (const person of names.order) {
+    const [first, end] = roll.rowsOf(person)
+    room += end - first
+  }
   const numbers = () => new Int32Array(room)
   const small = () => new Uint8Array(room)
   const view = {
@@ -48,7 +74,7 @@ export function viewDay(roll: Roll, names: NameIndex, on: Day): DayView {
     office: numbers(),
     due: numbers(),
   }
-  const starts = new Int32Array(roll.ids.length)
+  const starts = new Int32Array(roll.size).fill(none)
   let length = 0
 
   /** Writes a person's lines from a place on, as far as `limit`; answers the place after them. */
@@ -79,15 +105,18 @@ export function viewDay(roll: Roll, names: NameIndex, on: Day): DayView {
     return at
   }
 
+  let laid = 0
   for (const person of names.order) {
     starts[person] = length
     length = write(person, length, room)
+    if (++laid % turn === 0) yield
   }
   return {
     ...view,
     length,
     renew(person) {
       const start = starts[person] ?? none
+      // Somebody who is new takes lines that are not there.
       if (start === none) return false
       let end = start
       while (end < length && view.person[end] === person) end++

@@ -27,27 +27,28 @@ function partsOf(post: Post): Part[] {
   })
 }
 
-const answer = (segment: Segment): Answer => {
+function answer(segment: Segment): Answer {
   const { from, to, state, rule, due, since, completion, because } = segment
   const until = segment.validUntil ?? segment.excusedUntil
-  return {
-    from,
-    state,
-    ...(to ? { to } : {}),
-    ...(because === 'absent' ? { absent: true } : {}),
-    ...(rule ? { rule: rule.id } : {}),
-    ...(due ? { due } : {}),
-    ...(since ? { since } : {}),
-    ...(until ? { until } : {}),
-    ...(completion ? { course: completion.course, delivery: completion.delivery } : {}),
+  const said: Answer = { from, state }
+  if (to) said.to = to
+  if (because === 'absent') said.absent = true
+  if (rule) said.rule = rule.id
+  if (due) said.due = due
+  if (since) said.since = since
+  if (until) said.until = until
+  if (completion) {
+    said.course = completion.course
+    said.delivery = completion.delivery
   }
+  return said
 }
 
+type Stretches = readonly { duty: Duty; from: Day; to?: Day }[]
+
 /** Each duty that any of the programmes has, with the days on which each said what of it. */
-function dutiesThrough(
-  programmes: readonly Programme[],
-): Map<string, { duty: Duty; from: Day; to?: Day }[]> {
-  const through = new Map<string, { duty: Duty; from: Day; to?: Day }[]>()
+function dutiesThrough(programmes: readonly Programme[]): Map<string, Stretches> {
+  const through = new Map<string, Stretches>()
   for (const [at, { from, duties }] of programmes.entries()) {
     const next = programmes[at + 1]
     for (const duty of duties) {
@@ -55,6 +56,15 @@ function dutiesThrough(
       through.set(duty.id, [...(through.get(duty.id) ?? []), stretch])
     }
   }
+  return through
+}
+
+// The same programmes are asked about everybody, one after the other.
+const known = new WeakMap<readonly Programme[], ReadonlyMap<string, Stretches>>()
+
+function dutiesOf(programmes: readonly Programme[]): ReadonlyMap<string, Stretches> {
+  const through = known.get(programmes) ?? dutiesThrough(programmes)
+  known.set(programmes, through)
   return through
 }
 
@@ -71,14 +81,21 @@ export function entriesOf(
   terms: readonly Term[],
   facts: PersonFacts,
 ): Entry[] {
-  const through = dutiesThrough(programmes)
-  return postsOf(terms).flatMap((post) =>
-    [...through].flatMap(([id, stretches]): Entry[] => {
-      const segments = stretches
-        .filter(({ duty }) => speaksOf(duty, post))
-        .flatMap(({ duty, ...stretch }) => within(timeline(duty, post, facts), stretch))
-      if (segments.every(({ because }) => because === 'no-rule')) return []
-      return [{ duty: id, kind: post.kind, parts: partsOf(post), answers: segments.map(answer) }]
-    }),
-  )
+  const entries: Entry[] = []
+  for (const post of postsOf(terms)) {
+    const parts = partsOf(post)
+    for (const [id, stretches] of dutiesOf(programmes)) {
+      const answers: Answer[] = []
+      let spoken = false
+      for (const stretch of stretches) {
+        if (!speaksOf(stretch.duty, post)) continue
+        for (const segment of within(timeline(stretch.duty, post, facts), stretch)) {
+          answers.push(answer(segment))
+          spoken ||= segment.because !== 'no-rule'
+        }
+      }
+      if (spoken) entries.push({ duty: id, kind: post.kind, parts, answers })
+    }
+  }
+  return entries
 }

@@ -22,7 +22,7 @@ function lastsUntil(
     .filter((rule) => accepts(rule, completion) && held.some((term) => speaksOf(rule, term)))
   const ends = rules.map((rule) => validUntil(rule, completion))
   const dated = ends.filter((end) => end !== undefined)
-  return dated.length > 0 && dated.length === ends.length ? latest(...dated) : undefined
+  return dated.length > 0 && dated.length === ends.length ? dated.reduce(latest) : undefined
 }
 
 /** The same for many completions of many people, by completion; those that count for good are left out. */

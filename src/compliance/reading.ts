@@ -102,7 +102,7 @@ export function createReading(parts: ReadingParts) {
       const read = await rollFor(asAt, query.asKnownThen ?? false)
       const { sort = 'name', page = 1, size = Number.MAX_SAFE_INTEGER } = query
       const wanted = { sort, from: (page - 1) * size, size }
-      return { ...queryRoll(read.roll, read.on(asAt), scopes, filter, wanted), asAt }
+      return { ...queryRoll(read.roll, await read.on(asAt), scopes, filter, wanted), asAt }
     },
   }
 }

@@ -1,7 +1,6 @@
 import { omit } from 'es-toolkit'
-import { addDays, earliest, latest, type Day } from '../clock.js'
+import { addDays, dayNumber, earliest, latest, type Day } from '../clock.js'
 import type { Stretch, TermKind } from '../people/people.js'
-import { dayNumber } from './columns.js'
 import type { Answer, Entry, Part, Roll } from './roll.js'
 import type { RollLine } from './roll-query.js'
 import type { Scope } from './scope.js'

@@ -74,6 +74,7 @@ export function createReminders(parts: RemindersParts): Reminders {
                 ...(byPerson[id] ?? []).map(({ why }) => why),
                 { key: 'reminder.where', with: { url: `${publicUrl}/training` } },
               ],
+              calm: true,
               while: { kind: 'reminder', about: id },
             },
           ]

@@ -45,87 +45,97 @@ export interface RollListing {
   choices: { parties: string[]; offices: string[] }
 }
 
+/**
+ * What lines must have in one column: `admits` says of each number whether it will do, one place
+ * further on, so that `none` has its place too.
+ */
+interface Condition {
+  column: Int32Array | Uint8Array
+  admits: Uint8Array
+}
+
+/** Flags for the numbers below `size` and for `none`, those set that are given. */
+function flags(size: number, set: Iterable<number | undefined>): Uint8Array {
+  const marked = new Uint8Array(size + 1)
+  for (const number of set) if (number !== undefined) marked[number + 1] = 1
+  return marked
+}
+
+const inverted = (marked: Uint8Array): Uint8Array => marked.map((flag) => 1 - flag)
+
+const wordFlags = (roll: Roll, words: Iterable<string>): Uint8Array =>
+  flags(
+    roll.words.list.length,
+    Array.from(words, (word) => roll.words.find(word)),
+  )
+
+const peopleFlags = (roll: Roll, people: Iterable<string>): Uint8Array =>
+  flags(
+    roll.size,
+    Array.from(people, (id) => roll.indexOf(id)),
+  )
+
 /** The words whose numbers are marked, in the order of the alphabet. */
 const wordsIn = (roll: Roll, marked: Uint8Array): string[] =>
-  roll.words.list.filter((_, code) => marked[code] === 1).toSorted()
-
-type Test = (line: number) => boolean
-
-/** The words' numbers as flags, so that asking for one is an array access. */
-function flags(roll: Roll, words: ReadonlySet<string>): (code: number) => boolean {
-  const wanted = new Uint8Array(roll.words.list.length)
-  for (const word of words) {
-    const code = roll.words.find(word)
-    if (code !== undefined) wanted[code] = 1
-  }
-  return (code) => wanted[code] === 1
-}
-
-function houseTest(view: DayView, house: House): Test {
-  const wanted = houses.indexOf(house)
-  const both = houses.indexOf('both')
-  return (line) => {
-    const found = view.house[line]
-    return found === wanted || found === both
-  }
-}
+  roll.words.list.filter((_, code) => marked[code + 1] === 1).toSorted()
 
 const hiddenFromParty = [standings.indexOf('excused'), absentState]
 
-function scopeTest(roll: Roll, view: DayView, scope: Scope): Test {
+function conditionsOf(roll: Roll, view: DayView, scope: Scope): Condition[] {
   switch (scope.sees) {
     case 'everybody':
-      return () => true
-    case 'offices': {
-      const offices = flags(roll, officesOn(scope.offices, view.on))
-      const hidden = scope.but.map((person) => roll.indexOf(person))
-      const staff = termKinds.indexOf('staff')
-      return (line) =>
-        view.kind[line] === staff &&
-        !hidden.includes(view.person[line]) &&
-        offices(view.office[line] ?? none)
-    }
-    case 'party': {
-      const party = roll.words.find(scope.party)
-      return (line) =>
-        view.party[line] === party && !hiddenFromParty.includes(view.state[line] ?? absentState)
-    }
-    case 'person': {
-      const own = roll.indexOf(scope.person)
-      return (line) => view.person[line] === own
-    }
+      return []
+    case 'offices':
+      return [
+        { column: view.kind, admits: flags(termKinds.length, [termKinds.indexOf('staff')]) },
+        { column: view.office, admits: wordFlags(roll, officesOn(scope.offices, view.on)) },
+        { column: view.person, admits: inverted(peopleFlags(roll, scope.but)) },
+      ]
+    case 'party':
+      return [
+        { column: view.party, admits: wordFlags(roll, [scope.party]) },
+        { column: view.state, admits: inverted(flags(absentState + 1, hiddenFromParty)) },
+      ]
+    case 'person':
+      return [{ column: view.person, admits: peopleFlags(roll, [scope.person]) }]
   }
 }
 
-function filterTests(roll: Roll, view: DayView, filter: Filter): Test[] {
-  const tests: Test[] = []
+function filterConditions(roll: Roll, view: DayView, filter: Filter): Condition[] {
   const { kind, house, party, offices, duties, people } = filter
-  if (kind) {
-    const wanted = termKinds.indexOf(kind)
-    tests.push((line) => view.kind[line] === wanted)
+  const conditions: Condition[] = []
+  const add = (column: Condition['column'], admits: Uint8Array) =>
+    conditions.push({ column, admits })
+  if (kind) add(view.kind, flags(termKinds.length, [termKinds.indexOf(kind)]))
+  if (house) {
+    add(view.house, flags(houses.length, [houses.indexOf(house), houses.indexOf('both')]))
   }
-  if (house) tests.push(houseTest(view, house))
-  if (party !== undefined) {
-    const wanted = roll.words.find(party)
-    tests.push((line) => view.party[line] === wanted)
-  }
-  if (offices) {
-    const wanted = flags(roll, offices)
-    tests.push((line) => wanted(view.office[line] ?? none))
-  }
-  if (duties) {
-    const wanted = flags(roll, duties)
-    tests.push((line) => wanted(view.duty[line] ?? none))
-  }
-  if (people) {
-    const named = new Uint8Array(roll.ids.length)
-    for (const person of people) {
-      const index = roll.indexOf(person)
-      if (index !== undefined) named[index] = 1
+  if (party !== undefined) add(view.party, wordFlags(roll, [party]))
+  if (offices) add(view.office, wordFlags(roll, offices))
+  if (duties) add(view.duty, wordFlags(roll, duties))
+  if (people) add(view.person, peopleFlags(roll, people))
+  return conditions
+}
+
+/** Which lines meet all conditions: a walk through each column in turn. */
+function meeting(view: DayView, conditions: readonly Condition[]): Uint8Array {
+  const met = new Uint8Array(view.length).fill(1)
+  for (const { column, admits } of conditions) {
+    for (let line = 0; line < met.length; line++) {
+      if (admits[(column[line] ?? none) + 1] !== 1) met[line] = 0
     }
-    tests.push((line) => named[view.person[line] ?? none] === 1)
   }
-  return tests
+  return met
+}
+
+/** Which lines any of the scopes shows. */
+function within(roll: Roll, view: DayView, scopes: readonly Scope[]): Uint8Array {
+  const shown = new Uint8Array(view.length)
+  for (const scope of scopes) {
+    const own = meeting(view, conditionsOf(roll, view, scope))
+    for (let line = 0; line < shown.length; line++) if (own[line] === 1) shown[line] = 1
+  }
+  return shown
 }
 
 const stateNames: readonly (keyof Counts)[] = [...standings, 'absent']
@@ -183,21 +193,21 @@ export function queryRoll(
   filter: Filter,
   page: { sort: Sort; from: number; size: number },
 ): RollListing {
-  const inScope = scopes.map((scope) => scopeTest(roll, view, scope))
-  const tests = filterTests(roll, view, filter)
+  const inScope = within(roll, view, scopes)
+  const met = meeting(view, filterConditions(roll, view, filter))
   const wanted = filter.standing === undefined ? none : stateNames.indexOf(filter.standing)
   const counts = new Int32Array(stateNames.length)
   const found = new Int32Array(view.length)
   let total = 0
   let people = 0
   let last = none
-  const parties = new Uint8Array(roll.words.list.length)
-  const offices = new Uint8Array(roll.words.list.length)
+  const parties = wordFlags(roll, [])
+  const offices = wordFlags(roll, [])
   for (let line = 0; line < view.length; line++) {
-    if (!inScope.some((test) => test(line))) continue
-    parties[view.party[line] ?? none] = 1
-    offices[view.office[line] ?? none] = 1
-    if (!tests.every((test) => test(line))) continue
+    if (inScope[line] !== 1) continue
+    parties[(view.party[line] ?? none) + 1] = 1
+    offices[(view.office[line] ?? none) + 1] = 1
+    if (met[line] !== 1) continue
     const state = view.state[line] ?? 0
     counts[state] = (counts[state] ?? 0) + 1
     const person = view.person[line] ?? none
@@ -223,8 +233,11 @@ export function queryRoll(
 
 /** Lines of a day, taken out of the view at once, so that what changes while they are read is not mixed in. */
 function linesOf(roll: Roll, view: DayView, shown: Int32Array): Iterable<RollLine> {
-  const take = (column: Int32Array | Uint8Array) =>
-    Int32Array.from(shown, (line) => column[line] ?? none)
+  const take = (column: Int32Array | Uint8Array) => {
+    const taken = new Int32Array(shown.length)
+    for (let at = 0; at < taken.length; at++) taken[at] = column[shown[at] ?? none] ?? none
+    return taken
+  }
   const columns = {
     person: take(view.person),
     part: take(view.part),
@@ -238,8 +251,8 @@ function linesOf(roll: Roll, view: DayView, shown: Int32Array): Iterable<RollLin
       for (let index = 0; index < shown.length; index++) {
         const person = at(columns.person, index)
         yield {
-          person: roll.ids[person] ?? '',
-          name: roll.names[person] ?? '',
+          person: roll.id(person),
+          name: roll.name(person),
           duty: roll.words.word(at(columns.duty, index)) ?? '',
           kind: termKinds[at(columns.kind, index)] ?? 'staff',
           part: roll.readPart(at(columns.part, index)),

@@ -1,16 +1,9 @@
-import type { Day } from '../clock.js'
+import { dayNumber, dayNumbered, type Day } from '../clock.js'
 import { deliveries, type Delivery } from '../courses/courses.js'
 import { houses, termKinds, type House, type TermKind } from '../people/people.js'
-import {
-  createTable,
-  createWords,
-  dayFrom,
-  dayNumber,
-  endless,
-  none,
-  type Table,
-  type Words,
-} from './columns.js'
+import { createTable, createWords, endless, none, type Table, type Words } from './columns.js'
+import { orderOf, type Naming } from './names.js'
+import { createTexts, type TextsData } from './texts.js'
 import { standings, type StandingState } from './timeline.js'
 
 /** Where in a post somebody was on which days. */
@@ -49,8 +42,10 @@ export interface Entry {
 /** Everything in a roll, for handing to another thread. */
 export interface RollData {
   words: readonly string[]
-  ids: readonly string[]
-  names: readonly string[]
+  ids: TextsData
+  names: TextsData
+  /** People by name. */
+  order: Int32Array
   people: Int32Array
   rows: Int32Array
   parts: Int32Array
@@ -62,10 +57,8 @@ export interface RollData {
  * requirements has one answer. The pure rule in `timeline.ts` is the only definition of what stands
  * in it; any date is answered by looking it up.
  */
-export interface Roll {
+export interface Roll extends Naming {
   readonly words: Words
-  readonly ids: readonly string[]
-  readonly names: readonly string[]
   /** Puts a person in, or puts what is said of them now in place of what was. */
   put(id: string, name: string, entries: readonly Entry[]): void
   indexOf(id: string): number | undefined
@@ -113,13 +106,12 @@ const lastDay = (to: Day | undefined): number => (to === undefined ? endless : d
 /** Opens a roll on what another thread has handed over; an empty one without. */
 export function openRoll(given?: RollData): Roll {
   const words = createWords(given?.words)
-  const ids = [...(given?.ids ?? [])]
-  const names = [...(given?.names ?? [])]
+  const ids = createTexts(given?.ids)
+  const names = createTexts(given?.names)
   const people = createTable(width(personColumns), given?.people)
   const rows = createTable(width(rowColumns), given?.rows)
   const parts = createTable(width(partColumns), given?.parts)
   const answers = createTable(width(answerColumns), given?.answers)
-  const indexes = new Map(ids.map((id, index) => [id, index]))
 
   const addPart = ({ from, to, house, party, office }: Part): number =>
     parts.add([
@@ -154,12 +146,12 @@ export function openRoll(given?: RollData): Roll {
   const answer: Roll['answer'] = (number, name) => answers.get(number, answerColumns[name])
 
   const day = (name: string, number: number): object =>
-    number === none || number === endless ? {} : { [name]: dayFrom(number) }
+    number === none || number === endless ? {} : { [name]: dayNumbered(number) }
   const word = (name: string, code: number): object =>
     code === none ? {} : { [name]: words.word(code) }
 
   const readPart: Roll['readPart'] = (number) => ({
-    from: dayFrom(part(number, 'from')),
+    from: dayNumbered(part(number, 'from')),
     house: houses[part(number, 'house')] ?? 'both',
     ...day('to', part(number, 'to')),
     ...word('party', part(number, 'party')),
@@ -169,7 +161,7 @@ export function openRoll(given?: RollData): Roll {
     const state = answer(number, 'state')
     const delivery = deliveries[answer(number, 'delivery')]
     return {
-      from: dayFrom(answer(number, 'from')),
+      from: dayNumbered(answer(number, 'from')),
       state: standings[state] ?? 'not-required',
       ...(state === absentState ? { absent: true } : {}),
       ...day('to', answer(number, 'to')),
@@ -186,19 +178,25 @@ export function openRoll(given?: RollData): Roll {
 
   return {
     words,
-    ids,
-    names,
+    get size() {
+      return ids.length
+    },
+    id: ids.text,
+    name: names.text,
+    order: given?.order,
     put(id, name, entries) {
-      const person = indexes.get(id) ?? people.add([0, 0])
-      indexes.set(id, person)
-      ids[person] = id
-      names[person] = name
+      const person = ids.find(id) ?? people.add([0, 0])
+      if (person === ids.length) ids.set(person, id)
+      if (names.text(person) !== name) names.set(person, name)
       people.set(person, personColumns.first, rows.length)
       people.set(person, personColumns.count, entries.length)
+      let last: { parts: readonly Part[]; first: number } | undefined
       for (const entry of entries) {
-        const { length: firstPart } = parts
+        // Requirements of one post share where in it somebody was.
+        const firstPart: number = last?.parts === entry.parts ? last.first : parts.length
         const { length: firstAnswer } = answers
-        entry.parts.forEach(addPart)
+        if (firstPart === parts.length) entry.parts.forEach(addPart)
+        last = { parts: entry.parts, first: firstPart }
         entry.answers.forEach(addAnswer)
         const kind = termKinds.indexOf(entry.kind)
         const places = [firstPart, entry.parts.length, firstAnswer, entry.answers.length]
@@ -208,7 +206,7 @@ export function openRoll(given?: RollData): Roll {
     get rowCount() {
       return rows.length
     },
-    indexOf: (id) => indexes.get(id),
+    indexOf: ids.find,
     rowsOf(person) {
       const first = people.get(person, personColumns.first)
       return [first, first + people.get(person, personColumns.count)]
@@ -229,8 +227,9 @@ export function openRoll(given?: RollData): Roll {
     }),
     data: () => ({
       words: words.list,
-      ids,
-      names,
+      ids: ids.data(),
+      names: names.data(),
+      order: orderOf({ size: ids.length, id: ids.text, name: names.text }),
       people: people.data(),
       rows: rows.data(),
       parts: parts.data(),

@@ -47,6 +47,8 @@ export function rollsInThread(address: Address): Rolls {
     // The thread goes when it has had nothing to do for a minute; it holds a lot of memory.
     minThreads: 0,
     idleTimeout: 60_000,
+    // Facts of everybody outlive many small collections of garbage, each of which would copy them.
+    resourceLimits: { maxYoungGenerationSizeMb: 192 },
     ...fromSource,
   })
   const run = (name: string, task: object): Promise<unknown> =>

@@ -34,11 +34,14 @@ function union(stretches: readonly Stretch[]): Stretch[] {
 
 /** When a rule's clock stands still for somebody. */
 export const stopsOf = (rule: Rule, absences: readonly Absence[]): Stretch[] =>
-  union(
-    absences
-      .filter(({ kind }) => rule.stops.includes(kind))
-      .map(({ from, to }) => ({ from, ...(to ? { to } : {}) })),
-  )
+  // Nearly everybody is never away.
+  absences.length === 0
+    ? []
+    : union(
+        absences
+          .filter(({ kind }) => rule.stops.includes(kind))
+          .map(({ from, to }) => ({ from, ...(to ? { to } : {}) })),
+      )
 
 /** Whether a rule is about people in such a term. */
 export function speaksOf(rule: Rule, term: Term | undefined): boolean {

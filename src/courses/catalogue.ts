@@ -1,7 +1,7 @@
-import { join } from 'node:path'
+import { partition } from 'es-toolkit'
 import type { CourseImage, CourseVersion } from './course.js'
-import { collector, grave, type ContentFault } from './fault.js'
-import { courseFolders, exists, readFolder, type Files } from './folder.js'
+import { collector, type ContentFault, type Report } from './fault.js'
+import type { Folder, Gathered } from './gather.js'
 import { readCourse, readSharing, sharesContent, type ReadCourse } from './read-course.js'
 import { readTexts } from './texts.js'
 
@@ -14,53 +14,42 @@ export interface Catalogue {
 }
 
 /**
- * Reads the courses folder. A course with a fault that withholds it is left out and said; the
- * others are not touched by it. Nothing is thrown for anything that a file can hold.
+ * Makes the catalogue of what a courses folder holds. A course with a fault that withholds it is left
+ * out and said; the others are not touched by it. Nothing is thrown for anything that a file can hold.
  */
-export function readCatalogue(root: string): Catalogue & { read: readonly ReadCourse[] } {
+export function makeCatalogue(folder: Folder): Catalogue & { read: readonly ReadCourse[] } {
   const all = collector()
+  all.faults.push(...folder.faults)
+  const texts = readTexts(folder.texts, all.report)
   const read: ReadCourse[] = []
   const taught = new Map<string, ReadCourse>()
-  const finish = () => ({
-    courses: new Map([...taught].map(([id, { version }]) => [id, version])),
-    images: new Map([...taught.values()].flatMap(({ made }) => [...made.images])),
-    faults: all.faults.sort(byPlace),
-    read,
-  })
-  if (!exists(root)) {
-    all.report(grave('', 1, 'no-folder'))
-    return finish()
-  }
-  const hasTexts = exists(join(root, 'texts'))
-  const texts = readTexts(hasTexts ? readFolder(root, 'texts', all.report) : new Map(), all.report)
-  const sharing = new Map<string, Files>()
   const readOne = (
-    id: string,
-    make: (own: ReturnType<typeof collector>) => ReadCourse | undefined,
-  ) => {
+    { id, faults }: Gathered,
+    make: (report: Report) => ReadCourse | undefined,
+  ): void => {
     const own = collector(id)
-    const course = make(own)
+    own.faults.push(...faults)
+    const course = make(own.report)
     all.faults.push(...own.faults)
     if (course) read.push(course)
     if (course && !own.withheld()) taught.set(id, course)
   }
-  for (const id of courseFolders(root)) {
-    readOne(id, (own) => {
-      if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-        own.report(grave(`${id}/course.yaml`, 1, 'course-name'))
-        return undefined
-      }
-      const files = readFolder(root, id, own.report)
-      if (files.size === 0 && own.withheld()) return undefined
-      if (!sharesContent(id, files)) return readCourse(id, files, texts, own.report)
-      sharing.set(id, files)
-      return undefined
-    })
+  const [sharing, own] = partition(folder.courses, ({ id, files }) => sharesContent(id, files))
+  for (const course of own) {
+    const { id, files, faults } = course
+    const unread = files.size === 0 && faults.length > 0
+    readOne(course, (report) => (unread ? undefined : readCourse(id, files, texts, report)))
   }
-  for (const [id, files] of sharing) {
-    readOne(id, (own) => readSharing(id, files, taught, texts, own.report))
+  for (const course of sharing) {
+    const { id, files } = course
+    readOne(course, (report) => readSharing(id, files, taught, texts, report))
   }
-  return finish()
+  return {
+    courses: new Map([...taught].map(([id, { version }]) => [id, version])),
+    images: new Map([...taught.values()].flatMap(({ made }) => [...made.images])),
+    faults: all.faults.sort(byPlace),
+    read,
+  }
 }
 
 const byPlace = (a: ContentFault, b: ContentFault): number =>

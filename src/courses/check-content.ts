@@ -1,8 +1,9 @@
-import { readCatalogue } from './catalogue.js'
+import { makeCatalogue } from './catalogue.js'
 import { isFor } from './check-tests.js'
 import type { Question, Scenario } from './course.js'
 import { advice, collector, type ContentFault, type Report } from './fault.js'
 import type { Files } from './folder.js'
+import { gather } from './gather.js'
 import { countWords, readingAge, wordsOf } from './reading-age.js'
 import type { ReadCourse } from './read-course.js'
 
@@ -15,7 +16,7 @@ const longestPage = 400
  * telephone number that belongs in configuration, a translation that was forgotten).
  */
 export function checkContent(root: string): readonly ContentFault[] {
-  const { faults, read } = readCatalogue(root)
+  const { faults, read } = makeCatalogue(gather(root))
   const more = read.flatMap((course) => {
     const own = collector(course.version.course)
     if (course.folder === course.version.course) {

@@ -1,4 +1,6 @@
-import { readCatalogue, type Catalogue } from './catalogue.js'
+import { makeCatalogue, type Catalogue } from './catalogue.js'
+import { gather } from './gather.js'
+import { keep } from './keep.js'
 
 export type {
   Audience,
@@ -33,9 +35,14 @@ export { bankOf, isFor } from './check-tests.js'
 /**
  * Reads every course of a folder into versions that can be taught and stored (domain, section 2:
  * course). A course with a fault that withholds it is left out and said; the others are not touched
- * by it. Reads synchronously, meant for the start; never throws for what a file holds.
+ * by it. Reads synchronously, meant for the start; never throws for what a file holds. What came of
+ * the same files is taken from `keptIn`, a file that it writes itself, where one is named.
  */
-export function loadCatalogue(directory: string): Catalogue {
-  const { courses, images, faults } = readCatalogue(directory)
-  return { courses, images, faults }
+export function loadCatalogue(directory: string, keptIn?: string): Catalogue {
+  const folder = gather(directory)
+  const make = (): Catalogue => {
+    const { courses, images, faults } = makeCatalogue(folder)
+    return { courses, images, faults }
+  }
+  return keptIn === undefined ? make() : keep(keptIn, folder, make)
 }

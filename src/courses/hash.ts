@@ -16,8 +16,8 @@ export const hashOf = (value: unknown): string => sha256(JSON.stringify(value))
 /** The hash of a set of files by name; line endings do not count, so a checkout on any system agrees. */
 export function hashOfFiles(files: Iterable<readonly [path: string, bytes: Buffer]>): string {
   const lines = [...files].map(([path, bytes]) => {
-    const text = /\.(yaml|md|svg)$/.test(path)
-    const content = text ? bytes.toString('utf8').replaceAll('\r\n', '\n') : bytes
+    const foreign = bytes.includes('\r\n') && /\.(yaml|md|svg)$/.test(path)
+    const content = foreign ? bytes.toString('utf8').replaceAll('\r\n', '\n') : bytes
     return `${sha256(content)}  ${path}\n`
   })
   return sha256(lines.sort().join(''))

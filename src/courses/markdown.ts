@@ -25,7 +25,14 @@ type Env = BoxEnv & { place: Place }
 
 const md = new MarkdownIt({ html: false, linkify: false })
 md.validateLink = () => true
+// What no course is written with costs time at every paragraph, and surprises whoever indents a line.
+md.disable(['code', 'html_block', 'html_inline', 'lheading', 'linkify', 'reference'])
 withBoxes(md)
+const parseInline = md.inline.parse.bind(md.inline)
+md.inline.parse = (text, reader, env, tokens) => {
+  if (markedInline.test(text) || / \n|\n /.test(text)) parseInline(text, reader, env, tokens)
+  else new md.inline.State(text, reader, env, tokens).push('text', '', 0).content = text
+}
 md.core.ruler.push('course', (state) => {
   const { place, boxFaults } = state.env as Env
   for (const { key, line, name } of boxFaults) {

@@ -25,7 +25,8 @@ export function parseYaml<T>(
     return undefined
   }
   const result = schema.safeParse(read.value)
-  if (result.success) return { file, value: result.data, lineOf: (path) => read.lineOf(path) }
+  // The way to its lines alone is kept, so that what was read does not stand in memory twice.
+  if (result.success) return { file, value: result.data, lineOf: read.lineOf }
   for (const issue of result.error.issues.slice(0, most)) tell(file, read, issue, report)
   return undefined
 }

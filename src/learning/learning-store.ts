@@ -181,8 +181,11 @@ export function createLearningStore(connection: Connection) {
     /** The attempts under way of some people, or of everybody. */
     underWay: (people?: readonly string[]) =>
       model
-        .find({ open: true, ...(people ? { person: trusted({ $in: people }) } : {}) })
-        .lean<AttemptDocument[]>(),
+        .find(
+          { open: true, ...(people ? { person: trusted({ $in: people }) } : {}) },
+          { person: 1, course: 1 },
+        )
+        .lean<Pick<AttemptDocument, 'person' | 'course'>[]>(),
     /** Whose attempts were begun, or facts saved, from a moment on. */
     async savedSince(at: Date): Promise<{ person: string; course: string }[]> {
       const found = await model.aggregate<{ _id: { person: string; course: string } }>([

@@ -44,7 +44,9 @@ export function progress(attempt: Attempt): Progress {
   const path = pathOf(version, learner)
   const happened = happenedIn(attempt)
   const tested = path.some((step) => step.kind === 'assessment')
-  const test = tested ? assessment(version, learner, seed, facts) : undefined
+  // Nobody has passed a test of which they have answered nothing: it need not be drawn to know.
+  const answered = facts.some(({ kind }) => kind === 'tested')
+  const test = tested && answered ? assessment(version, learner, seed, facts) : undefined
   const begun = test?.forms.some((form) => form.answers.size > 0) ?? false
   const spared = sparedBy(attempt)
   const steps: StepProgress[] = []

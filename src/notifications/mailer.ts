@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 
 /** A mail as it leaves: plain text, in one language, with a calendar entry where there is one. */
 export interface Mail {
@@ -34,16 +34,20 @@ const messageOf = (mail: Mail, from: string) => ({
 
 /** Sends through an SMTP server. */
 export function smtpMailer(url: string, from: string): Mailer {
-  const transport = createTransport(url)
+  let transport: Transporter | undefined
   return async (mail) => {
+    // Read with the first mail: a server's start need not wait for it.
+    const { createTransport } = await import('nodemailer')
+    transport ??= createTransport(url)
     await transport.sendMail(messageOf(mail, from))
   }
 }
 
 /** Writes each mail as a file, where no SMTP server is configured. */
 export function fileMailer(directory: string, from: string): Mailer {
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return async (mail) => {
+    const { createTransport } = await import('nodemailer')
+    const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const { message } = await composer.sendMail(messageOf(mail, from))
     // The same mail again replaces itself; a reader never meets half of one.

@@ -11,6 +11,11 @@ export interface Message {
   subject: Sentence
   paragraphs: readonly Sentence[]
   calendar?: { method: 'REQUEST' | 'CANCEL'; content: string }
+  /**
+   * Can wait for a working day's hours, and for tomorrow where somebody has had enough for today;
+   * several at once come as one mail (interaction, detail 5).
+   */
+  calm?: true
   /** What must still be so at the moment of sending; asked of whoever the kind belongs to. */
   while?: { kind: string; about: string }
 }

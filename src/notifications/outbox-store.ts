@@ -11,6 +11,9 @@ export interface OutboxDocument {
   next?: Date
   attempts: number
   settled?: 'sent' | 'not-wanted' | 'given-up'
+  /** When it was sent, and in which mail. */
+  sentAt?: Date
+  mail?: string
 }
 
 const schema = new Schema(
@@ -21,6 +24,8 @@ const schema = new Schema(
     next: Date,
     attempts: { type: Number, required: true },
     settled: String,
+    sentAt: Date,
+    mail: String,
   },
   { versionKey: false, collection: 'outbox', strict: 'throw', minimize: false },
 )
@@ -30,7 +35,7 @@ export const outboxCollections: readonly CollectionPlan[] = [
     collection: 'outbox',
     indexes: [
       { key: { next: 1 }, options: { sparse: true } },
-      { key: { 'message.person': 1, at: 1 } },
+      { key: { 'message.to': 1, sentAt: 1 }, options: { sparse: true } },
     ],
   },
 ]
@@ -50,14 +55,30 @@ export function createOutboxStore(connection: Connection) {
         .sort({ next: 1 })
         .limit(limit)
         .lean<OutboxDocument[]>(),
-    async settle(id: string, settled: NonNullable<OutboxDocument['settled']>): Promise<void> {
-      await outbox.updateOne({ _id: id }, { $set: { settled }, $unset: { next: 1 } })
+    async settle(
+      ids: readonly string[],
+      settled: NonNullable<OutboxDocument['settled']>,
+      sent: Pick<OutboxDocument, 'sentAt' | 'mail'> = {},
+    ): Promise<void> {
+      const change = { $set: { settled, ...sent }, $unset: { next: 1 } }
+      await outbox.updateMany({ _id: trusted({ $in: ids }) }, change)
+    },
+    /** Leaves some until later, as if they had been put in for then. */
+    async wait(ids: readonly string[], next: Date): Promise<void> {
+      await outbox.updateMany({ _id: trusted({ $in: ids }) }, { $set: { next } })
     },
     async retry(id: string, next: Date): Promise<void> {
       await outbox.updateOne({ _id: id }, { $set: { next }, $inc: { attempts: 1 } })
     },
-    /** How many messages have been put in for a person since a moment. */
-    count: (person: string, since: Date) =>
-      outbox.countDocuments({ 'message.person': person, at: trusted({ $gte: since }) }),
+    /** How many mails that could wait an address has had since a moment. */
+    async calmMails(to: string, since: Date): Promise<number> {
+      const found = await outbox
+        .find(
+          { 'message.to': to, 'message.calm': true, sentAt: trusted({ $gte: since }) },
+          { mail: 1 },
+        )
+        .lean<OutboxDocument[]>()
+      return new Set(found.map(({ mail }) => mail)).size
+    },
   }
 }

@@ -15,10 +15,12 @@ export function known<Thing>(
   as: (id: string, fields: Fields) => Thing,
   instant?: Date,
 ): Thing[] {
-  return documents.flatMap((document) => {
+  const things: Thing[] = []
+  for (const document of documents) {
     const fields = instant ? asKnownAt<Omit<Fields, 'recordedAt'>>(document, instant) : document
-    return fields && !fields.retracted ? [as(document._id, fields)] : []
-  })
+    if (fields && !fields.retracted) things.push(as(document._id, fields))
+  }
+  return things
 }
 
 const text = (value: string | null | undefined): string => value ?? ''
@@ -40,16 +42,21 @@ export const personOf = (document: DirectoryDocument): Person => ({
   ...optional('email', document.email),
 })
 
-export const termOf = (id: string, fields: Fields): Term => ({
-  id,
-  person: text(fields.person),
-  kind: fields.kind as Term['kind'],
-  house: fields.house as Term['house'],
-  ...stretch(fields),
-  ...optional('party', fields.party),
-  ...optional('office', fields.office),
-  ...optional('title', fields.title),
-})
+export function termOf(id: string, fields: Fields): Term {
+  const { person, kind, house, from, to, party, office, title } = fields
+  const term: Term = {
+    id,
+    person: text(person),
+    kind: kind as Term['kind'],
+    house: house as Term['house'],
+    from: text(from) as Day,
+  }
+  if (to) term.to = to as Day
+  if (party) term.party = party
+  if (office) term.office = office
+  if (title) term.title = title
+  return term
+}
 
 export const absenceOf = (id: string, fields: Fields): Absence => ({
   id,
@@ -76,6 +83,38 @@ export const officeOf = (document: DirectoryDocument): Office => ({
 
 const forEver = day('1900-01-01')
 
+/** Whose staff an office's people are, as one version of it says. */
+export type OfficeVersion = Pick<Office, 'kind' | 'employer'> & { from: Day }
+
+/**
+ * An office's versions with the day from which each holds, as known now or at an instant: what it is
+ * made into later changes nothing for those who were there before.
+ */
+export function officeVersionsOf(document: DirectoryDocument, instant?: Date): OfficeVersion[] {
+  const versions = [...document.earlier, document]
+  return versions
+    .filter(({ recordedAt }) => instant === undefined || recordedAt <= instant)
+    .map(({ kind, employer, recordedAt }, at) => ({
+      kind: text(kind),
+      ...optional('employer', employer),
+      from: at === 0 ? forEver : dayOf(recordedAt),
+    }))
+}
+
+/**
+ * The version that says whose staff somebody was from a day on. One that names no employer is taken
+ * for unfinished where a later one does.
+ */
+export const officeVersionOn = (
+  versions: readonly OfficeVersion[],
+  on: Day,
+): OfficeVersion | undefined => {
+  const found = versions.findLast(({ from }) => from <= on)
+  return found?.employer
+    ? found
+    : (versions.find(({ from, employer }) => from > on && employer !== undefined) ?? found)
+}
+
 /** An office with who employed its staff when, read off the versions that imports have recorded. */
 export function officeHistoryOf(document: DirectoryDocument): OfficeHistory {
   const versions = [...document.earlier, document]
@@ -96,7 +135,7 @@ const sponsorKinds = new Set(['contractor', 'contractors', 'sponsor', 'pass-hold
  */
 export function employmentOf(
   term: Term,
-  office: Office | undefined,
+  office: Pick<Office, 'kind'> | undefined,
   employerTerms: readonly Term[],
 ): Employment {
   const sitting = employerTerms

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { systemActor, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock, Day } from '../clock.js'
@@ -77,9 +78,12 @@ export function createDirectory(parts: DirectoryParts): Directory {
       read[file] = result?.rows ?? []
       faults.push(...(result?.faults ?? []))
       if (result?.usable) usable.add(file)
+      await breathe()
     }
     const stored = await store.directory(source)
+    await breathe()
     const checked = checkDirectory(read, stored)
+    await breathe()
     const planned = planDirectory(checked.rows, stored, usable, on)
     return { ...planned, faults: [...faults, ...checked.faults] }
   }
@@ -103,13 +107,17 @@ export function createDirectory(parts: DirectoryParts): Directory {
   async function peopleTouched(changes: readonly PlannedChange[]): Promise<string[]> {
     const people = new Set<string>()
     const offices = new Set<string>()
+    const sitting = new Set<string>()
     for (const { file, key, fields, stored } of changes) {
       if (file === 'people') people.add(key)
       else if (file === 'offices') offices.add(key)
       else if (file !== 'managers') {
+        if (file === 'terms' && fields.person && fields.kind !== 'staff') sitting.add(fields.person)
         for (const person of [fields.person, stored?.fields.person]) if (person) people.add(person)
       }
     }
+    // In what capacity a Member sits says under which rule their staff are.
+    for (const office of await store.officesOf([...sitting])) offices.add(office._id)
     for (const term of await store.termsAt([...offices])) if (term.person) people.add(term.person)
     return [...people]
   }
@@ -140,8 +148,14 @@ export function createDirectory(parts: DirectoryParts): Directory {
     return run
   }
 
-  async function finish(actor: Actor, run: ImportDocument): Promise<Rehearsal> {
-    const planned = await plan(await uploadOf(run), run.source, run.on ?? clock.today())
+  async function finish(
+    actor: Actor,
+    run: ImportDocument,
+    already?: { planned: DirectoryPlan; on: Day },
+  ): Promise<Rehearsal> {
+    const on = run.on ?? clock.today()
+    const planned =
+      already?.on === on ? already.planned : await plan(await uploadOf(run), run.source, on)
     if (run.state !== 'done') await apply(actor, run, planned)
     return rehearsal(run._id, run.source, planned)
   }
@@ -173,14 +187,17 @@ export function createDirectory(parts: DirectoryParts): Directory {
     async confirm(actor, id, { allowEnding = false } = {}) {
       const run = await get(id)
       const confirmed = await database.leases.hold('directory', 120, async () => {
+        let already: { planned: DirectoryPlan; on: Day } | undefined
         if (run.state === 'rehearsed' && !allowEnding) {
-          const planned = await plan(await uploadOf(run), run.source, clock.today())
+          const on = clock.today()
+          const planned = await plan(await uploadOf(run), run.source, on)
+          already = { planned, on }
           const { asks, endingShare } = rehearsal(id, run.source, planned)
           const percent = Math.round(endingShare * 100)
           if (asks) throw conflict('directory.ends-too-many', { percent })
         }
         const marked = await imports.confirm(id, clock.today(), clock.now())
-        return finish(actor, marked ?? run)
+        return finish(actor, marked ?? run, already)
       })
       if (!confirmed) throw conflict('directory.another-is-running')
       return confirmed

@@ -69,6 +69,10 @@ export const peopleCollections: readonly CollectionPlan[] = [
   { collection: 'managers', indexes: [byKey, { key: { person: 1 } }, { key: { office: 1 } }] },
 ]
 
+const forFacts = { source: 0, key: 0 } as const
+// Few enough that one batch is read while the next is being looked up.
+const batchOfRows = 5000
+
 const idIsKey = (file: DirectoryFile): boolean => file === 'people' || file === 'offices'
 
 /** Which names a person bears and bore, as they lie in the collection. */
@@ -97,6 +101,12 @@ export function createPeopleStore(connection: Connection, random: Random) {
   /** With retracted rows, which were facts as known before. */
   const history = (file: DirectoryFile, filter: object): Promise<DirectoryDocument[]> =>
     models[file].find(filter).lean<DirectoryDocument[]>()
+  /** Every row of a file as it is now, or with all that it was; without what only imports ask for. */
+  const every = (file: DirectoryFile, wholly: boolean): Promise<DirectoryDocument[]> =>
+    models[file]
+      .find(wholly ? {} : { retracted: false }, wholly ? forFacts : { ...forFacts, earlier: 0 })
+      .batchSize(batchOfRows)
+      .lean<DirectoryDocument[]>()
 
   async function stored(file: DirectoryFile, source: string): Promise<StoredRow[]> {
     const documents = await models[file].find().lean<DirectoryDocument[]>()
@@ -117,16 +127,23 @@ export function createPeopleStore(connection: Connection, random: Random) {
     added: readonly PlannedChange[],
     recordedAt: Date,
   ): Promise<void> {
+    const empty = Object.fromEntries(Object.keys(fieldsOf[file]).map((name) => [name, null]))
     for (const batch of chunk([...added], 1000)) {
       const documents = batch.map(({ key, fields }) => ({
         _id: idIsKey(file) ? key : random.id(),
         source,
         key,
+        ...empty,
         ...fields,
+        retracted: false,
         recordedAt,
+        earlier: [],
       }))
-      // A row that an interrupted run of the same import has put there already is left as it is.
-      await models[file].insertMany(documents, { ordered: false }).catch(ignoreDuplicates)
+      // Rows have been checked one by one as they were read; to do so again takes longer than to
+      // write them. One that an interrupted run of the same import has put there is left as it is.
+      await models[file]
+        .insertMany(documents, { ordered: false, lean: true })
+        .catch(ignoreDuplicates)
     }
   }
 
@@ -199,8 +216,15 @@ export function createPeopleStore(connection: Connection, random: Random) {
     termsAt: (offices: readonly string[]) => rows('terms', { office: trusted({ $in: offices }) }),
     absencesOf: (people: readonly string[]) =>
       history('absences', { person: trusted({ $in: people }) }),
-    allTerms: () => history('terms', {}),
-    allAbsences: () => history('absences', {}),
+    /** Those that were retracted too, and earlier versions, only where it is asked what was known before. */
+    allTerms: (wholly: boolean) => every('terms', wholly),
+    allAbsences: (wholly: boolean) => every('absences', wholly),
+    /** Everybody's names, and nothing else of them. */
+    everybodyCalled: () =>
+      models.people
+        .find({ retracted: false }, { name: 1, preferredName: 1 })
+        .batchSize(batchOfRows)
+        .lean<Pick<DirectoryDocument, '_id' | 'name' | 'preferredName'>[]>(),
     offices: (ids: readonly string[]) => rows('offices', { _id: trusted({ $in: ids }) }),
     allOffices: () => rows('offices', {}),
     officesBelow: (parents: readonly string[]) =>

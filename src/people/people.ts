@@ -52,6 +52,8 @@ export interface People {
   byId(ids: readonly string[]): Promise<Map<string, Person>>
   /** Every name that the directory has had for each person, oldest first. */
   names(ids: readonly string[]): Promise<Map<string, readonly DatedName[]>>
+  /** The names to show, by person; everybody's when no people are named. */
+  called(people?: readonly string[]): Promise<Map<string, string>>
   everybody(): Promise<Person[]>
   byEmail(email: string): Promise<Person | undefined>
   /**
@@ -93,18 +95,19 @@ export interface PeopleParts {
 }
 
 /** What standing is worked out from, for a thread that only reads. */
-export type PeopleFacts = Pick<People, 'tenures' | 'byId' | 'everybody'>
+export type PeopleFacts = Pick<People, 'tenures' | 'called'>
 
 export const readPeople = (parts: Pick<PeopleParts, 'database' | 'random'>): PeopleFacts =>
   factsOf(createPeopleStore(parts.database.connection, parts.random))
 
 const factsOf = (store: PeopleStore): PeopleFacts => ({
   tenures: createTenures(store),
-  async byId(ids) {
-    const documents = await store.people(uniq([...ids]))
-    return new Map(documents.map((document) => [document._id, personOf(document)]))
+  async called(people) {
+    const documents = people ? await store.people(uniq([...people])) : await store.everybodyCalled()
+    return new Map(
+      documents.map(({ _id, name, preferredName }) => [_id, preferredName ?? name ?? '']),
+    )
   },
-  everybody: async () => (await store.everybody()).map(personOf),
 })
 
 export function createPeople(parts: PeopleParts): People {
@@ -115,6 +118,11 @@ export function createPeople(parts: PeopleParts): People {
 
   return {
     ...factsOf(store),
+    async byId(ids) {
+      const documents = await store.people(uniq([...ids]))
+      return new Map(documents.map((document) => [document._id, personOf(document)]))
+    },
+    everybody: async () => (await store.everybody()).map(personOf),
     directory: createDirectory({ ...parts, store }),
     delegates,
     async find(id) {

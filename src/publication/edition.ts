@@ -1,7 +1,8 @@
+import { omit } from 'es-toolkit'
 import type { Day } from '../clock.js'
 import type { Line } from '../compliance/compliance.js'
 import type { Bilingual } from '../language.js'
-import { mayTellExcused, publishable, type Published } from './suppression.js'
+import { mayStandBeside, mayTellExcused, publishableBeside, type Published } from './suppression.js'
 
 export const publicHouses = ['commons', 'lords'] as const
 export type PublicHouse = (typeof publicHouses)[number]
@@ -78,10 +79,12 @@ export function sectionOf(
   members: ReadonlyMap<string, Standing>,
   named: ReadonlySet<string>,
   rules: PublicationRules,
+  earlier: readonly Edition[],
 ): HouseSection | undefined {
   const namesBy = rules.names[house]
   const by = namesBy ?? rules.counts[house]
   if (!by) return undefined
+  const before = earlier.flatMap(({ houses }) => houses.filter((one) => one.house === house))
   // Whoever is not named is not counted as complete either: a count must not tell what a name may not.
   const isComplete = (person: string, { state }: Standing) =>
     state === 'complete' && (!namesBy || named.has(person))
@@ -89,11 +92,14 @@ export function sectionOf(
   const complete = all.filter(([person, one]) => isComplete(person, one))
   const incomplete = all.length - complete.length
   if (!namesBy) {
-    const { total } = publishable(
-      [{ id: house, complete: complete.length, incomplete }],
-      rules.least,
+    const told = before.flatMap(({ complete: done, incomplete: open }): Published[] =>
+      done === undefined || open === undefined
+        ? []
+        : [{ rows: [{ id: house, complete: done, incomplete: open }], withheld: [] }],
     )
-    return { house, by, ...total }
+    const one = { id: house, complete: complete.length, incomplete }
+    const [row] = publishableBeside([one], rules.least, told).rows
+    return { house, by, ...(row ? omit(row, ['id']) : {}) }
   }
   const parties = [...new Set(all.map(([, { party = '' }]) => party))].toSorted().map((party) => {
     const own = all.filter(([, one]) => (one.party ?? '') === party)
@@ -102,11 +108,16 @@ export function sectionOf(
   })
   const excusedOrAbsent = all.filter(([, { state }]) => state === 'excused-or-absent').length
   const count = { complete: complete.length, incomplete, excusedOrAbsent }
-  const telling = mayTellExcused(
-    count,
-    parties.map((party) => party.incomplete),
-    rules.least,
-  )
+  const telling =
+    mayTellExcused(
+      count,
+      parties.map((party) => party.incomplete),
+      rules.least,
+    ) &&
+    before.every(
+      ({ excusedOrAbsent: then }) =>
+        then === undefined || mayStandBeside(excusedOrAbsent, then, rules.least),
+    )
   return {
     house,
     by,
@@ -124,6 +135,7 @@ export function sectionOf(
 export function staffOf(
   byHouse: ReadonlyMap<string, ReadonlyMap<string, Standing>>,
   rules: PublicationRules,
+  earlier: readonly Edition[],
 ): Edition['staff'] {
   const { staff, least } = rules
   if (!staff) return undefined
@@ -131,5 +143,6 @@ export function staffOf(
     const complete = [...people.values()].filter(({ state }) => state === 'complete').length
     return { id, complete, incomplete: people.size - complete }
   })
-  return { by: staff, ...publishable(groups, least) }
+  const told = earlier.flatMap((edition) => edition.staff ?? [])
+  return { by: staff, ...publishableBeside(groups, least, told) }
 }

@@ -75,6 +75,12 @@ export function createPublication(parts: PublicationParts): Publication {
   const { audit, people, compliance, contesting, tell, clock, random, rules, publicUrl } = parts
   const store = createEditionsStore(parts.database.connection)
 
+  const editionOf = ({ _id, json = '{}' }: EditionDocument): PublishedEdition => ({
+    ...(JSON.parse(json) as Omit<PublishedEdition, 'json'>),
+    id: _id,
+    json,
+  })
+
   async function linesOf(query: ListQuery): Promise<Line[]> {
     const { lines } = await compliance.listAll(system, query)
     const found: Line[] = []
@@ -85,9 +91,11 @@ export function createPublication(parts: PublicationParts): Publication {
     standingsOf(await linesOf({ kind: house === 'commons' ? 'mp' : 'peer', house, asAt }))
 
   async function compose(asAt: Day, named: ReadonlySet<string>): Promise<Edition> {
+    // What has been published stays public, so that a new edition must not tell by comparison.
+    const earlier = (await store.published()).map(editionOf)
     const houses: Edition['houses'] = []
     for (const house of publicHouses) {
-      const section = sectionOf(house, await membersOf(house, asAt), named, rules)
+      const section = sectionOf(house, await membersOf(house, asAt), named, rules, earlier)
       if (section) houses.push(section)
     }
     if (!rules.staff) return { asAt, houses }
@@ -98,7 +106,7 @@ export function createPublication(parts: PublicationParts): Publication {
         standingsOf(staff.filter(({ part }) => part.house === house)),
       ]),
     )
-    const counted = staffOf(byHouse, rules)
+    const counted = staffOf(byHouse, rules, earlier)
     return { asAt, houses, ...(counted ? { staff: counted } : {}) }
   }
 
@@ -135,12 +143,6 @@ export function createPublication(parts: PublicationParts): Publication {
     return published
   }
 
-  const editionOf = ({ _id, json = '{}' }: EditionDocument): PublishedEdition => ({
-    ...(JSON.parse(json) as Omit<PublishedEdition, 'json'>),
-    id: _id,
-    json,
-  })
-
   return {
     rules,
     async prepare(actor, asAt) {
@@ -162,6 +164,7 @@ export function createPublication(parts: PublicationParts): Publication {
                   to: email,
                   person,
                   language,
+                  calm: true,
                   subject: { key: 'publication.notice-subject' },
                   paragraphs: [
                     { key: 'publication.notice', with: { publishOn, asAt } },

@@ -1,3 +1,4 @@
+import { omit } from 'es-toolkit'
 import type { Actor } from '../actor.js'
 import type { Day } from '../clock.js'
 
@@ -15,14 +16,16 @@ export interface Decision {
   proposed: { by: Actor; at: Date }
   /** Who decided, and when: from then on it is in force. An excusal needs a second person. */
   decided?: { by: Actor; at: Date; granted: boolean }
-  /** Ended before its time, by a later decision or a correction. */
+  /** Ended before its time: from that day on it does not hold; on the days before it did. */
   ended?: { by: Actor; at: Date }
 }
 
-/** Whether a decision is in force, as known now or at an instant. */
-export function inForce({ decided, ended }: Decision, instant?: Date): boolean {
-  if (!decided?.granted) return false
-  return instant === undefined
-    ? ended === undefined
-    : decided.at <= instant && (ended === undefined || ended.at > instant)
+/**
+ * A granted decision as it was known at an instant, or is known now: one that was ended later had not
+ * been ended then. Nothing where it had not been granted.
+ */
+export function asGranted(decision: Decision, instant?: Date): Decision | undefined {
+  const { decided, ended } = decision
+  if (!decided?.granted || (instant && decided.at > instant)) return undefined
+  return ended && instant && ended.at > instant ? omit(decision, ['ended']) : decision
 }

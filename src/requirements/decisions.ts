@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js'
 import { conflict, invalid, notFound, refused } from '../errors.js'
 import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
-import { inForce, type Decision, type Relief } from './decision.js'
+import { asGranted, type Decision, type Relief } from './decision.js'
 import { createDecisionsStore } from './decisions-store.js'
 import type { Wall } from './wall.js'
 
@@ -16,11 +16,14 @@ export interface Decisions {
   propose(actor: Actor, request: ReliefRequest): Promise<Decision>
   /** Decides a proposed excusal. Throws refused for whoever proposed it, and across a conflict wall. */
   decide(actor: Actor, id: string, granted: boolean): Promise<Decision>
-  /** Ends what is in force before its time. */
+  /** Ends what is in force before its time, from today; the days before keep what they had. */
   end(actor: Actor, id: string): Promise<void>
   /** Proposed excusals that wait for a second person, as far as the actor may see them. */
   undecided(actor: Actor): Promise<Decision[]>
-  /** What is in force, by person, as known now or at an instant; everybody's when no people are named. */
+  /**
+   * What was granted, by person, as known now or at an instant, what has been ended since included;
+   * everybody's when no people are named.
+   */
   of(people?: readonly string[], knownAt?: Date): Promise<Map<string, Decision[]>>
   /**
    * Everything ever decided about one person, newest first: for decision-makers who are not too near,
@@ -43,6 +46,8 @@ export interface DecisionsParts {
   clock: Clock
   random: Random
   wall: Wall
+  /** Everything that people owe, or owed, by any programme there was. */
+  duties: () => Promise<ReadonlySet<string>>
   /** Does a write of facts that may change these people's standing, marked so that no crash hides it. */
   changing: <Result>(people: readonly string[], write: () => Promise<Result>) => Promise<Result>
 }
@@ -54,13 +59,13 @@ export const readDecisions = ({ database }: { database: Database }): Pick<Decisi
 const factsOf = (store: ReturnType<typeof createDecisionsStore>): Pick<Decisions, 'of'> => ({
   async of(named, knownAt) {
     const all = named ? await store.of(named) : await store.all()
-    const standing = all.filter((decision) => inForce(decision, knownAt))
-    return new Map(Object.entries(groupBy(standing, ({ person }) => person)))
+    const granted = all.flatMap((decision) => asGranted(decision, knownAt) ?? [])
+    return new Map(Object.entries(groupBy(granted, ({ person }) => person)))
   },
 })
 
 export function createDecisions(parts: DecisionsParts): Decisions {
-  const { database, audit, people, clock, random, wall, changing } = parts
+  const { database, audit, people, clock, random, wall, duties, changing } = parts
   const store = createDecisionsStore(database.connection)
 
   function check({ relief, reason }: ReliefRequest, today: Day): void {
@@ -90,6 +95,7 @@ export function createDecisions(parts: DecisionsParts): Decisions {
     ...factsOf(store),
     async propose(actor, request) {
       check(request, clock.today())
+      if (!(await duties()).has(request.duty)) throw invalid('decision.no-duty')
       await people.get(request.person)
       await wall.check(actor, request.person)
       const now = { by: actor, at: clock.now() }

@@ -17,6 +17,8 @@ interface Kept {
   by: Doer
   at: Date
   ended?: { by: Doer; at: Date }
+  /** The training sessions of which officers have been told that both were there. */
+  told?: readonly string[]
 }
 
 export interface Pair extends Kept {
@@ -38,6 +40,14 @@ export interface Apart {
   keep(actor: Actor, pair: { protected: string; other: string }): Promise<void>
   /** They may meet again. What was kept stays in the history. Throws not-found. */
   end(actor: Actor, id: string): Promise<void>
+  /**
+   * Looks where people met who were to be kept apart: a register says who was there, and nothing can
+   * refuse that. What officers have not been told of yet goes to `tell`, and is noted then; told twice after a crash, never less than once.
+   */
+  watch(
+    met: (pair: Pair) => Promise<readonly string[]>,
+    tell: (pair: Pair, news: readonly string[]) => Promise<void>,
+  ): Promise<void>
   /** Whether somebody has to give way to one of these others; asked for everybody alike. */
   mayNotMeet(person: string, others: readonly string[]): Promise<boolean>
 }
@@ -111,6 +121,19 @@ export function createApart(parts: {
       })
       if (!(await shelf.replace(next, held.revision)))
         throw quiet('conflict', { key: 'apart.faster' })
+    },
+    async watch(met, tell) {
+      for (const held of await found([all])) {
+        const { id, value } = held
+        if (value.ended) continue
+        const { told = [] } = value
+        const news = (await met({ id, ...value })).filter((session) => !told.includes(session))
+        if (news.length === 0) continue
+        await tell({ id, ...value }, news)
+        const next = { ...held, value: { ...value, told: [...told, ...news] } }
+        // Where an officer was faster, it is told and noted the next time.
+        await shelf.replace(vault.draft(shapes.parts, safeguarding, next), held.revision)
+      }
     },
     async mayNotMeet(person, others) {
       const kept = await found([givesWay(person)])

@@ -48,6 +48,12 @@ interface SealedCertificate {
 }
 
 const kind = 'certificate'
+
+const shownOf = ({ fields, serial, pdf, credential }: SealedCertificate) => ({
+  fields,
+  drawn: { serial, pdf: Buffer.from(pdf, 'base64'), ...(credential ? { credential } : {}) },
+})
+
 /** How long a body's status list is: the least that a Bitstring Status List may have. */
 const statusListSize = 131_072
 
@@ -160,14 +166,19 @@ export function createBespokeCertificates(parts: {
     async of(held: Case): Promise<{ fields: BespokeFields; drawn: DrawnCertificate } | undefined> {
       const { completion } = held.state
       const found = completion && (await find(held, completion.id))
-      if (!found) return undefined
-      const { fields, serial, pdf, credential } = found
-      const drawn = {
-        serial,
-        pdf: Buffer.from(pdf, 'base64'),
-        ...(credential ? { credential } : {}),
-      }
-      return { fields, drawn }
+      return found && shownOf(found)
     },
+
+    /** Every certificate that an outcome ever had, those revoked among them. */
+    async allOf(held: Case): Promise<{ fields: BespokeFields; drawn: DrawnCertificate }[]> {
+      const tagged = await shelf.tagged(vault.tags(held.body, [`outcome:${held.id}`]))
+      return openAll<SealedCertificate>(vault, tagged, [held.body])
+        .filter((one) => one.kind === kind)
+        .map(({ value }) => shownOf(value))
+    },
+
+    /** Places in the body's status list that are revoked. */
+    revokedPlaces: async (body: string): Promise<readonly number[]> =>
+      (await settings.get(body)).revokedPlaces ?? [],
   }
 }

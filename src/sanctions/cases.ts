@@ -1,3 +1,5 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { chunk } from 'es-toolkit'
 import type { Clock, Day } from '../clock.js'
 import type { Random } from '../random.js'
 import { labelsOf, newFile, withSteps, type CaseFile, type Effect } from './case-file.js'
@@ -22,6 +24,8 @@ export interface StepMarks {
 }
 
 const kind = 'outcome'
+// For so many words keyed hashes are made before others get their turn.
+const handful = 100
 
 export type Cases = ReturnType<typeof createCases>
 
@@ -40,11 +44,17 @@ export function createCases(parts: { shelf: Shelf; vault: Vault; clock: Clock; r
     hashes.length === 0
       ? []
       : openAll<CaseFile>(vault, await shelf.tagged(hashes), bodies).map((sealed) => caseOf(sealed))
-  const byTags = (words: readonly string[], bodies: readonly string[] = vault.bodies) =>
-    found(
-      bodies.flatMap((body) => vault.tags(body, words)),
-      bodies,
-    )
+  async function byTags(
+    words: readonly string[],
+    bodies: readonly string[] = vault.bodies,
+  ): Promise<Case[]> {
+    const hashes: string[] = []
+    for (const some of chunk([...words], handful)) {
+      hashes.push(...bodies.flatMap((body) => vault.tags(body, some)))
+      if (words.length > handful) await breathe()
+    }
+    return found(hashes, bodies)
+  }
   const marked = (marks: StepMarks) => ({ ...marks, now: clock.now(), random })
 
   return {

@@ -1,18 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../clock.js'
 import type { AddressJudge, Vetted } from './addresses.js'
 import { sendable, type Delivery } from './delivery.js'
 import { afterAttempt } from './retrying.js'
-import type { Shelf } from './sealed-store.js'
+import { gathering } from './gathering.js'
+import type { SealedDocument, Shelf } from './sealed-store.js'
 import type { Attempt, Send } from './sending.js'
 import type { Endpoint, Settings } from './settings.js'
 import { headersFor } from './signature.js'
-import { openAll, shapes, type Opened, type Vault } from './vault.js'
+import { shapes, type Opened, type Vault } from './vault.js'
 import type { Waiting } from './waiting.js'
 
 type Held = Opened<Delivery>
 
 /** How many messages may be on their way at once: to one address, and altogether. */
 const atOnce = { toOne: 32, altogether: 64 }
+/**
+ * How many begin in one turn, and how long one is: thirty messages at the same moment come back at the
+ * same moment, and every page would wait for all of them.
+ */
+const turn = { begins: 2, milliseconds: 10 }
 const patience = 15_000
 /** How long an address that was judged is used without being looked up again. */
 const judgedFor = 30_000
@@ -20,6 +27,7 @@ const judgedFor = 30_000
 /**
  * Sends what is waiting, each message at least once, while holding the lease: one process at a time,
  * so that no two send the same. Slow receivers cost sockets, not time: nothing else waits for them.
+ * What came of messages that end together is written together.
  */
 export function createCourier(parts: {
   shelf: Shelf
@@ -33,8 +41,14 @@ export function createCourier(parts: {
   parked: (body: string, endpoint: string) => Promise<void>
 }) {
   const { shelf, vault, settings, waiting, clock, judge, send, parked } = parts
+  const kind = 'delivery'
   const answered = new Map<string, Date>()
   const judged = new Map<string, { vetted: Vetted; at: number }>()
+
+  const write = gathering(
+    (changes: readonly { document: SealedDocument; read: string }[]) => shelf.replaceEach(changes),
+    turn.milliseconds,
+  )
 
   async function vet(url: string): Promise<Vetted | undefined> {
     const now = clock.now().getTime()
@@ -67,13 +81,11 @@ export function createCourier(parts: {
     const draft = { ...held, value, waiting: value.state === 'pending' }
     const document = vault.draft(shapes.parts, held.body, draft)
     // Where it was destroyed or sent again meanwhile, that stands.
-    if (!(await shelf.replace(document, held.revision))) return undefined
+    if (!(await write({ document, read: held.revision }))) return undefined
     if (value.nextAt) waiting.rest(document.revision, value.nextAt)
     if (value.state === 'parked') await parked(held.body, endpoint.id)
     return draft.waiting ? { ...draft, revision: document.revision } : undefined
   }
-
-  const isDelivery = ({ kind }: Opened<unknown>): boolean => kind === 'delivery'
 
   async function addressesOf(held: readonly Held[]): Promise<Map<string, Endpoint>> {
     const bodies = [...new Set(held.map(({ body }) => body))]
@@ -89,9 +101,8 @@ export function createCourier(parts: {
      * @param stillMine whether this process still holds the lease; asked about once a second
      */
     async run(stillMine: () => Promise<boolean>): Promise<number> {
-      const awake = openAll<Delivery>(vault, await waiting.awake()).filter(isDelivery)
-      if (awake.length === 0) return 0
-      const held = openAll<Delivery>(vault, await waiting.everything()).filter(isDelivery)
+      if ((await waiting.awake<Delivery>(kind)).length === 0) return 0
+      const held = await waiting.everything<Delivery>(kind)
       const pending = new Map(held.map((one) => [one.id, one]))
       let endpoints = await addressesOf(held)
       const underway = new Map<string, Promise<void>>()
@@ -114,14 +125,27 @@ export function createCourier(parts: {
         underway.set(one.id, ended)
       }
 
+      const mayBegin = ({ id, value }: Held): boolean =>
+        !underway.has(id) && (busy.get(value.endpoint) ?? 0) < atOnce.toOne
+      /** Begins a few, and says whether more could have been. */
+      function beginSome(): boolean {
+        const room = atOnce.altogether - underway.size
+        if (room <= 0) return false
+        let begun = 0
+        for (const one of sendable([...pending.values()], clock.now(), answered)) {
+          if (!mayBegin(one)) continue
+          if (begun === Math.min(room, turn.begins)) return begun < room
+          begin(one)
+          begun += 1
+        }
+        return false
+      }
+
       let looked = clock.now().getTime()
       for (;;) {
-        for (const one of sendable([...pending.values()], clock.now(), answered)) {
-          if (underway.has(one.id) || underway.size >= atOnce.altogether) continue
-          if ((busy.get(one.value.endpoint) ?? 0) < atOnce.toOne) begin(one)
-        }
+        const more = beginSome()
         if (underway.size === 0) return attempts
-        await Promise.race(underway.values())
+        await (more ? pause(turn.milliseconds) : Promise.race(underway.values()))
         const now = clock.now().getTime()
         if (Math.abs(now - looked) < 1000) continue
         looked = now
@@ -129,7 +153,8 @@ export function createCourier(parts: {
           await Promise.all(underway.values())
           return attempts
         }
-        const fresh = openAll<Delivery>(vault, await waiting.awake()).filter(isDelivery)
+        const inHand = new Set([...pending.values()].map(({ revision }) => revision))
+        const fresh = await waiting.awake<Delivery>(kind, (revision) => inHand.has(revision))
         endpoints = await addressesOf([...pending.values(), ...fresh])
         for (const one of fresh) if (!underway.has(one.id)) pending.set(one.id, one)
       }

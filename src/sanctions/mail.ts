@@ -5,7 +5,7 @@ import type { Recipient } from './consequences.js'
 import type { SealingKey } from './envelope.js'
 import { afterAttempt, fresh, type Progress } from './retrying.js'
 import type { SealedDocument, Shelf } from './sealed-store.js'
-import { openAll, shapes, type Opened, type Vault } from './vault.js'
+import { shapes, type Opened, type Vault } from './vault.js'
 import type { Waiting } from './waiting.js'
 
 /** A mail as it leaves. Its words are the same whatever it is about and whoever gets it. */
@@ -96,8 +96,7 @@ export function createMail(parts: {
 
     /** Sends what waits; what cannot be sent is tried again, for three days. */
     async run(stillMine: () => Promise<boolean>): Promise<void> {
-      const mails = openAll<SealedMail>(vault, await waiting.awake())
-      for (const held of mails.filter((one) => one.kind === kind)) {
+      for (const held of await waiting.awake<SealedMail>(kind)) {
         await sendOne(held)
         if (!(await stillMine())) return
       }

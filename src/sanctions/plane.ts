@@ -14,6 +14,7 @@ import { createCourier } from './courier.js'
 import { createDesk } from './desk.js'
 import { createDispatch } from './dispatch.js'
 import { createEndOfLife } from './end-of-life.js'
+import { createKeyChange } from './key-change.js'
 import { createLogProofs } from './log-proofs.js'
 import { createImposing, type CourseFacts } from './imposing.js'
 import { createMail, type AddressOf, type GenericMail } from './mail.js'
@@ -75,7 +76,7 @@ export function createPlane(parts: SanctionsParts) {
   const keys = own(({ sealing }) => bodyKeysOf(sealing, clock))
   const vault = createVault(keys, random)
   const shelf = store.parts
-  const waiting = createWaiting(shelf, clock)
+  const waiting = createWaiting({ shelf, vault, clock })
   const judge = createAddressJudge(parts.webhookPolicy, parts.resolve)
   const send = parts.send ?? sendByHttp
 
@@ -84,7 +85,7 @@ export function createPlane(parts: SanctionsParts) {
     vault,
     clock,
     random,
-    waiting: () => waiting.awake(),
+    waiting,
   })
   const proofs = createLogProofs({
     shelf,
@@ -165,6 +166,7 @@ export function createPlane(parts: SanctionsParts) {
     bodies,
     clock,
   })
+  const keyChange = createKeyChange({ keys, rings, settings, log: sealedLog, clock })
   const parked = (body: string, endpoint: string) =>
     mail.write([
       mail.draft(body, { to: 'body', body }, { once: `parked:${endpoint}:${clock.today()}` }),
@@ -189,7 +191,6 @@ export function createPlane(parts: SanctionsParts) {
   })
   return {
     bodies,
-    keys,
     settings,
     waiting,
     sealedLog,
@@ -202,6 +203,7 @@ export function createPlane(parts: SanctionsParts) {
     bespoke,
     respondent,
     sharing,
+    keyChange,
     reading,
     webhooks,
     replies,

@@ -7,9 +7,10 @@ import type { Manner, Which } from './desk.js'
 import { doerOf, requireBody } from './officers.js'
 import { createPlane, type SanctionsParts } from './plane.js'
 import { outcomeView, type OutcomeView } from './reading.js'
+import type { CheckingPapers } from './sharing.js'
 
 export type { ActName } from './act-input.js'
-export { createApart, safeguarding, type Apart } from './apart.js'
+export { createApart, safeguarding, type Apart, type Pair } from './apart.js'
 export { actNames, actSchema } from './act-input.js'
 export { openBodyRings } from './body-rings.js'
 export type { Redaction } from './bundle.js'
@@ -24,6 +25,7 @@ export { sanctionKinds } from './outcome.js'
 export type { OwnOutcome } from './respondent.js'
 export type { OutcomeView } from './reading.js'
 export type { SanctionsParts } from './plane.js'
+export type { CheckingPapers, KeptCertificate } from './sharing.js'
 export { createSealedStore, sealedCollections, type SealedStore } from './sealed-store.js'
 export { attendances, type Step } from './steps.js'
 export { writtenBody } from './written-body.js'
@@ -79,7 +81,7 @@ export function createSanctions(parts: SanctionsParts) {
 
   /** Takes the lease only where there is something to send: an idle server writes nothing. */
   const send = async (): Promise<void> => {
-    if ((await plane.waiting.awake()).length === 0) return
+    if (!(await plane.waiting.any())) return
     await parts.leases.hold('sealed-post', 60, async (lease) => {
       let looked = parts.clock.now().getTime()
       const stillMine = async (): Promise<boolean> => {
@@ -114,6 +116,7 @@ export function createSanctions(parts: SanctionsParts) {
     },
     ...plane.webhooks,
     ...plane.sharing,
+    ...plane.keyChange,
     ...plane.upkeep,
     ...plane.respondent.verbs,
 
@@ -145,9 +148,12 @@ export function createSanctions(parts: SanctionsParts) {
       return marked
     },
 
-    /** Places of the body's status list that are revoked. */
-    async revokedPlaces(actor: Actor, named?: string): Promise<readonly number[]> {
-      return (await settings.get(requireBody(actor, named))).revokedPlaces ?? []
+    /** What checks the body's certificates without this system. */
+    async bodyPapers(actor: Actor, named?: string): Promise<CheckingPapers> {
+      const body = bodies.get(requireBody(actor, named))
+      if (!body) throw notFound()
+      const { id, name } = body
+      return { body: { id, name }, revoked: await certificates.revokedPlaces(id) }
     },
 
     /** Answers a repeated API request as it was answered first; refuses an altered one. */
@@ -162,19 +168,6 @@ export function createSanctions(parts: SanctionsParts) {
     annulled: ordinary.annulled,
     /** Told when somebody begins a course or books a place in it. */
     begun: ordinary.begun,
-
-    /** Begins a change of a body's sealing key; the reconciler carries it through. */
-    async rotateKeys(actor: Actor, body: string): Promise<void> {
-      const keys = plane.keys.get(body)
-      if (!keys) throw notFound()
-      keys.begin()
-      await settings.change(body, (now) => ({
-        ...now,
-        rotation: { beganAt: parts.clock.now() },
-      }))
-      await sealedLog.write([sealedLog.draft(body, { act: 'keys-changed', by: doerOf(actor) })])
-      await plane.upkeep.reseal()
-    },
 
     /**
      * Carries out what waits, then sends mail and messages that are due, until nothing is. Called

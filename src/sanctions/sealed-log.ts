@@ -6,6 +6,7 @@ import type { SealingKey } from './envelope.js'
 import { emptyHead, grown, tileSize, type Leaf, type LogHead } from './log-tree.js'
 import type { SealedDocument, Shelf } from './sealed-store.js'
 import { openAll, shapes, type Opened, type Vault } from './vault.js'
+import type { Waiting } from './waiting.js'
 
 /** What a sealed entry holds: an act, and the salt that hides it in its leaf. */
 export interface Entry {
@@ -28,8 +29,7 @@ export function createSealedLog(parts: {
   vault: Vault
   clock: Clock
   random: Random
-  /** What waits to be worked on. */
-  waiting: () => Promise<SealedDocument[]>
+  waiting: Pick<Waiting, 'awake'>
 }) {
   const { shelf, vault, clock, random, waiting } = parts
 
@@ -114,11 +114,11 @@ export function createSealedLog(parts: {
 
     /** Gives waiting entries their places in their bodies' logs. Several processes may try at once. */
     async seal(): Promise<void> {
-      for (let more = (await waiting()).length > 0; more;) {
+      for (let more = (await waiting.awake<Entry>(kinds.entry)).length > 0; more;) {
         // Heads first: an entry that waits after its head was read has no place in that head.
         const heads = new Map<string, Opened<LogHead> | undefined>()
         for (const body of vault.bodies) heads.set(body, await headOf(body))
-        const entries = openAll<Entry>(vault, await waiting()).filter(isEntry)
+        const entries = await waiting.awake<Entry>(kinds.entry)
         more = false
         for (const [body, held] of heads) {
           const own = entries.filter((entry) => entry.body === body)

@@ -38,6 +38,8 @@ export interface Shelf {
   insertMissing(documents: readonly SealedDocument[]): Promise<void>
   /** Replaces the version that was read; false where somebody else was faster. */
   replace(document: SealedDocument, read: string): Promise<boolean>
+  /** The same for many in one write; answers, in their order, which were replaced. */
+  replaceEach(changes: readonly { document: SealedDocument; read: string }[]): Promise<boolean[]>
   byIds(ids: readonly string[]): Promise<SealedDocument[]>
   tagged(tags: readonly string[]): Promise<SealedDocument[]>
   unique(hashes: readonly string[]): Promise<SealedDocument[]>
@@ -108,10 +110,17 @@ const into = ({ id, revision, tags, unique, waiting, key, box }: SealedDocument)
   d: box,
 })
 
+const replacement = (document: SealedDocument, read: string) => {
+  const { _id, ...fields } = into(document)
+  const update = { $set: fields, ...(document.waiting ? {} : { $unset: { w: 1 as const } }) }
+  return { filter: { _id, v: read }, update }
+}
+
 const isDuplicate = (error: unknown): boolean => (error as { code?: number }).code === 11000
 
 function createShelf(connection: Connection, collection: string): Shelf {
   const model = connection.model<StoredDocument>(collection, schemaFor(collection))
+  const plain = connection.collection<StoredDocument>(collection)
   const find = async (filter: object): Promise<SealedDocument[]> =>
     (await model.find(filter).lean<StoredDocument[]>()).map(outOf)
   return {
@@ -133,24 +142,29 @@ function createShelf(connection: Connection, collection: string): Shelf {
         })
     },
     async replace(document, read) {
-      const { _id, ...fields } = into(document)
-      const result = await model.updateOne(
-        { _id, v: read },
-        {
-          $set: fields,
-          ...(document.waiting ? {} : { $unset: { w: 1 } }),
-        },
+      const { filter, update } = replacement(document, read)
+      return (await model.updateOne(filter, update)).matchedCount === 1
+    },
+    async replaceEach(changes) {
+      if (changes.length === 0) return []
+      const writes = changes.map(({ document, read }) => replacement(document, read))
+      const { matchedCount } = await plain.bulkWrite(
+        writes.map(({ filter, update }) => ({ updateOne: { filter, update } })),
+        { ordered: false },
       )
-      return result.matchedCount === 1
+      if (matchedCount === changes.length) return changes.map(() => true)
+      const there = await find({ _id: trusted({ $in: changes.map((one) => one.document.id) }) })
+      const kept = new Set(there.map(({ revision }) => revision))
+      return changes.map(({ document }) => kept.has(document.revision))
     },
     byIds: (ids) => find({ _id: trusted({ $in: [...ids] }) }),
     tagged: (tags) => find({ t: trusted({ $in: [...tags] }) }),
     unique: (hashes) => find({ u: trusted({ $in: [...hashes] }) }),
     async waiting(limit) {
-      const found = await model
-        .find({ w: true }, { _id: 1, v: 1 })
-        .limit(limit)
-        .lean<{ _id: string; v: string }[]>()
+      // Past Mongoose: asked every second, for ten thousand deliveries if a receiver is off.
+      const found = await plain
+        .find<{ _id: string; v: string }>({ w: true }, { projection: { _id: 1, v: 1 }, limit })
+        .toArray()
       return found.map(({ _id: id, v: revision }) => ({ id, revision }))
     },
     async settle(ids) {
@@ -159,10 +173,7 @@ function createShelf(connection: Connection, collection: string): Shelf {
     },
     async *all(batch) {
       // Past Mongoose: ten thousand documents are read every day, and none needs to be cast.
-      const cursor = model.collection.find<StoredDocument>(
-        {},
-        { batchSize: batch, promoteBuffers: true },
-      )
+      const cursor = plain.find({}, { batchSize: batch, promoteBuffers: true })
       try {
         while (await cursor.hasNext()) {
           const first = await cursor.next()

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.js'
+import { dayOf, type Day } from '../clock.js'
 import { notFound } from '../errors.js'
 import type { Random } from '../random.js'
 import type {
@@ -16,6 +17,20 @@ import type { Doer } from './steps.js'
 export interface ShownCertificate {
   fields: BespokeFields
   drawn: DrawnCertificate
+}
+
+/** A certificate as a file is compared with it, and whether it was taken back. */
+export interface KeptCertificate {
+  fields: BespokeFields
+  serial: string
+  pdf: Buffer
+  revoked?: { on: Day; reason: string }
+}
+
+/** What somebody needs to check a certificate without this system: whose it is, and what is revoked. */
+export interface CheckingPapers {
+  body: BespokeFields['body']
+  revoked: readonly number[]
 }
 
 /**
@@ -36,6 +51,25 @@ export function createSharing(parts: {
     const own = await respondent.find(actor, id)
     if (own) return { held: own, doer: doerOf(actor, 'respondent') }
     return { held: await desk.read(actor, { id }, what), doer: doerOf(actor) }
+  }
+
+  function keptOf(
+    held: Case,
+    { fields, drawn: { serial, pdf } }: ShownCertificate,
+  ): KeptCertificate {
+    const taken = held.steps.find((step) => step.step === 'revoked' && step.serial === serial)
+    const revoked = taken && { on: dayOf(taken.at), reason: taken.reason ?? '–' }
+    return { fields, serial, pdf, ...(revoked ? { revoked } : {}) }
+  }
+
+  async function papers({ fields: { body } }: ShownCertificate): Promise<CheckingPapers> {
+    return { body, revoked: await certificates.revokedPlaces(body.id) }
+  }
+
+  async function shared(token: string): Promise<ShownCertificate> {
+    const [held] = await cases.shared(token)
+    if (held?.state.shareToken !== token) throw notFound()
+    return shown(held)
   }
 
   async function shown(held: Case): Promise<ShownCertificate> {
@@ -64,10 +98,24 @@ export function createSharing(parts: {
     },
 
     /** The certificate behind a link, for anybody who was given it. */
-    async sharedCertificate(token: string): Promise<ShownCertificate> {
-      const [held] = await cases.shared(token)
-      if (held?.state.shareToken !== token) throw notFound()
-      return shown(held)
+    sharedCertificate: shared,
+    sharedPapers: async (token: string): Promise<CheckingPapers> => papers(await shared(token)),
+
+    /**
+     * Every certificate of an outcome, for its holder or its body to compare a file with. Throws
+     * not-found where there never was one.
+     */
+    async keptCertificates(actor: Actor, id: string): Promise<KeptCertificate[]> {
+      const { held } = await take(actor, id, 'certificate')
+      const all = await certificates.allOf(held)
+      if (all.length === 0) throw notFound()
+      return all.map((one) => keptOf(held, one))
+    },
+    async checkingPapers(actor: Actor, id: string): Promise<CheckingPapers> {
+      const { held } = await take(actor, id, 'certificate')
+      const [first] = await certificates.allOf(held)
+      if (!first) throw notFound()
+      return papers(first)
     },
   }
 }

@@ -105,7 +105,12 @@ export function createUpkeep(parts: {
   async function turnKeys(): Promise<void> {
     for (const [body, bodyKeys] of keys) {
       const { rotation } = await settings.get(body)
-      if (!rotation) continue
+      if (!rotation) {
+        // A key that was begun by the command line, or put into the folder.
+        if (bodyKeys.live().length < 2) continue
+        await settings.change(body, (now) => ({ ...now, rotation: { beganAt: clock.now() } }))
+        continue
+      }
       if ((await reseal()) > 0) continue
       if (clock.now().getTime() - rotation.beganAt.getTime() < seenByAll) continue
       if (bodyKeys.live().length > 1) bodyKeys.retire()

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import PDFDocument from 'pdfkit'
 import type { Language } from '../language.js'
 import type { Cell, Rows } from './writing.js'
 
@@ -41,7 +40,8 @@ const locales = { en: 'en-GB', cy: 'cy-GB' } as const
  * Draws a table as a tagged PDF (PDF/UA-1, A4 across), page after page: headings are cells of the
  * table's first row, and said again on every page for the eye only. It comes while it is drawn.
  */
-export function writePdf(table: PaperTable): Readable {
+export async function writePdf(table: PaperTable): Promise<Readable> {
+  const { default: PDFDocument } = await import('pdfkit')
   const doc = new PDFDocument({
     size: 'A4',
     layout: 'landscape',

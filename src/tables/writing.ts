@@ -1,10 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
-import { writeXlsxStream } from 'hucre/xlsx'
 
 /** A cell to be written: text, a number, or nothing. */
 export type Cell = string | number | undefined
 export type Rows = Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>
+/** Rows of a long table, many in one step: to wait for each alone costs more than to write it. */
+export interface Handfuls {
+  handfuls: AsyncIterable<readonly (readonly Cell[])[]>
+}
 
 /** A cell that a spreadsheet would run as a formula. Such a cell is data here, and is refused as a value. */
 export const isFormula = (cell: string): boolean => /^\s*[=@]|^\s*[+-][^\d\s]/.test(cell)
@@ -18,7 +21,14 @@ function harmless(cell: Cell): string | number {
 
 const handful = 500
 
-async function* handfuls(rows: Rows): AsyncGenerator<readonly (readonly Cell[])[]> {
+async function* handfuls(rows: Rows | Handfuls): AsyncGenerator<readonly (readonly Cell[])[]> {
+  if ('handfuls' in rows) {
+    for await (const some of rows.handfuls) {
+      yield some
+      await breathe()
+    }
+    return
+  }
   let held: (readonly Cell[])[] = []
   for await (const row of rows) {
     held.push(row)
@@ -37,7 +47,7 @@ async function* handfuls(rows: Rows): AsyncGenerator<readonly (readonly Cell[])[
  */
 export async function* writeCsv(
   header: readonly string[],
-  rows: Rows,
+  rows: Rows | Handfuls,
   { mark = true }: { mark?: boolean } = {},
 ): AsyncGenerator<Buffer> {
   const encode = (some: readonly (readonly Cell[])[]) =>
@@ -55,8 +65,9 @@ export async function* writeCsv(
 export async function* writeXlsx(
   name: string,
   header: readonly string[],
-  rows: Rows,
+  rows: Rows | Handfuls,
 ): AsyncGenerator<Buffer> {
+  const { writeXlsxStream } = await import('hucre/xlsx')
   async function* all() {
     yield [...header]
     for await (const some of handfuls(rows)) {

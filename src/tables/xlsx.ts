@@ -1,4 +1,4 @@
-import { streamXlsxRows, type CellValue } from 'hucre/xlsx'
+import type { CellValue } from 'hucre/xlsx'
 import type { Fault } from '../errors.js'
 import { unreadable, type Sheet, type SheetLimits, type SheetRow } from './sheet.js'
 import { packFlat, unpackWorkbook, type Parts } from './unpack.js'
@@ -49,6 +49,7 @@ async function readEntry(
   { file, parts, packed, limits }: Place,
   entry: SheetEntry,
 ): Promise<{ rows: SheetRow[]; notes: Fault[] } | { fault: Fault }> {
+  const { streamXlsxRows } = await import('hucre/xlsx')
   const filled = new Map<number, string[]>()
   for await (const { index, values } of streamXlsxRows(packed, { sheet: entry.place })) {
     const last = values.findLastIndex((value) => value !== null && value !== '')

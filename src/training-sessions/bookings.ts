@@ -41,7 +41,7 @@ export interface Bookings {
   /** Gives up a place, or the wait for one; what comes free is offered to whoever is next. */
   giveUp(actor: Actor, session: string, person: string): Promise<void>
   /** Places held, on offer or waited for in training sessions to come, by person. */
-  of(people: readonly string[]): Promise<Map<string, Booking[]>>
+  of(people?: readonly string[]): Promise<Map<string, Booking[]>>
   /** Whether a message about a place still tells how it is; asked at the moment of sending. */
   isCurrent(about: string): Promise<boolean>
 }
@@ -148,11 +148,12 @@ export function createBookings(parts: BookingsParts): Bookings {
     },
     async of(wanted) {
       const found = await sessions.withPlacesOf(wanted, clock.today())
+      const sought = wanted && new Set(wanted)
       const bookings = new Map<string, Booking[]>()
       for (const session of found) {
         if (session.startsAt <= clock.now()) continue
         for (const seat of session.seats) {
-          if (!stands(seat) || !wanted.includes(seat.person)) continue
+          if (!stands(seat) || sought?.has(seat.person) === false) continue
           const { course, on, from, to } = session
           const own = bookings.get(seat.person) ?? []
           own.push({ ...placeOf(session.id, seat), course, on, from, to })

@@ -53,7 +53,7 @@ export function createClosing(desk: RegisterDesk): Closing {
       if (session.cancelled) throw conflict('training-session.cancelled-already')
       if (session.startsAt > clock.now()) throw conflict('register.too-early')
       const { lines, unmarked } = sheetOf(session, await entries.of(id), new Map(), settings)
-      if (lines.length === 0) throw conflict('register.empty')
+      if (unmarked === 0 && lines.every(({ mark }) => !mark)) throw conflict('register.empty')
       if (unmarked > 0) throw conflict('register.unmarked', { count: unmarked })
       const signed = { state: 'signed', signed: deed(actor), signing: true } as const
       if (!(await sessions.moveRegister(id, 'open', signed))) {

@@ -35,6 +35,25 @@ export interface CommittingParts {
 // Nobody asked for places in a training session that only its register knows.
 const unplannedCapacity = 1000
 
+// While the database writes some rows, the next are made ready.
+const atOnce = 2
+
+/** Does work for each item of a stream, a few at a time. What fails is thrown once nothing runs any more. */
+async function eachOf<Item>(
+  items: AsyncIterable<Item>,
+  most: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]()
+  const worker = async (): Promise<void> => {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      await work(next.value)
+    }
+  }
+  const ended = await Promise.allSettled(Array.from({ length: most }, worker))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
+
 export function createCommitting(parts: CommittingParts): Committing {
   const { sessions, entries, uploads, keeping, audit, clock, random } = parts
 
@@ -125,10 +144,10 @@ export function createCommitting(parts: CommittingParts): Committing {
       const by = briefly(upload.confirmed?.by ?? upload.uploaded.by)
       const made = await sessionsOf(upload, by)
       let done = 0
-      for await (const { rows } of uploads.rows(upload.id)) {
+      await eachOf(uploads.rows(upload.id), atOnce, async ({ rows }) => {
         done += await writeRows(upload, by, rows, (session) => made.get(session) ?? session)
         await uploads.advance(upload.id, done)
-      }
+      })
       const { id, confirmed } = upload
       await audit.record(
         by,

@@ -1,4 +1,4 @@
-import { chunk } from 'es-toolkit'
+import { chunk, groupBy } from 'es-toolkit'
 import { Schema, type Connection } from 'mongoose'
 import type { CollectionPlan } from '../database/database.js'
 import { entryKey, type Entry } from './entry.js'
@@ -105,6 +105,7 @@ export function createEntriesStore(connection: Connection) {
       return new Map(found.map((entry) => [entryKey(entry.session, entry.person), entry]))
     },
     of: (session: string) => find({ session }),
+    ofPeople: (people: readonly string[]) => find({ person: { $in: people } }),
     /** Whom an upload has said something of, and in which training session. */
     async subjectsOf(upload: string): Promise<{ session: string; person: string }[]> {
       const cursor = entries.collection.find<EntryDocument>(
@@ -119,6 +120,23 @@ export function createEntriesStore(connection: Connection) {
         .limit(limit)
         .toArray()
       return found.map(entryOf)
+    },
+    /**
+     * Notes of entries with one open effect each that it has been followed, where nobody has changed
+     * them since; answers whether all of them were as they had been.
+     */
+    async settle(some: readonly Entry[]): Promise<boolean> {
+      let settled = 0
+      for (const own of Object.values(groupBy(some, ({ version }) => version))) {
+        const version = own[0]?.version ?? 0
+        const { modifiedCount } = await entries.collection.updateMany(
+          { _id: { $in: own.map(({ id }) => id) as never[] }, version },
+          { $set: { 'effects.$[open].done': true }, $unset: { pending: 1 }, $inc: { version: 1 } },
+          { arrayFilters: [{ 'open.done': false }] },
+        )
+        settled += modifiedCount
+      }
+      return settled === some.length
     },
     /**
      * Writes entries, new ones (version 0) and changed ones, each only if nobody has changed it

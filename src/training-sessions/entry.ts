@@ -11,8 +11,6 @@ export interface Effect {
   wanted: boolean
   /** Whether the completion has been recorded, or annulled, accordingly. */
   done: boolean
-  /** Once it has been recorded. */
-  completion?: string
   /** When it was last found wanted or not. */
   at: Date
   /** Whose act it follows from, and why it was taken back. */

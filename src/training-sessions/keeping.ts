@@ -38,14 +38,14 @@ export type Change = (entry: Entry) => Entry
 export interface KeepingParts {
   entries: EntriesStore
   sessions: SessionsStore
-  completions: Pick<Completions, 'recordMany' | 'annul' | 'of'>
+  completions: Pick<Completions, 'recordMany' | 'annul' | 'byEvidence'>
   clock: Clock
   random: Random
 }
 
 type Held = Pick<TrainingSession, 'id' | 'course' | 'delivery' | 'on' | 'taught'>
 
-const batch = 500
+const batch = 250
 const mostTries = 50
 // For so long another process may still be at recording what has been taken back meanwhile.
 const laggard = 5 * 60_000
@@ -102,24 +102,24 @@ export function createKeeping(parts: KeepingParts): Keeping {
         .filter(({ wanted, done }) => wanted && !done)
         .map((effect) => ({ entry, effect })),
     )
-    const recorded = new Map<string, string>()
+    const recorded = new Set<string>()
     for (const own of Object.values(groupBy(owed, ({ effect }) => JSON.stringify(effect.by)))) {
       const facts = own.flatMap(({ entry, effect }) => completedOf(entry, effect, held) ?? [])
       const by = own[0]?.effect.by
       if (!by) continue
-      for (const { id, evidence } of await completions.recordMany(by, facts)) {
-        recorded.set(evidence.id, id)
-      }
+      for (const { evidence } of await completions.recordMany(by, facts)) recorded.add(evidence.id)
     }
     if (recorded.size === 0) return
-    await note(
-      act,
-      owed.map(({ entry }) => entry),
-      (effect) => {
-        const completion = recorded.get(effect.evidence)
-        if (completion === undefined || effect.completion !== undefined) return effect
-        return { ...effect, completion, done: effect.wanted }
-      },
+    const entriesOwed = owed.map(({ entry }) => entry)
+    const plain = owed.every(
+      ({ entry, effect }) =>
+        recorded.has(effect.evidence) && entry.effects.filter(({ done }) => !done).length === 1,
+    )
+    if (plain && (await entries.settle(entriesOwed))) return
+    await note(act, entriesOwed, (effect) =>
+      effect.wanted && !effect.done && recorded.has(effect.evidence)
+        ? { ...effect, done: true }
+        : effect,
     )
   }
 
@@ -130,11 +130,11 @@ export function createKeeping(parts: KeepingParts): Keeping {
         .map((effect) => ({ entry, effect })),
     )
     if (owed.length === 0) return
-    const standing = await completions.of([...new Set(owed.map(({ entry }) => entry.person))])
-    const byEvidence = keyBy([...standing.values()].flat(), ({ evidence }) => evidence.id)
+    const known = await completions.byEvidence(owed.map(({ effect }) => effect.evidence))
+    const byEvidence = keyBy(known, ({ evidence }) => evidence.id)
     const gone = new Set<string>()
     const found = owed.flatMap(({ effect }) => {
-      const completion = effect.completion ?? byEvidence[effect.evidence]?.id
+      const completion = byEvidence[effect.evidence]?.id
       const since = act.at.getTime() - effect.at.getTime()
       if (completion !== undefined || since > laggard) gone.add(effect.evidence)
       return completion === undefined ? [] : [{ effect, completion }]

@@ -7,6 +7,7 @@ import type { Accreditations } from './accreditations.js'
 import { entryKey, type Entry } from './entry.js'
 import type { EntriesStore } from './entries-store.js'
 import { nameInDoubt, type Known } from './recognise.js'
+import type { KeptOut } from './room.js'
 import type { RowFacts } from './row.js'
 import { mayKeep } from './scope.js'
 import type { SessionsStore } from './sessions-store.js'
@@ -20,6 +21,7 @@ export interface LookupParts {
   courses: () => Courses
   people: Pick<People, 'byId' | 'byEmails' | 'likely' | 'lineOf'>
   clock: Clock
+  keptOut: KeptOut
 }
 
 // One question to the database at a time is about so many: its answer is read in one go.

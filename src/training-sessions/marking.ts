@@ -1,18 +1,11 @@
 import { personOf, type Actor } from '../actor.js'
 import { conflict, notFound, refused } from '../errors.js'
 import { codeAt, isCodeGood } from './check-in.js'
-import {
-  entryKey,
-  inForce,
-  withClaim,
-  withCountersign,
-  withStatement,
-  type Entry,
-} from './entry.js'
+import { entryKey, inForce, withClaim, withCountersign, withStatement } from './entry.js'
 import { sameMark, type ClaimSource, type Mark } from './mark.js'
 import type { RegisterDesk } from './register-desk.js'
+import { came, inTheRoom, mayComeIn } from './room.js'
 import { briefly } from './scope.js'
-import { holds } from './seat.js'
 import type { TrainingSession } from './training-session.js'
 
 /** Marks made at the door and after it. */
@@ -47,30 +40,15 @@ export interface Claimed {
   minutes?: number
 }
 
-const came = (mark: Mark | undefined): boolean =>
-  mark?.attendance === 'attended' || mark?.attendance === 'part'
-
-/** Everybody in the room but one person: who is there, and whose place is still theirs. */
-function inTheRoom(session: TrainingSession, entries: readonly Entry[], but: string): string[] {
-  const marks = new Map(entries.map((entry) => [entry.person, inForce(entry)]))
-  const seated = session.seats
-    .filter((seat) => holds(seat) && (!marks.get(seat.person) || came(marks.get(seat.person))))
-    .map(({ person }) => person)
-  const present = [...marks].flatMap(([person, mark]) => (came(mark) ? [person] : []))
-  return [...new Set([...seated, ...present])].filter((person) => person !== but)
-}
-
 export function createMarking(desk: RegisterDesk): Marking {
   const { sessions, entries, keeping, seats, people, clock, settings } = desk
 
   /** Throws as a full room would for whoever may not come in, whatever keeps them out. */
   async function checkRoom(session: TrainingSession, person: string): Promise<void> {
-    if (session.origin !== 'planned' || clock.now() > session.endsAt) return
-    const booked = session.seats.some((seat) => seat.state === 'booked' && seat.person === person)
-    if (booked) return
-    const others = inTheRoom(session, await entries.of(session.id), person)
-    const keptOut = await seats.keptOut(session, person, [...session.trainers, ...others])
-    if (keptOut || others.length >= session.capacity) throw conflict('place.full')
+    const there = inTheRoom(session, await entries.of(session.id))
+    if (!(await mayComeIn(session, person, there, clock.now(), seats.keptOut))) {
+      throw conflict('place.full')
+    }
   }
 
   async function get(id: string): Promise<TrainingSession> {

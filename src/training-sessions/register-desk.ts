@@ -25,6 +25,8 @@ export interface RegistersParts {
   clock: Clock
   random: Random
   settings: Settings
+  /** What the people of a room need in it, each need once; what nobody may know of them it does not say. */
+  roomNeeds?: ((people: readonly string[]) => Promise<readonly string[]>) | undefined
 }
 
 /** What marking and closing share: a register at hand, checked, and the words for what is done to it. */

@@ -29,6 +29,8 @@ export interface RegisterSheet {
   lines: readonly RegisterLine[]
   /** What has to be looked at before it can lock. */
   disagreements: readonly Disagreement[]
+  /** What people with a place have said once, for every room, that a room must have: never who said it. */
+  roomNeeds: readonly string[]
   /** People with a place of whom nothing is said yet. */
   unmarked: number
 }
@@ -54,7 +56,10 @@ export function sheetOf(
     const statement = entry && inForce(entry)
     const checkedIn = entry?.claims.findLast(({ source }) => source === 'check-in')?.at
     const hadPlace = seat?.state === 'booked'
-    if (!hadPlace && entry?.statements.length === 0 && checkedIn === undefined) return []
+    // Whoever only another source has is here too, so that the register can take them in.
+    if (!hadPlace && !entry?.statements.length && !entry?.claims.some(({ present }) => present)) {
+      return []
+    }
     return [
       {
         person,
@@ -70,6 +75,7 @@ export function sheetOf(
   return {
     session: shown,
     lines,
+    roomNeeds: [],
     disagreements: disagreementsOf(entries, minutesOf(session), {
       minutes: settings.toleranceMinutes,
     }),

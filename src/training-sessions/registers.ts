@@ -18,7 +18,11 @@ export function createRegisters(parts: RegistersParts): Registers {
       const own = await parts.entries.of(id)
       const seated = session.seats.map(({ person }) => person)
       const known = await parts.people.byId([...seated, ...own.map(({ person }) => person)])
-      return sheetOf(session, own, known, parts.settings)
+      const booked = session.seats.flatMap(({ state, person }) =>
+        state === 'booked' ? [person] : [],
+      )
+      const roomNeeds = (await parts.roomNeeds?.(booked)) ?? []
+      return { ...sheetOf(session, own, known, parts.settings), roomNeeds }
     },
     ...createMarking(desk),
     ...createClosing(desk),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as breathe } from 'node:timers/promises'
-import { chunk, isEqual } from 'es-toolkit'
+import { isEqual } from 'es-toolkit'
 import { personOf, type Actor } from '../actor.js'
+import { atTheDoor } from './at-the-door.js'
+import { eachGently } from './gently.js'
 import { findEntries, findPeople, findSessions, namesOf, type LookupParts } from './lookups.js'
 import { recognise } from './recognise.js'
 import { readRow } from './row.js'
@@ -22,21 +23,6 @@ export interface Rehearsed {
   counts: Record<Verdict, number>
   unplanned: readonly UnplannedSession[]
   digest: string
-}
-
-const handful = 250
-
-/** Does something for every item, a handful at a time, and lets others in between. */
-async function eachGently<Item, Result>(
-  items: readonly Item[],
-  make: (item: Item, place: number) => Result,
-): Promise<Result[]> {
-  const made: Result[] = []
-  for (const some of chunk([...items], handful)) {
-    for (const item of some) made.push(make(item, made.length))
-    await breathe()
-  }
-  return made
 }
 
 /**
@@ -85,7 +71,7 @@ export async function rehearse(
   }
   const judged = await eachGently(worlds, (row) => judgeRow(row, bench))
   const compared = againstEachOther(judged)
-  const rows = await eachGently(judged, compared)
+  const rows = await atTheDoor(parts, await eachGently(judged, compared), worlds)
   return summarise(rows, worlds)
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Message } from '../notifications/notifications.js'
 import type { People } from '../people/people.js'
+import type { KeptOut } from './room.js'
 import { stands } from './seat.js'
 import { settleSeats, type MayNotMeet, type SeatChange } from './seating.js'
 import type { SessionsStore } from './sessions-store.js'
@@ -18,7 +19,7 @@ export interface Seats {
   tend(): Promise<number>
   isCurrent(about: string): Promise<boolean>
   /** Whether somebody may not be in the room with others, as a full room would keep them out. */
-  keptOut(session: TrainingSession, person: string, others: readonly string[]): Promise<boolean>
+  keptOut: KeptOut
 }
 
 export interface SeatsParts {

@@ -119,9 +119,12 @@ export function createSessionsStore(connection: Connection) {
     between: (from: string, to: string, trainer?: string) =>
       find({ on: trusted({ $gte: from, $lte: to }), ...(trainer ? { trainers: trainer } : {}) }),
     inSeries: (series: string) => find({ series }),
-    /** Where people have a wish that stands, on a day or after it. */
-    withPlacesOf: (people: readonly string[], from: string) =>
-      find({ holders: trusted({ $in: people }), on: trusted({ $gte: from }) }),
+    /** Where some people, or anybody, have a wish that stands, on a day or after it. */
+    withPlacesOf: (people: readonly string[] | undefined, from: string) =>
+      find({
+        ...(people ? { holders: trusted({ $in: people }) } : {}),
+        on: trusted({ $gte: from }),
+      }),
     untold: () => find({ untold: true }),
     async holdersOf(ids: readonly string[]): Promise<Map<string, readonly string[]>> {
       const found = await sessions

@@ -20,6 +20,7 @@ import { createKeeping } from './keeping.js'
 import { createPlanning, type Planning } from './planning.js'
 import { createPolls, type Polls } from './polls.js'
 import { pollCollections } from './polls-store.js'
+import type { RegistersParts } from './register-desk.js'
 import { createRegisters, type Registers } from './registers.js'
 import { seatOf } from './seat.js'
 import { createSeats } from './seats.js'
@@ -27,6 +28,7 @@ import type { MayNotMeet } from './seating.js'
 import { createSessionsStore, sessionCollections } from './sessions-store.js'
 import { usualSettings, type Settings } from './settings.js'
 import { calendarFor, type Voice } from './telling.js'
+import { meetingsOf, type Meeting } from './together.js'
 import type { Courses } from './training-session.js'
 import { createUploads, type Uploads, type UploadsParts } from './uploads.js'
 import { createUploadsStore, uploadCollections } from './uploads-store.js'
@@ -84,6 +86,8 @@ export interface TrainingSessions {
   annotated(actor: Actor, upload: string, language: Language): Promise<Download>
   /** The entry for the actor's own calendar (iCalendar). Throws not-found for whoever has no place. */
   calendar(actor: Actor, session: string): Promise<string>
+  /** Where two people were both marked as present, the latest first: for safeguarding alone. */
+  meetings(one: string, other: string): Promise<Meeting[]>
   /**
    * Lets offers run out, drops what is kept no longer, and finishes what a crash left; for the
    * reconciler, as often as it likes. Answers how many things it touched.
@@ -95,7 +99,7 @@ export interface TrainingSessionsParts {
   database: Database
   audit: Audit
   people: People
-  completions: Pick<Completions, 'recordMany' | 'annul' | 'of'>
+  completions: Pick<Completions, 'recordMany' | 'annul' | 'byEvidence'>
   /** The courses that can be taught, as the catalogue has them at the moment. */
   courses: () => Courses
   clock: Clock
@@ -107,6 +111,7 @@ export interface TrainingSessionsParts {
   /** Asked of the sealed plane for everybody who asks for a place, whether or not there is one. */
   mayNotMeet: MayNotMeet
   begun?: BookingsParts['begun']
+  roomNeeds?: RegistersParts['roomNeeds']
   readSheet?: UploadsParts['readSheet']
 }
 
@@ -131,7 +136,7 @@ export function createTrainingSessions(given: TrainingSessionsParts): TrainingSe
   const keeping = createKeeping({ ...parts, clock, random })
   const registers = createRegisters({ ...parts, keeping, seats })
   const committing = createCommitting({ ...parts, keeping })
-  const uploads = createUploads({ ...parts, accreditations, committing })
+  const uploads = createUploads({ ...parts, accreditations, committing, keptOut: seats.keptOut })
 
   return {
     planning,
@@ -154,6 +159,7 @@ export function createTrainingSessions(given: TrainingSessionsParts): TrainingSe
       const world = { courses: given.courses(), voice: given.voice, now: clock.now() }
       return calendarFor(session, seat, person, world, 'REQUEST').content
     },
+    meetings: (one, other) => meetingsOf(parts, one, other),
     async tend() {
       const finished =
         (await uploads.resume()) +

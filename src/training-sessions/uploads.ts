@@ -8,6 +8,7 @@ import type { Random } from '../random.js'
 import { readSheet, type Sheet } from '../tables/tables.js'
 import { adjust, type Adjustment } from './adjusting.js'
 import type { Committing } from './committing.js'
+import { eachGently } from './gently.js'
 import type { LookupParts } from './lookups.js'
 import { receive, seenBefore, sha256Of } from './receiving.js'
 import { rehearse } from './rehearsing.js'
@@ -110,19 +111,24 @@ export function createUploads(parts: UploadsParts): Uploads {
     }
   }
 
-  /** Judges every row and keeps the verdicts, for everybody who looks at them and for the commit. */
-  async function judgeAll(
+  /** Judges every row as the world is now; nothing of it is kept yet. */
+  async function judge(
     actor: Actor,
     upload: Upload,
     rows: readonly KeptRow[],
   ): Promise<{ upload: Upload; rows: KeptRow[] }> {
     const judged = upload.faults.length > 0 ? undefined : await rehearse(parts, actor, upload, rows)
-    const kept = rows.map((row, place) => {
-      const bare = omit(row, ['judged', 'statement'])
+    const kept = await eachGently(rows, ({ line, cells, formulas, fixes, choice }, place) => {
       const verdict = judged?.rows[place]
-      return verdict ? { ...bare, judged: verdict } : bare
+      return {
+        line,
+        cells,
+        ...(formulas ? { formulas } : {}),
+        ...(fixes ? { fixes } : {}),
+        ...(choice === undefined ? {} : { choice }),
+        ...(verdict ? { judged: verdict } : {}),
+      }
     })
-    await putRows(upload.id, kept)
     const nothing = Object.fromEntries(verdicts.map((one) => [one, 0])) as Upload['counts']
     const fields = {
       ...upload,
@@ -131,9 +137,15 @@ export function createUploads(parts: UploadsParts): Uploads {
       unplanned: judged?.unplanned ?? [],
       digest: judged?.digest ?? '',
     }
-    const changed = omit(fields, ['id', 'edition', 'state'])
+    return { upload: fields, rows: kept }
+  }
+
+  /** Keeps what was judged, for everybody who looks at it. */
+  async function keepJudged({ upload, rows }: { upload: Upload; rows: readonly KeptRow[] }) {
+    await putRows(upload.id, rows)
+    const changed = omit(upload, ['id', 'edition', 'state'])
     if (!(await uploads.change(upload, changed))) throw conflict('register.busy')
-    return { upload: { ...fields, edition: upload.edition + 1 }, rows: kept }
+    return { ...upload, edition: upload.edition + 1 }
   }
 
   async function keepFile(bytes: Uint8Array, dropped: boolean): Promise<{ kept?: string }> {
@@ -151,12 +163,15 @@ export function createUploads(parts: UploadsParts): Uploads {
       const upload = await get(actor, id)
       if (upload.state !== 'rehearsed') return upload
       if (upload.faults.length > 0) throw invalid('register.unreadable', undefined, upload.faults)
-      const seen = upload.digest
-      const again = await judgeAll(actor, upload, await allRows(id))
-      if (again.upload.digest !== seen) throw conflict('register.look-again')
+      const again = await judge(actor, upload, await allRows(id))
+      if (again.upload.digest !== upload.digest) {
+        await keepJudged(again)
+        throw conflict('register.look-again')
+      }
       const bad = upload.rows - upload.counts.matched - upload.counts.recorded
       if (which === 'all' && bad > 0) throw conflict('register.not-all-good', { count: bad })
-      const frozen = again.rows.map((row) =>
+      // What was seen lies there already; now each row that counts gets the id of its statement.
+      const frozen = await eachGently(again.rows, (row) =>
         row.judged?.verdict === 'matched' ? { ...row, statement: random.id() } : row,
       )
       await putRows(id, frozen)
@@ -166,8 +181,8 @@ export function createUploads(parts: UploadsParts): Uploads {
         unplanned: again.upload.unplanned.map((one) => ({ ...one, id: random.id() })),
         progress: { done: 0, of: again.upload.counts.matched },
       }
-      if (!(await uploads.change(again.upload, decided))) throw conflict('register.busy')
-      return { ...again.upload, ...decided }
+      if (!(await uploads.change(upload, decided))) throw conflict('register.busy')
+      return { ...again.upload, ...decided, edition: upload.edition + 1 }
     })
 
   async function carryOut(actor: Actor, id: string): Promise<Upload> {
@@ -203,10 +218,10 @@ export function createUploads(parts: UploadsParts): Uploads {
         progress: { done: 0, of: 0 },
       }
       await uploads.add(upload)
-      const judged = await judgeAll(actor, upload, received.rows)
+      const judged = await keepJudged(await judge(actor, upload, received.rows))
       const act = { act: 'register.uploaded', upload: id, sha256, rows: upload.rows } as const
       await audit.record(actor, act, `register.uploaded:${id}`)
-      return judged.upload
+      return judged
     },
 
     async adjust(actor, id, adjustment) {
@@ -214,7 +229,7 @@ export function createUploads(parts: UploadsParts): Uploads {
         const upload = await get(actor, id)
         if (upload.state !== 'rehearsed') throw conflict('register.confirmed-already')
         const adjusted = adjust(upload, await allRows(id), adjustment)
-        return (await judgeAll(actor, adjusted.upload, adjusted.rows)).upload
+        return keepJudged(await judge(actor, adjusted.upload, adjusted.rows))
       })
     },
 

@@ -28,6 +28,10 @@ export type HeldSession = Pick<
   | 'cancelled'
   | 'register'
   | 'taught'
+  | 'origin'
+  | 'seats'
+  | 'capacity'
+  | 'linesApart'
 >
 
 /** A training session of which only the register knows: recorded with it. */

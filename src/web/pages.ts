@@ -9,6 +9,7 @@ import { certificatesPages } from './pages/certificates.js'
 import { compliancePages } from './pages/compliance.js'
 import { decisionsPages } from './pages/decisions.js'
 import { directoryPages } from './pages/directory.js'
+import { checkingPages } from './pages/outcomes/checking.js'
 import { hearingPages } from './pages/outcomes/hearing.js'
 import { learningPages } from './pages/learning.js'
 import { logPages } from './pages/log.js'
@@ -30,6 +31,7 @@ const groups = [
   certificateBundlesPages,
   certificateDesignsPages,
   certificatesPages,
+  checkingPages,
   compliancePages,
   decisionsPages,
   directoryPages,

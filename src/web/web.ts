@@ -52,6 +52,8 @@ export interface Web {
   pages: readonly Page[]
   calls: readonly Call[]
   server: Server
+  /** Begins to answer; port 0 stands for any that is free. */
+  listen(port: number, host: string): Promise<void>
   /** Takes no more requests, lets those under way finish for up to ten seconds, then ends them. */
   close(): Promise<void>
 }
@@ -68,6 +70,17 @@ function assets(publicDir: string, viewsDir: string): express.Router {
   for (const folder of [publicDir, join(viewsDir, 'assets'), govukDir, fontsDir])
     router.use(express.static(folder, options))
   return router
+}
+
+// When everybody is reminded at the same hour, a thousand connections come at once. Those that do not
+// fit behind the door are turned away by the system before this process has seen them.
+const waitingAtMost = 4096
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host, backlog: waitingAtMost }, resolve)
+  })
 }
 
 async function drain(server: Server): Promise<void> {
@@ -169,5 +182,11 @@ export function createWeb(parts: WebParts): Web {
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
   const server = createServer(app)
-  return { pages, calls, server, close: () => drain(server) }
+  return {
+    pages,
+    calls,
+    server,
+    listen: (port, host) => listen(server, port, host),
+    close: () => drain(server),
+  }
 }

@@ -3,9 +3,12 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { chunk } from 'es-toolkit'
 import { systemActor } from '../../src/actor.js'
-import { createApp, type App } from '../../src/app.js'
+import type { App } from '../../src/app.js'
+import { startApp } from '../../src/start.js'
 import { day, systemClock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
@@ -93,41 +96,55 @@ async function completions(app: App, size: number): Promise<void> {
   for (const some of chunk(all, 5000)) await collection.insertMany(some)
 }
 
-async function timed<Result>(act: () => Promise<Result>): Promise<[ms: number, Result]> {
+interface Taken {
+  ms: number
+  cpu: number
+}
+
+async function timed(act: () => Promise<unknown>): Promise<Taken> {
   const began = performance.now()
-  const result = await act()
-  return [Math.round(performance.now() - began), result]
+  const used = process.cpuUsage()
+  await act()
+  const { user, system: inSystem } = process.cpuUsage(used)
+  return {
+    ms: Math.round(performance.now() - began),
+    cpu: Math.round((user + inSystem) / 1000),
+  }
 }
 
 /** How long the event loop was held at the most while something ran, in milliseconds. */
-async function held(act: () => Promise<unknown>): Promise<{ ms: number; longest: number }> {
+async function held(act: () => Promise<unknown>): Promise<Taken & { longest: number }> {
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
-  const [ms] = await timed(act)
+  const taken = await timed(act)
   delay.disable()
-  return { ms, longest: Math.round(delay.max / 1e6) }
+  return { ...taken, longest: Math.round(delay.max / 1e6) }
 }
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 /** Takes a download without keeping it; how long it took and by how much memory grew, in megabytes. */
 async function download(visitor: Visitor, path: string) {
-  global.gc?.()
-  const before = process.memoryUsage().rss
+  collectGarbage()
+  const before = process.memoryUsage.rss()
   let most = before
   const sample = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss)
-  }, 20)
+    most = Math.max(most, process.memoryUsage.rss())
+  }, 50)
   let bytes = 0
-  const [ms] = await timed(async () => {
+  const taken = await timed(async () => {
     const response = await visitor.fetch(path)
     for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
       bytes += piece.length
     }
   })
   clearInterval(sample)
-  return { ms, bytes, grown: Math.round((most - before) / 1_048_576) }
+  return { ...taken, bytes, grown: Math.round((most - before) / 1_048_576) }
 }
 
-async function pages(visitor: Visitor, size: number): Promise<number[]> {
+/** Pages of lists with filters, searches, orders and dates: the milliseconds of each, sorted. */
+async function pages(visitor: Visitor, size: number): Promise<{ sorted: number[]; cpu: number }> {
   const addresses = [
     '/compliance',
     '/compliance?standing=overdue&sort=due',
@@ -140,24 +157,40 @@ async function pages(visitor: Visitor, size: number): Promise<number[]> {
   ]
   for (const address of addresses) await visitor.get(address)
   const taken: number[] = []
-  for (let round = 0; round < 20; round++) {
-    for (const address of addresses) {
-      const [ms] = await timed(async () => {
-        const answer = await visitor.fetch(address)
-        if (answer.status !== 200) throw new Error(`${address}: ${answer.status}`)
-        await answer.text()
-      })
-      taken.push(ms)
+  const { cpu } = await timed(async () => {
+    for (let round = 0; round < 20; round++) {
+      for (const address of addresses) {
+        const { ms } = await timed(async () => {
+          const answer = await visitor.fetch(address)
+          if (answer.status !== 200) throw new Error(`${address}: ${answer.status}`)
+          await answer.text()
+        })
+        taken.push(ms)
+      }
     }
-  }
-  return taken.toSorted((a, b) => a - b)
+  })
+  return { sorted: taken.toSorted((a, b) => a - b), cpu: Math.round(cpu / taken.length) }
 }
+
+/** What each is to reach at the size for which the issue says it; for the others nothing is said. */
+const goals: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  'directory import': { 15_000: 20_000 },
+  'standing of everybody': { 100_000: 60_000 },
+  'a page of a list, p95': { 1000: 100, 10_000: 100, 15_000: 100, 100_000: 100 },
+  'a list as known then': { 15_000: 2000 },
+  'csv of all': { 100_000: 10_000 },
+  'xlsx of all': { 100_000: 20_000 },
+  'memory grown by csv of all': { 100_000: 100 },
+  'memory grown by xlsx of all': { 100_000: 100 },
+  'trial of one changed rule': { 15_000: 5000, 100_000: 30_000 },
+}
+const mostHeld = 50
 
 async function* measure(size: number): AsyncGenerator<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-compliance-'))
   cpSync(join(root, 'courses'), join(folder, 'courses'), { recursive: true })
   writeFileSync(join(folder, 'courses/programme.yaml'), programme(2))
-  const app = await createApp({
+  const app = await startApp({
     config: {
       ...readConfig({ DATA_DIR: join(folder, 'data'), COURSES_DIR: join(folder, 'courses') }),
       port: 0,
@@ -169,27 +202,38 @@ async function* measure(size: number): AsyncGenerator<Figure> {
     publicDir: join(root, 'dist/public'),
     mailer: () => Promise.resolve(),
   })
-  const people = `${size} people`
-  const figure = (name: string, value: number, unit = 'ms', more = ''): Figure => ({
-    name: `${name}, ${people}`,
-    value,
-    unit,
-    detail: [more, detail, `load ${loadavg()[0]?.toFixed(1)}`].filter(Boolean).join('; '),
-  })
+  function figure(name: string, value: number, unit = 'ms', more?: { cpu?: number; say?: string }) {
+    const goal = name.startsWith('event loop held') ? mostHeld : goals[name]?.[size]
+    const load = `load ${loadavg()[0]?.toFixed(1) ?? ''}`
+    return {
+      name: `${name}, ${size} people`,
+      value,
+      unit,
+      ...(goal === undefined ? {} : { goal }),
+      ...(more?.cpu === undefined ? {} : { cpu: more.cpu }),
+      detail: [more?.say, detail, load].filter(Boolean).join('; '),
+    }
+  }
+  function* inThread(name: string, { ms, cpu, longest }: Taken & { longest: number }) {
+    yield figure(name, ms, 'ms', { cpu, say: 'in a thread' })
+    yield figure(`event loop held at most by ${name}`, longest)
+  }
   try {
     const files = directory(size)
     const imported = await held(async () => {
       const { id } = await app.people.directory.rehearse(system, files)
       await app.people.directory.confirm(system, id)
     })
-    yield figure('directory import', imported.ms, 'ms', `event loop held ${imported.longest} ms`)
+    const say = `event loop held ${imported.longest} ms`
+    yield figure('directory import', imported.ms, 'ms', { cpu: imported.cpu, say })
     await completions(app, size)
 
-    const everybody = await held(() => app.compliance.start())
-    yield figure('standing of everybody', everybody.ms, 'ms', 'in a thread')
-    yield figure('event loop held at most meanwhile', everybody.longest)
+    // The first work of a thread is to load its code, here from TypeScript; that is said apart.
+    const begun = await timed(() => app.compliance.exceptions())
+    yield figure('exceptions, with the start of the thread', begun.ms, 'ms', { cpu: begun.cpu })
+    yield* inThread('standing of everybody', await held(() => app.compliance.start()))
 
-    await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+    await app.web.listen(0, '127.0.0.1')
     const at = app.web.server.address()
     const visitor = createVisitor(`http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`)
     const role = { name: 'coordinator' } as const
@@ -199,26 +243,23 @@ async function* measure(size: number): AsyncGenerator<Figure> {
     await visitor.get('/sign-in')
     await visitor.post('/sign-in', { email, password })
 
-    const taken = await pages(visitor, size)
-    yield figure('a page of a list, p95', taken[Math.floor(taken.length * 0.95)] ?? 0)
-    yield figure('a page of a list, median', taken[taken.length >> 1] ?? 0)
+    const { sorted, cpu } = await pages(visitor, size)
+    const longer = sorted[Math.floor(sorted.length * 0.95)] ?? 0
+    yield figure('a page of a list, p95', longer, 'ms', { cpu, say: 'cpu of the average page' })
+    yield figure('a page of a list, median', sorted[sorted.length >> 1] ?? 0)
 
-    const then = await held(() => visitor.get('/compliance?asAt=2025-03-31&known=then'))
-    yield figure('a list as known then', then.ms, 'ms', 'in a thread')
-    yield figure('event loop held at most by a list as known then', then.longest)
+    const then = '/compliance?asAt=2025-03-31&known=then'
+    yield* inThread('a list as known then', await held(() => visitor.get(then)))
 
     for (const format of ['csv', 'xlsx']) {
-      const { ms, bytes, grown } = await download(visitor, `/compliance.${format}`)
-      yield figure(`${format} of all`, ms, 'ms', `${Math.round(bytes / 1e6)} MB`)
+      const { ms, cpu, bytes, grown } = await download(visitor, `/compliance.${format}`)
+      yield figure(`${format} of all`, ms, 'ms', { cpu, say: `${(bytes / 1e6).toFixed(1)} MB` })
       yield figure(`memory grown by ${format} of all`, grown, 'MB')
     }
 
     const { duties } = readProgramme(Buffer.from(programme(1)))
-    const tried = await held(() =>
-      app.compliance.simulate({ id: 'bench', duties, from: day('2027-01-01') }),
-    )
-    yield figure('trial of one changed rule', tried.ms, 'ms', 'in a thread')
-    yield figure('event loop held at most by a trial', tried.longest)
+    const change = { id: 'bench', duties, from: day('2027-01-01') }
+    yield* inThread('trial of one changed rule', await held(() => app.compliance.simulate(change)))
   } finally {
     await app.close()
     rmSync(folder, { recursive: true, force: true })

@@ -22,20 +22,22 @@ export async function* courses() {
       const from = ours[index % ours.length] ?? ''
       cpSync(join('courses', from), join(root, `course-${index}`), { recursive: true })
     }
-    const before = process.cpuUsage()
-    const began = performance.now()
-    const { courses: read, faults } = loadCatalogue(root)
-    const value = Math.round(performance.now() - began)
-    const { user, system } = process.cpuUsage(before)
-    if (read.size !== wanted) throw new Error(`${read.size} courses, ${faults.length} faults`)
-    const cpu = Math.round((user + system) / 1000)
     const processor = cpus()[0]?.model ?? 'unknown processor'
-    yield await Promise.resolve({
-      name: 'courses.catalogue-of-50',
-      value,
-      unit: 'ms',
-      detail: `first read in a fresh process, goal 1000; ${cpu} ms of CPU on ${processor}`,
-    })
+    const keptIn = join(root, '.kept')
+    for (const [name, when] of [
+      ['courses.catalogue-of-50', 'first read in a fresh process, goal 1000'],
+      ['courses.catalogue-of-50-again', 'as a later start reads it, nothing having changed'],
+    ] as const) {
+      const before = process.cpuUsage()
+      const began = performance.now()
+      const { courses: read, faults } = loadCatalogue(root, keptIn)
+      const value = Math.round(performance.now() - began)
+      const { user, system } = process.cpuUsage(before)
+      if (read.size !== wanted) throw new Error(`${read.size} courses, ${faults.length} faults`)
+      const cpu = Math.round((user + system) / 1000)
+      const detail = `${when}; ${cpu} ms of CPU on ${processor}`
+      yield await Promise.resolve({ name, value, unit: 'ms', detail })
+    }
   } finally {
     rmSync(root, { recursive: true })
   }

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addDays, day, dayOf, systemClock, type Clock } from '../../src/clock.js'
-import { openDatabase, type Database } from '../../src/database/database.js'
+import { addDays, day, systemClock, type Clock } from '../../src/clock.js'
+import { openDatabase } from '../../src/database/database.js'
 import { createLog } from '../../src/log.js'
 import { systemRandom } from '../../src/random.js'
 import { bodyKeysOf } from '../../src/sanctions/body-keys.js'
@@ -16,34 +15,12 @@ import {
 } from '../../src/sanctions/sanctions.js'
 import { createVault, shapes } from '../../src/sanctions/vault.js'
 import { terms } from '../support/outcomes.js'
-import { startReceiver } from '../support/receiver.js'
-import {
-  commissioner,
-  decided,
-  done,
-  keyActor,
-  makeKeys,
-  panel,
-  sealedPlane,
-  setClock,
-  type SetClock,
-} from '../support/sealed-plane.js'
-
-interface Figure {
-  name: string
-  value: number
-  unit: string
-  detail: string
-}
+import { done, keyActor, makeKeys, panel, sealedPlane, setClock } from '../support/sealed-plane.js'
+import { atShare, rounded, spread, type Figure } from './figure.js'
+import { slowReceiver } from './slow-receiver.js'
 
 const open = 10_000
 const today = '2026-03-02'
-
-const rounded = (value: number): number => Math.round(value * 100) / 100
-const atShare = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
-const spread = (values: readonly number[]): string =>
-  [0.5, 0.95, 0.99].map((share) => rounded(atShare(values, share))).join('/')
 
 /** Puts open outcomes of many people into the store, a day apart in when they are due. */
 async function fill(store: SealedStore, keysDir: string, clock: Clock): Promise<void> {
@@ -87,33 +64,6 @@ async function timed(rounds: number, act: (round: number) => Promise<unknown>): 
     taken.push(performance.now() - before)
   }
   return taken
-}
-
-/** A page that makes one indexed find, asked for from eight connections until told to stop. */
-async function pageTimes(database: Database, during: () => Promise<unknown>): Promise<number[]> {
-  const pages = database.connection.collection<{ _id: string }>('bench_pages')
-  await pages.updateOne({ _id: 'page' }, { $set: { text: 'x'.repeat(2000) } }, { upsert: true })
-  const server = createServer((_request, response) => {
-    void pages.findOne({ _id: 'page' }).then((found) => response.end(JSON.stringify(found)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  const times: number[] = []
-  let asking = true
-  const visitors = Array.from({ length: 8 }, async () => {
-    while (asking) {
-      const before = performance.now()
-      await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())
-      times.push(performance.now() - before)
-      await new Promise((next) => setTimeout(next, 20))
-    }
-  })
-  await during()
-  asking = false
-  await Promise.all(visitors)
-  await new Promise((resolve) => server.close(resolve))
-  return times
 }
 
 /** What the sealed plane costs (issue 8): completions, the daily scan, and a receiver that is slow. */
@@ -185,63 +135,9 @@ export async function* sanctionsFigures(): AsyncGenerator<Figure> {
       unit: 'ms',
       detail: `an officer's quiet list of ${open} outcomes`,
     }
-
-    yield* slowReceiver(database, keysDir)
   } finally {
     await database.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
-}
-
-/** A clock that runs, from another day. */
-function runningFrom(instant: string): SetClock {
-  const offset = Date.parse(instant) - Date.now()
-  const now = (): Date => new Date(Date.now() + offset)
-  return { now, today: () => dayOf(now()), set: () => undefined, pass: () => undefined }
-}
-
-async function* slowReceiver(database: Database, keysDir: string): AsyncGenerator<Figure> {
-  for (const { collection } of sealedCollections) {
-    await database.connection.collection(collection).deleteMany({})
-  }
-  database.connection.deleteModel(/^sealed/)
-  const store = createSealedStore(database.connection)
-  const { sanctions } = sealedPlane({ store, keysDir, clock: runningFrom(`${today}T09:00:00Z`) })
-  const receiver = await startReceiver()
-  const body = keyActor(commissioner)
-  await sanctions.registerWebhook(body, { url: receiver.url, events: ['restriction.imposed'] })
-  for (let n = 0; n < 1000; n += 1) {
-    await sanctions.impose(
-      body,
-      decided({
-        reference: `R ${n}`,
-        decidedOn: today,
-        restriction: { state: 'active' },
-        training: { dueOn: undefined, delivery: ['online'] },
-      }),
-    )
-  }
-  const alone = await pageTimes(database, () => new Promise((end) => setTimeout(end, 5000)))
-  // Slow, and at first it takes nothing.
-  receiver.answer = () => ({ status: receiver.received.length <= 100 ? 503 : 204, after: 2000 })
-  const started = performance.now()
-  const beside = await pageTimes(database, async () => {
-    while (new Set(receiver.received.slice(100).map(({ id }) => id)).size < 1000) {
-      await sanctions.deliver()
-    }
-  })
-  const seconds = (performance.now() - started) / 1000
-  yield {
-    name: 'sealed.webhooks.arrived',
-    value: new Set(receiver.received.slice(100).map(({ id }) => id)).size,
-    unit: 'messages',
-    detail: `of 1,000, by a receiver that takes 2 s for each and refused the first 100, in ${Math.round(seconds)} s`,
-  }
-  yield {
-    name: 'sealed.webhooks.page',
-    value: rounded(atShare(beside, 0.95) / atShare(alone, 0.95)),
-    unit: 'ratio',
-    detail: `p95 of a page with one indexed find meanwhile, to the same page alone; 50/95/99 %: ${spread(alone)} ms alone, ${spread(beside)} ms beside`,
-  }
-  await receiver.close()
+  yield* slowReceiver()
 }

@@ -107,6 +107,71 @@ describe('the courses of this repository', () => {
     })
   }
 
+  for (const id of ['behaviour-code', 'lords-seminar']) {
+    for (const language of languages) {
+      it(`are planned to the minute when given live: ${id}, in ${language}`, () => {
+        const { plan, deliveries } = course(id)
+        const $ = loadHtml(plan?.[language] ?? '')
+        const begins = $('tr td:first-child')
+          .toArray()
+          .map((cell) => /^(\d):(\d\d)$/.exec($(cell).text()))
+          .filter((time) => time !== null)
+          .map(([, hours, minutes]) => Number(hours) * 60 + Number(minutes))
+        expect(begins[0]).to.equal(0)
+        expect(begins).to.deep.equal(begins.toSorted((one, other) => one - other))
+        const live = deliveries.filter(({ delivery }) => delivery !== 'online')
+        expect(live.map(({ minutes }) => minutes)).to.deep.equal(live.map(() => begins.at(-1)))
+        // Each part that is written out takes the time that the table gives it.
+        const lengths = begins.slice(1).map((time, at) => time - begins[at]!)
+        const told = $('h3')
+          .toArray()
+          .map((heading) => /\((\d+) (?:minutes|munud)\)/.exec($(heading).text())?.[1])
+          .filter((minutes) => minutes !== undefined)
+          .map(Number)
+        expect(told.length).to.be.at.least(6)
+        const rest = [...lengths]
+        for (const minutes of told) {
+          const found = rest.indexOf(minutes)
+          expect(found, `${minutes} minutes stand in the table`).to.be.at.least(0)
+          rest.splice(0, found + 1)
+        }
+        expect($.text()).to.match(
+          language === 'en' ? /Exercise 1.*Facilitator:/s : /Ymarfer 1.*Hwylusydd:/s,
+        )
+      })
+    }
+  }
+
+  it('say of the law as of when, and what holds in Northern Ireland, in both languages', () => {
+    for (const id of taught) {
+      const pages = Object.values(course(id).pages)
+      for (const language of languages) {
+        for (const { parts } of pages) {
+          const $ = loadHtml(parts[language].map(({ html }) => html).join(''))
+          for (const box of $('.course-law').toArray()) {
+            const asOf = language === 'en' ? /^As of \d+ \w+ \d{4}/ : /^Ar \d+ \w+ \d{4}/
+            expect($(box).text().trim(), id).to.match(asOf)
+          }
+        }
+      }
+      const sources = readFileSync(join('courses', id, 'sources.md'), 'utf8')
+      expect(sources, id).to.match(/^Checked on \d{4}-\d\d-\d\d/m)
+    }
+    const words = (id: string, language: 'en' | 'cy') =>
+      Object.values(course(id).pages)
+        .flatMap(({ parts }) => parts[language].map(({ html }) => html))
+        .join('')
+    for (const id of ['behaviour-code', 'leading-an-office', 'refresher']) {
+      expect(words(id, 'en'), id)
+        .to.match(/40A/)
+        .and.match(/Employment Rights Act 2025/)
+      expect(words(id, 'en'), id).to.include('Northern Ireland')
+      expect(words(id, 'cy'), id).to.match(/Deddf Hawliau Cyflogaeth 2025/)
+      expect(words(id, 'cy'), id).to.match(/Ng?ogledd Iwerddon/)
+    }
+    expect(words('behaviour-code', 'en')).to.match(/section 26.*section 27.*sections 109 and 110/s)
+  })
+
   it('fill the hour, and the session plan its two hours and a half', () => {
     const terms = course('behaviour-code').deliveries
     expect(terms.find(({ delivery }) => delivery === 'online')?.minutes).to.equal(60)

@@ -92,6 +92,52 @@ describe('two people who are not to be seated together', () => {
     }
   })
 
+  /** What a register says to whoever sends it, without the addresses that differ in every file. */
+  async function sent(id: string, people: readonly string[]): Promise<string[]> {
+    const rows = people.map((person) => `${id},${person},attended`)
+    const bytes = Buffer.from(['session,person,attendance', ...rows].join('\n'))
+    const { uploads } = world.app.training
+    const upload = await uploads.rehearse(systemActor('test'), { name: 'r.csv', bytes })
+    const shown = await uploads.rows(systemActor('test'), upload.id, { from: 0, size: 10 })
+    await uploads.confirm(systemActor('test'), upload.id, 'good')
+    return shown.map(({ judged }) => `${judged?.verdict ?? ''} ${judged?.say.key ?? ''}`)
+  }
+
+  it('are answered like anybody who comes without a place, in a register sent while it goes on', async () => {
+    const id = await session()
+    await ask(id, 'ada')
+    world.clock.set(`2026-03-${10 + sessions}T11:00:00Z`)
+    expect(await sent(id, ['ada', 'clerk', 'rowan'])).to.deep.equal([
+      'matched register.row.will-be.attended',
+      'faulty place.full',
+      'matched register.row.will-be.attended',
+    ])
+  })
+
+  it('were there if a register says so afterwards, and only the officer hears of it', async () => {
+    const id = await session()
+    await ask(id, 'ada')
+    world.clock.set(`2026-03-${10 + sessions}T15:00:00Z`)
+    keeper = await world.signedIn('leila@example.org')
+    const before = await keeper.get('/safeguarding')
+    expect(before.words).not.to.include('Both are recorded')
+    const other = await session()
+    await ask(other, 'rowan')
+    world.clock.set(`2026-03-${10 + sessions}T15:00:00Z`)
+    expect(await sent(id, ['ada', 'clerk']), 'as any two').to.deep.equal(
+      await sent(other, ['rowan', 'clerk']),
+    )
+    keeper = await world.signedIn('leila@example.org')
+    const shown = await keeper.get('/safeguarding')
+    expect(shown.words).to.include('Both are recorded as having been there')
+    world.mail.length = 0
+    await world.app.watchPairs()
+    await world.app.watchPairs()
+    const told = world.mail.map(({ to, subject, text }) => ({ to, words: `${subject} ${text}` }))
+    expect(told.map(({ to }) => to)).to.deep.equal(['leila@example.org'])
+    expect(told[0]?.words).not.to.match(/Ada|Omar|apart|seat/)
+  })
+
   it('ends when the officer says so, and stays in the history', async () => {
     const shown = await keeper.get('/safeguarding')
     const end = shown.$('form[action$="/end"]').attr('action') ?? ''

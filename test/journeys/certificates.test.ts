@@ -104,6 +104,13 @@ describe('a certificate, from completion to whoever checks it', () => {
     await stranger.get('/verify')
     const whole = await stranger.upload('/verify', 'file', { 'certificate.pdf': pdf })
     expect(whole.words).to.include('not one byte has changed').and.to.include('genuine and valid')
+    expect(whole.words).to.include('day of completion 2 March 2026').and.to.include('Online')
+    expect(whole.$('.gs-fields').first().text()).not.to.match(/2026-03-02|behaviour-code/)
+    await stranger.get('/verify')
+    await stranger.send('/language', { language: 'cy', back: '/verify' })
+    const inWelsh = await stranger.upload('/verify', 'file', { 'certificate.pdf': pdf })
+    expect(inWelsh.words).to.include('2 Mawrth 2026').and.to.include('Y Cod Ymddygiad')
+    await stranger.send('/language', { language: 'en', back: '/verify' })
     const changed = Buffer.from(pdf)
     changed[4000] = (changed[4000] ?? 0) ^ 1
     await stranger.get('/verify')

@@ -2,24 +2,10 @@ import { expect } from 'chai'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import { takeCourse } from '../support/course-taker.js'
+import { decisionForm } from '../support/outcomes.js'
 import { smallParliament } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
-
-/** What the Commons Commissioner decided about Mair Larkspur, as the form sends it. */
-const decided = {
-  reference: 'CC/2026/4',
-  respondent: 'mair@parliament.example',
-  decidedOn: '2026-03-01',
-  sanctions: 'training',
-  subject: 'course',
-  course: 'behaviour-code',
-  delivery: 'online',
-  due: 'on',
-  dueOn: '2026-06-01',
-  confirmationRequired: 'no',
-  restriction: 'none',
-}
 
 const register = [
   'course,date,start,end,venue,delivery,name,attendance',
@@ -66,7 +52,7 @@ describe('the circle: from what is owed to a certificate, its outcome and the li
 
   it('an officer records what the Commissioner decided', async () => {
     await officer.get('/outcomes/new')
-    const made = await officer.post('/outcomes', decided)
+    const made = await officer.post('/outcomes', decisionForm)
     expect(made.words).to.include('Training is due – by the end of Monday 1 June 2026')
   })
 

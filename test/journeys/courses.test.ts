@@ -1,28 +1,10 @@
 import { expect } from 'chai'
-import { fillIn, type Filled } from '../support/course-taker.js'
+import { fillIn, goOn, type Filled } from '../support/course-taker.js'
 import { smallParliament } from '../support/parliament.js'
 import type { Answered, Visitor } from '../support/visitor.js'
 import { createWorld, password, type World } from '../support/world.js'
 
 const course = '/training/test-course'
-
-/** Fills in page after page until the course is complete, or a page is one to stop at. */
-async function goOn(
-  visitor: Visitor,
-  from: Answered,
-  stopAt: (page: Answered) => boolean = () => false,
-): Promise<Answered> {
-  let page = from
-  for (let sent = 0; sent < 60; sent++) {
-    if (page.$('.gs-panel').length > 0 || stopAt(page)) return page
-    const filled = fillIn(page)
-    const onward = page.$('main a.govuk-button:not(.govuk-button--secondary)').first().attr('href')
-    if (filled) page = await visitor.post(filled.path, filled.fields)
-    else if (onward) page = await visitor.get(onward)
-    else throw new Error(`nowhere to go from: ${page.words.slice(0, 200)}`)
-  }
-  throw new Error('the course does not end')
-}
 
 const begin = (visitor: Visitor) => visitor.post(course, { after: '0' })
 const asks = (what: string) => (page: Answered) =>

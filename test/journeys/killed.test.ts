@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
-import { createApp, type App } from '../../src/app.js'
+import type { App } from '../../src/app.js'
+import { startApp } from '../../src/start.js'
 import { systemActor, type PersonActor } from '../../src/actor.js'
 import { systemClock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
@@ -74,7 +75,7 @@ describe('a server that is killed in the middle of the circle', () => {
 
   /** The same application on the data that the server left. */
   async function inside<Result>(work: (app: App) => Promise<Result>): Promise<Result> {
-    const app = await createApp({
+    const app = await startApp({
       config: readConfig({ DATA_DIR: dataDir }),
       clock: systemClock,
       random: systemRandom,

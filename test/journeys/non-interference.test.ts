@@ -64,7 +64,7 @@ async function hold(history: readonly HistoryAct[]): Promise<void> {
 }
 
 describe('non-interference (domain, section 4)', function () {
-  this.timeout(long ? 1_200_000 : 180_000)
+  this.timeout(long ? 3_600_000 : 180_000)
 
   it('holds for every page, call, mail and log line that anybody beside the case can obtain', () =>
     fc.assert(

@@ -124,8 +124,13 @@ describe('the API of outcomes', () => {
       'training.dueOn',
     ],
     [
-      'a course that cannot be given so',
-      { training: { ...training, course: 'supporting', delivery: ['online'] } },
+      'a course that cannot be delivered so',
+      { training: { ...training, course: 'lords-seminar', delivery: ['online'] } },
+      'training.delivery',
+    ],
+    [
+      'a course that does not exist',
+      { training: { ...training, course: 'supporting' } },
       'training.course',
     ],
     ['a person whom the body has no power over', { respondent: 'mair' }, 'respondent'],
@@ -181,10 +186,13 @@ describe('the API of outcomes', () => {
     expect([refused.status, refused.errors?.[0]?.field]).to.deep.equal([400, 'party'])
     await ask('POST', address(reference, '/agree'), { party: 'party-1', on: '2026-02-02' })
     const agreed = { party: 'party-2', on: '2026-02-03' }
+    const altered = { ...agreed, party: 'party-1' }
     const both = await ask('POST', address(reference, '/agree'), agreed, { key: 'agree-2' })
     expect(both.json['outstanding']).to.equal(undefined)
     const again = await ask('POST', address(reference, '/agree'), agreed, { key: 'agree-2' })
     expect(again.text).to.equal(both.text)
+    const other = await ask('POST', address(reference, '/agree'), altered, { key: 'agree-2' })
+    expect([other.status, other.errors?.[0]?.field]).to.deep.equal([409, 'Idempotency-Key'])
     await ask('POST', address(reference, '/withdraw'), { reason: 'A test of agreement' })
   })
 

@@ -4,24 +4,10 @@ import { unzipSync, zipSync } from 'fflate'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
+import { decisionForm } from '../support/outcomes.js'
 import { smallParliament } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
-
-/** The Commons Commissioner's form for Mair Larkspur, as a browser would send it. */
-const recorded = {
-  reference: 'CC/2026/4',
-  respondent: 'mair@parliament.example',
-  decidedOn: '2026-03-01',
-  sanctions: 'training',
-  subject: 'course',
-  course: 'behaviour-code',
-  delivery: 'online',
-  due: 'on',
-  dueOn: '2026-06-01',
-  confirmationRequired: 'no',
-  restriction: 'none',
-}
 
 describe('an outcome that requires training', () => {
   let world: World
@@ -54,13 +40,13 @@ describe('an outcome that requires training', () => {
 
   it('is recorded on a form, and every fault is named beside its field', async () => {
     await officer.get('/outcomes/new')
-    const wrong = { ...recorded, decidedOn: '2026-04-01', dueOn: '2026-01-01' }
+    const wrong = { ...decisionForm, decidedOn: '2026-04-01', dueOn: '2026-01-01' }
     const refused = await officer.send('/outcomes', wrong)
     expect(refused.status).to.equal(400)
     expect(refused.$('.govuk-error-summary a[href="#decidedOn"]').text()).to.include('not come yet')
     expect(refused.$('#decidedOn-error').text()).to.include('not come yet')
     expect(refused.$('#reference').attr('value')).to.equal('CC/2026/4')
-    const made = await officer.post('/outcomes', recorded)
+    const made = await officer.post('/outcomes', decisionForm)
     expect(made.words).to.include('Mair Larkspur').and.to.include('CC/2026/4')
     expect(made.words).to.include('Training is due – by the end of Monday 1 June 2026')
   })

@@ -117,6 +117,7 @@ describe('mail', () => {
         log: createLog('silent'),
         words: loadWords('views/text'),
         mailer: smtpMailer(url, 'training@example.org'),
+        calm: { opens: '08:00', closes: '19:00', weekends: false, mostADay: 2 },
         stillWanted: () => Promise.resolve(true),
       })
 
@@ -135,6 +136,35 @@ describe('mail', () => {
       await smtp.close()
       expect(smtp.received).to.have.length(1)
       expect(smtp.received[0]?.raw).to.include('Good Standing')
+    })
+
+    it('waits for the morning with what can wait; several come as one, and a few a day at most', async () => {
+      const smtp = await receiver()
+      const own = outbox(smtp.url)
+      const calm = (key: string): Message => ({
+        ...message,
+        key,
+        to: 'calm@example.org',
+        calm: true,
+      })
+      clock.set('2026-03-06T21:00:00Z')
+      await own.tell([calm('one'), calm('two'), { ...message, key: 'urgent' }])
+      await own.deliver()
+      expect(smtp.received.map(({ to }) => to[0])).to.deep.equal([message.to])
+      clock.set('2026-03-09T08:00:00Z')
+      await own.deliver()
+      expect(smtp.received).to.have.length(2)
+      expect(smtp.received[1]?.raw).to.include('Several things about your training')
+      for (const key of ['three', 'four', 'five']) {
+        await own.tell([calm(key)])
+        await own.deliver()
+      }
+      expect(smtp.received, 'no more than two on that day').to.have.length(3)
+      clock.set('2026-03-10T08:00:00Z')
+      await own.deliver()
+      await smtp.close()
+      expect(smtp.received, 'the rest as one, tomorrow').to.have.length(4)
+      expect(await own.deliver()).to.equal(0)
     })
   })
 })

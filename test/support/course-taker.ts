@@ -21,6 +21,14 @@ export interface Filled {
   fields: [string, string][]
 }
 
+/** The hidden fields of a form, its token apart. */
+const hiddenIn = ($: Answered['$'], form: ReturnType<Answered['$']>): [string, string][] =>
+  form
+    .find('input[type="hidden"]')
+    .toArray()
+    .map((input): [string, string] => [$(input).attr('name') ?? '', $(input).attr('value') ?? ''])
+    .filter(([name]) => name !== '_csrf')
+
 /** What to send from a page of the course; nothing where it holds no form of a step. */
 export function fillIn(
   { $ }: Pick<Answered, '$'>,
@@ -30,11 +38,7 @@ export function fillIn(
   const form = $('main form').has('input[name="do"]').first()
   const path = form.attr('action')
   if (path === undefined) return undefined
-  const fields = form
-    .find('input[type="hidden"]')
-    .toArray()
-    .map((input): [string, string] => [$(input).attr('name') ?? '', $(input).attr('value') ?? ''])
-    .filter(([name]) => name !== '_csrf')
+  const fields = hiddenIn($, form)
   const hidden = new Map(fields)
   const more = (): Record<string, string>[] => {
     switch (hidden.get('do')) {
@@ -65,28 +69,34 @@ const onwardFrom = ({ $ }: Pick<Answered, '$'>): string | undefined =>
 /** Whether a page is the one at the end of a course. */
 export const isFinished = ({ $ }: Pick<Answered, '$'>): boolean => $('.gs-panel').length > 0
 
-/** Begins a course, or goes on with it, answering rightly, until it is complete or to be stopped at. */
-export async function takeCourse(
+type StopAt = (page: Answered, sent: number) => boolean | Promise<boolean>
+
+/** Does what page after page asks, answering rightly, until the course is complete or to be stopped at. */
+export async function goOn(
   visitor: Visitor,
-  course: CourseVersion,
-  stopAt: (page: Answered, sent: number) => boolean | Promise<boolean> = () => false,
+  from: Answered,
+  stopAt: StopAt = () => false,
+  course: CourseVersion = testCourse,
 ): Promise<Answered> {
-  let page = await visitor.get(`/training/${course.course}`)
+  let page = from
   for (let sent = 0; sent < 300; sent++) {
     if (isFinished(page) || (await stopAt(page, sent))) return page
     const filled = fillIn(page, false, course)
-    const form = page.$('main form').first()
     const onward = onwardFrom(page)
+    const form = page.$('main form').first()
+    const begin = form.attr('action')
     if (filled) page = await visitor.post(filled.path, filled.fields)
     else if (onward) page = await visitor.get(onward)
-    else if (form.length > 0) {
-      const hidden = form.find('input[type="hidden"]').toArray()
-      const fields = hidden.map((input): [string, string] => [
-        page.$(input).attr('name') ?? '',
-        page.$(input).attr('value') ?? '',
-      ])
-      page = await visitor.post(form.attr('action') ?? '', Object.fromEntries(fields))
-    } else throw new Error(`nowhere to go from: ${page.words.slice(0, 200)}`)
+    else if (begin !== undefined) page = await visitor.post(begin, hiddenIn(page.$, form))
+    else throw new Error(`nowhere to go from: ${page.words.slice(0, 200)}`)
   }
   throw new Error('the course does not end')
 }
+
+/** Begins a course, or goes on with it where it was left, as `goOn` does. */
+export const takeCourse = async (
+  visitor: Visitor,
+  course: CourseVersion,
+  stopAt?: StopAt,
+): Promise<Answered> =>
+  goOn(visitor, await visitor.get(`/training/${course.course}`), stopAt, course)

@@ -79,3 +79,18 @@ export function life(decided: OutcomeTerms, recorded: string = decided.decidedOn
 }
 
 export const d = (text: string): Day => day(text)
+
+/** The Commons Commissioner's form about Mair Larkspur, as a browser would send it. */
+export const decisionForm = {
+  reference: 'CC/2026/4',
+  respondent: 'mair@parliament.example',
+  decidedOn: '2026-03-01',
+  sanctions: 'training',
+  subject: 'course',
+  course: 'behaviour-code',
+  delivery: 'online',
+  due: 'on',
+  dueOn: '2026-06-01',
+  confirmationRequired: 'no',
+  restriction: 'none',
+}

@@ -20,6 +20,7 @@ export type OrdinaryAct =
 const sealedActs = [
   ...['agree', 'stay', 'resume', 'extend', 'confirm', 'activateRestriction', 'withdraw'],
   ...['ask', 'plan', 'book', 'mark', 'share', 'address', 'work', 'visit'],
+  ...['takeBack', 'changeKeys'],
 ] as const
 
 /** What belongs to outcomes: done in one of them. */
@@ -254,6 +255,8 @@ async function doSealed(side: Side, does: SealedAct, known: Sealed, place: numbe
         'attended',
       ),
     share: () => sanctions.shareCertificate(respondent, held.id),
+    takeBack: () => sanctions.annulTraining(officer, which, { reason: 'A secret mistake' }),
+    changeKeys: () => sanctions.rotateKeys(officer),
     async work() {
       await sanctions.scanDueDates()
       await sanctions.reconcile()
@@ -261,9 +264,11 @@ async function doSealed(side: Side, does: SealedAct, known: Sealed, place: numbe
     },
     async visit() {
       const pages = ['/outcomes', `/outcomes/${held.id}`, '/outcomes/new', '/outcomes/notices']
+      pages.push('/outcomes/keys', '/outcomes/webhooks', `/outcomes/${held.id}/check`)
       for (const path of pages) await side.officers.get(bodyOf[held.person])?.get(path)
       const own = side.respondents.get(held.person)
-      for (const path of ['/private', `/private/${held.id}`]) await own?.get(path)
+      for (const path of ['/private', `/private/${held.id}`, `/private/${held.id}/check`])
+        await own?.get(path)
       // What is refused at these doors is told to nobody either.
       await own?.send(`/private/${held.id}/ask`, { about: 'nothing', text: '' })
       await side.respondents.get('tess')?.get(`/private/sessions/${held.session ?? 'none'}`)

@@ -176,7 +176,7 @@ const folded = (text: string): string =>
   drawnAfresh.reduce((now, [pattern, plain]) => now.replaceAll(pattern, plain), text)
 
 /** Everything of an answer that somebody can see, as one text. */
-async function answerOf(response: Response): Promise<string> {
+export async function answerOf(response: Response): Promise<string> {
   const bytes = Buffer.from(await response.arrayBuffer())
   const headers = [...response.headers]
     .filter(([name]) => !unlike.has(name))

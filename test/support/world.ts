@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp, type App, type AppOptions } from '../../src/app.js'
+import type { App, AppOptions } from '../../src/app.js'
+import { startApp } from '../../src/start.js'
 import { systemActor, type Role } from '../../src/actor.js'
 import { dayOf, type Clock } from '../../src/clock.js'
+import { collections } from '../../src/collections.js'
 import { readConfig } from '../../src/config.js'
 import { createLog, type Log } from '../../src/log.js'
 import type { Mail } from '../../src/notifications/notifications.js'
@@ -31,6 +33,20 @@ export function frozenClock(instant: string): FrozenClock {
   }
 }
 
+/**
+ * The database sweeps away what has expired once a minute, by the machine's clock: in a world whose clock
+ * stands in another year an invitation would be gone before it is accepted.
+ */
+async function neverSweep({ database }: App): Promise<void> {
+  for (const { collection, indexes } of collections) {
+    for (const { key, options } of indexes) {
+      if (options?.expireAfterSeconds === undefined) continue
+      const name = Object.entries(key).flat().join('_')
+      await database.connection.collection(collection).dropIndex(name)
+    }
+  }
+}
+
 /** The whole application with its clock frozen, its mail caught and the network off. */
 export interface World {
   app: App
@@ -54,6 +70,8 @@ export interface WorldOptions {
   log?: Log
   /** Keys that another world has made, so that both sign alike. */
   keysDir?: string
+  /** Courses other than those of this repository. */
+  coursesDir?: string
   /** Pages that nobody has thought of yet, for what must hold for every page. */
   morePages?: AppOptions['morePages']
 }
@@ -66,11 +84,11 @@ export async function createWorld(
   const mail: Mail[] = []
   const database = await testDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'gs-world-'))
-  const app = await createApp({
+  const app = await startApp({
     config: {
       ...readConfig({
         DATA_DIR: dataDir,
-        COURSES_DIR: join(root, 'courses'),
+        COURSES_DIR: options.coursesDir ?? join(root, 'courses'),
         CERTIFICATES_DIR: join(root, 'certificates'),
         ...(options.keysDir ? { KEYS_DIR: options.keysDir } : {}),
       }),
@@ -91,7 +109,8 @@ export async function createWorld(
       return Promise.resolve()
     },
   })
-  await new Promise<void>((resolve) => app.web.server.listen(0, '127.0.0.1', resolve))
+  await neverSweep(app)
+  await app.web.listen(0, '127.0.0.1')
   const listening = app.web.server.address()
   const port = typeof listening === 'object' && listening ? listening.port : 0
   const address = `http://127.0.0.1:${port}`

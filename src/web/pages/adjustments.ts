@@ -98,10 +98,15 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
         return go('/adjustments?saved=1')
       },
       async again({ actor, input }, { say, faults }) {
-        const { display, room } = chosen.pick({ display: true, room: true }).parse(input)
-        const own = { ...(await adjustments.own(actor)), display, room }
+        const ticked = <Name extends string>(names: readonly Name[], given: unknown): Name[] =>
+          names.filter((name) => [given].flat().includes(name))
+        const own = {
+          ...(await adjustments.own(actor)),
+          display: ticked(displays, input['display']),
+          room: ticked(roomNeeds, input['room']),
+        }
         const [fault] = faults
-        const shown = [{ field: 'adultFrom', say: fault?.say ?? say }]
+        const shown = [{ field: fault?.field ?? 'adultFrom', say: fault?.say ?? say }]
         return show(own, { adultFrom: input['adultFrom'], faults: shown }, 400)
       },
     }),

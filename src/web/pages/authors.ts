@@ -17,7 +17,7 @@ import {
   type Learning,
   type Place,
 } from '../../learning/learning.js'
-import type { Surveys } from '../../surveys/surveys.js'
+import type { SurveyResult, Surveys } from '../../surveys/surveys.js'
 import { go, page, view, type Page } from '../page.js'
 import { stepTitle } from './learning/addresses.js'
 import { modulesOf } from './learning/print.js'
@@ -119,8 +119,10 @@ export function authorsPages(parts: AuthorsPagesParts): Page[] {
         const { least } = surveys
         const { begun, completed, items, stops } = await learning.statistics(input.course, least)
         const place = placeOf(version, learnerFor(version.audiences[0] ?? 'staff', 'usual'))
+        const told = await surveys.result(`evaluation/${input.course}`)
         const model = {
           version,
+          themes: told && themesIn(told),
           name: version.title[language],
           least,
           // Of a few people not even how many: it would say who has not finished.
@@ -191,6 +193,16 @@ function placeOf(version: CourseVersion, learner: Learner): Place {
   const attempt = { id: '', version, learner, seed: 'preview', facts: [] }
   return { course: version.course, version, number: 0, attempt, progress: progress(attempt) }
 }
+
+/** What people would have better, most often named first. */
+const themesIn = ({ counts }: SurveyResult): object[] =>
+  Object.entries(counts)
+    .filter(([answer, count]) => answer.startsWith('better ') && count > 0)
+    .map(([answer, count]) => ({
+      say: { key: `surveys.option.${answer.replace(' ', '.')}` },
+      count,
+    }))
+    .toSorted((one, other) => other.count - one.count)
 
 function itemModel(version: CourseVersion, item: ItemStatistics, language: Language): object {
   const question = version.questions[item.question]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Day } from '../../clock.js'
+import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
 import { go, page, view, type Page } from '../page.js'
 import { date, optional } from './compliance/filters.js'
@@ -55,6 +56,11 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       status,
     )
 
+  const dated = (on: Day | undefined, field: string): Day => {
+    if (on) return on
+    const say = { key: 'decision.no-date' }
+    throw invalid(say.key, {}, [{ field, say }])
+  }
   const reliefOf = (input: {
     kind: Relief['kind']
     from?: Day | undefined
@@ -62,8 +68,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
     until?: Day | undefined
   }): Relief =>
     input.kind === 'excusal'
-      ? { kind: 'excusal', from: input.from ?? clock.today(), to: input.to ?? clock.today() }
-      : { kind: 'extension', until: input.until ?? clock.today() }
+      ? { kind: 'excusal', from: dated(input.from, 'from'), to: dated(input.to, 'to') }
+      : { kind: 'extension', until: dated(input.until, 'until') }
 
   return [
     page({

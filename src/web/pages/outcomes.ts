@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
+import type { Certificates } from '../../certificates/certificates.js'
 import { notFound } from '../../errors.js'
 import type { ActName, OutcomeView } from '../../sanctions/sanctions.js'
 import { actNames } from '../../sanctions/sanctions.js'
@@ -12,6 +13,7 @@ import {
   refusedForm,
   type OutcomesPagesParts,
 } from './outcomes/officer-view.js'
+import { keyPages } from './outcomes/keys.js'
 import { recordPages } from './outcomes/record.js'
 import { webhookPages } from './outcomes/webhooks.js'
 
@@ -30,7 +32,9 @@ const ownBodies = (actor: Actor): string[] =>
 const accountOf = (actor: Actor): string => (actor.kind === 'person' ? actor.account : '')
 
 /** What conduct officers read and do. To everybody else these addresses do not exist. */
-export function outcomesPages(parts: OutcomesPagesParts): Page[] {
+export function outcomesPages(
+  parts: OutcomesPagesParts & { certificates: Pick<Certificates, 'bodies'> },
+): Page[] {
   const { sanctions, people } = parts
   const title = { key: 'conduct.title' }
 
@@ -126,6 +130,7 @@ export function outcomesPages(parts: OutcomesPagesParts): Page[] {
     }),
     ...recordPages(parts, ownBodies),
     ...webhookPages(parts, ownBodies),
+    ...keyPages(parts, ownBodies),
     page({
       method: 'get',
       path: '/outcomes/notices',

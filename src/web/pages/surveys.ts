@@ -53,7 +53,7 @@ export function surveysPages(parts: SurveysPagesParts): Page[] {
             })),
     }))
     const model = {
-      ...(kind === 'climate' ? aroundOf(parts) : {}),
+      ...aroundOf(parts),
       kind,
       questions,
       least: surveys.least,

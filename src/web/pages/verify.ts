@@ -10,14 +10,16 @@ import {
 import { parseDay, type Day } from '../../clock.js'
 import type { Database } from '../../database/database.js'
 import { DomainError, notFound } from '../../errors.js'
-import { languages, type Words } from '../../language.js'
+import { languages, type Bilingual, type Words } from '../../language.js'
 import { file, go, json, page, view, type Answer, type Page, type Visit } from '../page.js'
+import { linesOf } from './certificate-lines.js'
 
 export interface VerifyPagesParts {
   certificates: Certificates
   audit: Pick<Audit, 'logs'>
   database: Pick<Database, 'limits'>
   words: Words
+  courseTitle: (course: string) => Bilingual
 }
 
 const ofSerial = z.object({ serial: z.string().max(200) })
@@ -32,7 +34,7 @@ const minutes = 60
 
 /** What others see when they ask whether a certificate is genuine. Nobody signs in for it. */
 export function verifyPages(parts: VerifyPagesParts): Page[] {
-  const { words } = parts
+  const { words, courseTitle } = parts
   const { open } = parts.certificates
   const { limits } = parts.database
   const log = parts.audit.logs.certificates
@@ -102,6 +104,7 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
           { key: 'verify-page.file-title' },
           {
             ...verification,
+            ...(verification.fields ? linesOf(verification.fields, courseTitle) : {}),
             name: sent.name,
             back: '/verify',
             backText: { key: 'verify-page.another' },

@@ -169,9 +169,9 @@ describe('what becomes of a certificate', () => {
     expect(verdict).to.equal('unknown')
     expect(JSON.stringify(findings)).to.not.include('revoked')
     const kept = { fields, serial: drawn.serial, pdf: drawn.pdf }
-    expect((await bodies.verify(drawn.pdf, kept)).verdict).to.equal('valid')
+    expect((await bodies.verify(drawn.pdf, [kept])).verdict).to.equal('valid')
     const revoked = { on: day('2026-03-02'), reason: 'Set aside' }
-    expect((await bodies.verify(drawn.pdf, { ...kept, revoked })).verdict).to.equal('revoked')
+    expect((await bodies.verify(drawn.pdf, [{ ...kept, revoked }])).verdict).to.equal('revoked')
     expect(JSON.stringify(open.keys())).to.not.include('Panel')
     expect(bodies.keys(body).institution.did).to.equal(`${avalon.did}:bodies:panel`)
   })

@@ -24,7 +24,7 @@ import {
 import { createLog } from '../../../src/log.js'
 import { seededRandom } from '../../../src/random.js'
 import { addIndex } from './add-index.js'
-import { goodStanding, type Said, serve } from './command-line.js'
+import { goodStanding, type Said, serve } from '../../support/command-line.js'
 import { ownServer } from './own-server.js'
 
 const log = createLog('silent')

@@ -147,7 +147,7 @@ describe('training made for one person', () => {
     const { json, steps } = await sanctions.find(eve, which)
     expect(json).to.include({ state: 'in-training' }).and.not.have.property('certificate')
     expect(steps.find(({ step }) => step === 'revoked')).to.include({ serial: drawn.serial })
-    expect(await sanctions.revokedPlaces(eve)).to.deep.equal([fields.statusPlace])
+    expect((await sanctions.bodyPapers(eve)).revoked).to.deep.equal([fields.statusPlace])
     expect(await refusal(sanctions.annulTraining(eve, which))).to.include({
       key: 'nothing-to-annul',
     })

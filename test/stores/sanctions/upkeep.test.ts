@@ -9,7 +9,6 @@ import {
   readRoot,
   rootIsSigned,
 } from '../../../src/audit/audit.js'
-import { systemActor } from '../../../src/actor.js'
 import { systemRandom } from '../../../src/random.js'
 import { bodyKeysOf } from '../../../src/sanctions/body-keys.js'
 import { openBodyRings } from '../../../src/sanctions/sanctions.js'
@@ -202,7 +201,7 @@ describe('a change of keys', () => {
     const { id } = await sanctions.impose(key, decided({ noticeTo: commissioner }))
     await sanctions.deliver()
     const before = await plane.dump()
-    await sanctions.rotateKeys(systemActor('cli'), panel)
+    await sanctions.rotateKeys(plane().eve, panel)
     expect((await sanctions.find(key, which)).id).to.equal(id)
     expect(await refusal(sanctions.impose(key, decided()))).to.include({ key: 'recorded-already' })
     await sanctions.reconcile()
@@ -229,7 +228,7 @@ describe('a change of keys', () => {
     const { sanctions, clock, store } = keysOfItsOwn
     const { id } = await sanctions.impose(key, decided())
     const [backup] = await store.outcomes.byIds([id])
-    await sanctions.rotateKeys(systemActor('cli'), panel)
+    await sanctions.rotateKeys(plane().eve, panel)
     for (let n = 0; n < 3; n += 1) {
       clock.pass(120_000)
       await sanctions.reconcile()

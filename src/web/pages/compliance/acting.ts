@@ -3,7 +3,7 @@ import { invalid } from '../../../errors.js'
 import { calledName } from '../../../people/people.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
 import type { CompliancePagesParts } from './parts.js'
-import { date, listAddress, listInput, queryOf } from './filters.js'
+import { date, listAddress, listInput, notAhead, queryOf } from './filters.js'
 
 const id = z.string().max(64)
 const remindTitle = { key: 'remind.title' }
@@ -40,6 +40,7 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       input: listInput,
       audit: 'nothing',
       async handle({ actor, input }) {
+        notAhead(input, clock.today())
         const people = await reminders.count(actor, queryOf(input))
         const model = { people, query: input, list: listAddress('/compliance', input) }
         return view('compliance/remind', remindTitle, model)
@@ -52,6 +53,7 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       input: listInput,
       audit: 'act',
       async handle({ actor, input }) {
+        notAhead(input, clock.today())
         const reminded = await reminders.remindAll(actor, queryOf(input))
         const list = listAddress('/compliance', input)
         return view('compliance/reminded', remindTitle, { ...reminded, list })

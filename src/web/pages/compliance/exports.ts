@@ -4,7 +4,7 @@ import type { Line, LongListing } from '../../../compliance/compliance.js'
 import { invalid } from '../../../errors.js'
 import { writeTime, type Language, type Sentence } from '../../../language.js'
 import { calledName } from '../../../people/people.js'
-import { writeCsv, writePdf, writeXlsx, type Cell } from '../../../tables/tables.js'
+import { writeCsv, writePdf, writeXlsx, type Cell, type Handfuls } from '../../../tables/tables.js'
 import { file, page, type Page } from '../../page.js'
 import type { CompliancePagesParts } from './parts.js'
 import { addressOf, denominatorOf, exportInput, filterSentences, queryOf } from './filters.js'
@@ -35,18 +35,21 @@ const shares = [2.2, 2.2, 2.2, 1.3, 1.3, 4]
 
 const mostRemembered = 20_000
 
-/** The same few sentences stand in a hundred thousand lines: each is put into words once. */
-function remembering(say: (sentence: Sentence) => string): (sentence: Sentence) => string {
-  const said = new Map<string, string>()
-  return (sentence) => {
-    const key = JSON.stringify(sentence)
-    const known = said.get(key)
+/** The same few things are said in a hundred thousand lines: each is put into words once. */
+function remembering<Thing>(say: (thing: Thing) => string): (thing: Thing) => string {
+  const said = new Map<Thing, string>()
+  return (thing) => {
+    const known = said.get(thing)
     if (known !== undefined) return known
     if (said.size >= mostRemembered) said.clear()
-    const words = say(sentence)
-    said.set(key, words)
+    const words = say(thing)
+    said.set(thing, words)
     return words
   }
+}
+
+async function* oneByOne({ handfuls }: Handfuls): AsyncGenerator<readonly Cell[]> {
+  for await (const some of handfuls) yield* some
 }
 
 /** A list to take away, by the same call that the page makes: all its lines, and who took them when. */
@@ -62,39 +65,43 @@ export function exportPages(parts: CompliancePagesParts): Page[] {
 
   /** What each line says in each column, in one language. */
   async function rowsOf(listing: LongListing, language: Language) {
-    const say = remembering((sentence) => words.say(language, sentence))
+    const say = (sentence: Sentence) => words.say(language, sentence)
+    const named = (list: string) => remembering((one: string) => say({ key: `${list}.${one}` }))
+    const [capacity, house] = [named('standing.kind'), named('standing.house')]
+    const [standing, progressed] = [named('standing.name'), named('standing.progress')]
+    const reason = remembering(say)
     const offices = await people.offices()
     const titles = new Map(
       (await programmes.adopted()).flatMap(({ duties }) =>
         duties.map(({ id, title }) => [id, title[language]] as const),
       ),
     )
-    const cellsOf = (line: Line): Record<(typeof columns)[number], Cell> => {
-      const { answer, part, kind, progress } = line
-      return {
-        name: line.name,
-        id: line.person,
-        capacity: say({ key: `standing.kind.${kind}` }),
-        house: say({ key: `standing.house.${part.house}` }),
-        place: part.party ?? offices.get(part.office ?? '')?.name,
-        requirement: titles.get(line.duty) ?? line.duty,
-        standing: say({ key: `standing.name.${stateOf(answer)}` }),
-        since: answer.since,
-        due: answer.due,
-        until: answer.until,
-        progress: progress ? say({ key: `standing.progress.${progress}` }) : undefined,
-        why: say(line.why),
-      }
+    const cellOf: Record<(typeof columns)[number], (line: Line) => Cell> = {
+      name: ({ name }) => name,
+      id: ({ person }) => person,
+      capacity: ({ kind }) => capacity(kind),
+      house: ({ part }) => house(part.house),
+      place: ({ part }) => part.party ?? offices.get(part.office ?? '')?.name,
+      requirement: ({ duty }) => titles.get(duty) ?? duty,
+      standing: ({ answer }) => standing(stateOf(answer)),
+      since: ({ answer }) => answer.since,
+      due: ({ answer }) => answer.due,
+      until: ({ answer }) => answer.until,
+      progress: ({ progress }) => progress && progressed(progress),
+      why: ({ why }) => reason(why),
     }
-    return async function* rows(
+    return function rows(
       wanted: readonly (typeof columns)[number][],
       last: readonly Cell[] = [],
-    ): AsyncGenerator<readonly Cell[]> {
-      for await (const line of listing.lines) {
-        const cells = cellsOf(line)
-        yield wanted.map((column) => cells[column])
+    ): Handfuls {
+      const cells = wanted.map((column) => cellOf[column])
+      async function* handfuls() {
+        for await (const lines of listing.handfuls) {
+          yield lines.map((line) => cells.map((cell) => cell(line)))
+        }
+        if (last.length > 0) yield [[...last, ...wanted.slice(last.length).map(() => undefined)]]
       }
-      if (last.length > 0) yield [...last, ...wanted.slice(last.length).map(() => undefined)]
+      return { handfuls: handfuls() }
     }
   }
 
@@ -154,13 +161,13 @@ export function exportPages(parts: CompliancePagesParts): Page[] {
             )
           }
           case 'pdf': {
-            const body = writePdf({
+            const body = await writePdf({
               language,
               title: say({ key: 'list.title' }),
               lead: say(denominatorOf(listing)),
               header: named(onPaper),
               shares,
-              rows: rows(onPaper),
+              rows: oneByOne(rows(onPaper)),
               watermark,
               pageName: (number) => say({ key: 'list.page', with: { number } }),
               created: clock.now(),

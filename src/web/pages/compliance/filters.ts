@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseDay, type Day } from '../../../clock.js'
 import { standings, type ListQuery, type Listing } from '../../../compliance/compliance.js'
+import { invalid } from '../../../errors.js'
 import type { Sentence } from '../../../language.js'
 import { termKinds } from '../../../people/people.js'
 
@@ -51,6 +52,11 @@ export const exportInput = z.strictObject(
 )
 export type ListInput = z.output<typeof listInput>
 type Filters = Omit<ListInput, 'page'>
+
+/** Refuses a day to come, where the day itself is not needed and yet somebody meant it. */
+export function notAhead({ asAt }: Pick<ListInput, 'asAt'>, today: Day): void {
+  if (asAt !== undefined && asAt > today) throw invalid('list.future', { asAt })
+}
 
 /** An address with those of its parameters that are there. */
 export function addressOf(

@@ -6,7 +6,7 @@ import { refused } from '../../../errors.js'
 import { writeShortDay, type Language, type Sentence } from '../../../language.js'
 import { page, view, type Page } from '../../page.js'
 import { drawPicture, type Picture } from './chart.js'
-import { denominatorOf, listAddress, listInput, queryOf } from './filters.js'
+import { denominatorOf, listAddress, listInput, notAhead, queryOf } from './filters.js'
 import type { CompliancePagesParts } from './parts.js'
 
 const months = 12
@@ -136,6 +136,7 @@ export function picturesPage(parts: CompliancePagesParts): Page {
     input: listInput,
     audit: 'nothing',
     async handle({ actor, input, language }) {
+      notAhead(input, clock.today())
       if (!(await compliance.seesAnybody(actor))) throw refused('list.nobody')
       const say = (sentence: Sentence) => words.say(language, sentence)
       // A picture is of time itself, and of every standing.

@@ -48,6 +48,15 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       status,
     )
 
+  /** The entry of somebody's own record that they contest. Throws not-found where there is none. */
+  async function contested(actor: Actor, { duty, from }: Pick<Contest, 'duty' | 'from'>) {
+    const record = await compliance.record(actor, personOf(actor) ?? '')
+    const requirement = record.requirements.find((one) => one.duty === duty)
+    const entry = requirement?.history.find((one) => one.from === from)
+    if (!requirement || !entry) throw notFound()
+    return { entry, title: requirement.title }
+  }
+
   return [
     page({
       method: 'get',
@@ -126,15 +135,10 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       input: z.object({ duty: id, from: date }),
       audit: 'nothing',
       async handle({ actor, input }) {
-        const person = personOf(actor) ?? ''
-        const record = await compliance.record(actor, person)
-        const requirement = record.requirements.find(({ duty }) => duty === input.duty)
-        const entry = requirement?.history.find(({ from }) => from === input.from)
-        if (!entry) throw notFound()
         return view(
           'decisions/contest-new',
           { key: 'contest.new' },
-          { ...input, entry, title: requirement?.title },
+          { ...input, ...(await contested(actor, input)) },
         )
       },
     }),
@@ -145,6 +149,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       input: z.object({ duty: id, from: date, says: words }),
       audit: 'act',
       async handle({ actor, input }) {
+        await contested(actor, input)
         await contests.contest(actor, input)
         return go('/replies')
       },

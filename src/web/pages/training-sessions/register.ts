@@ -102,6 +102,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
       courseName: courseTitle(course),
       lines: await lineModels(sheet),
       unmarked: sheet.unmarked,
+      roomNeeds: sheet.roomNeeds,
       marked: sheet.lines.filter(({ mark }) => mark).length,
       waiting: sheet.lines.filter(({ checkedIn, mark }) => checkedIn && !mark).length,
       open: register.state === 'open',

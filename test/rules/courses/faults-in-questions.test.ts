@@ -1,0 +1,140 @@
+import { areSaid, type Slip } from '../../support/course-faults.js'
+
+const course = 'test-course/course.yaml'
+const asked = 'test-course/modules/02-questions/questions.yaml'
+
+const slips: readonly Slip[] = [
+  {
+    when: 'a title has no Welsh',
+    file: course,
+    from: 'title: { en: Test course, cy: Cwrs prawf }',
+    to: 'title: { en: Test course }',
+    says: 'The Welsh text of “title” is missing.',
+    at: 'title:',
+  },
+  {
+    when: 'an answer has no English',
+    file: asked,
+    from: 'text: { en: Five, cy: Pump }',
+    to: 'text: { cy: Pump }',
+    says: 'The English text of “text” is missing.',
+    at: 'text: { cy: Pump }',
+  },
+  {
+    when: 'an answer has no feedback',
+    file: asked,
+    from: '      feedback: { en: One too many., cy: Un yn ormod. }\n',
+    to: '',
+    says: '“feedback” is missing.',
+    at: '- id: five',
+  },
+  {
+    when: 'a question has no right answer',
+    file: asked,
+    from: "      right: true\n      text: { en: Four, cy: Pedwar }\n      feedback: { en: 'Yes, four.'",
+    to: "      text: { en: Four, cy: Pedwar }\n      feedback: { en: 'Yes, four.'",
+    says: 'The question “check-single” has no right answer.',
+    at: 'options:',
+  },
+  {
+    when: 'a single choice has two right answers',
+    file: asked,
+    from: '    - id: five\n',
+    to: '    - id: five\n      right: true\n',
+    says: 'The question “check-single” has more than one right answer. Make it a multiple choice or choose one.',
+    at: 'options:',
+  },
+  {
+    when: 'a judgement has no best response',
+    file: asked,
+    from: 'judgement: best',
+    to: 'judgement: reasonable',
+    says: 'The question “check-judgement” has no right answer.',
+    at: '  options:\n    - id: help',
+  },
+  {
+    when: 'two questions share a name',
+    file: asked,
+    from: '- id: check-multiple',
+    to: '- id: check-single',
+    says: 'Another question of this course is called “check-single”.',
+    at: '- id: check-single\n  kind: multiple',
+  },
+  {
+    when: 'two answers share a name',
+    file: asked,
+    from: '    - id: five',
+    to: '    - id: four',
+    says: 'Another answer is called “four”.',
+    at: '    - id: four\n      text: { en: Five',
+  },
+  {
+    when: 'a question is for an objective that the course does not have',
+    file: asked,
+    from: '  objective: pages',
+    to: '  objective: paeges',
+    says: '“paeges”, named by “check-single”, is not an objective of this course.',
+    at: 'objective: paeges',
+  },
+  {
+    when: 'a name is misspelt',
+    file: asked,
+    from: '      right: true',
+    to: '      rihgt: true',
+    says: '“rihgt” is not known here. Check the spelling. If it is part of a text, put the text in quotes.',
+    at: 'rihgt',
+  },
+  {
+    when: 'a test asks for more right answers than questions',
+    file: course,
+    from: '    pass: 1',
+    to: '    pass: 3',
+    says: 'More right answers are asked for than questions are put.',
+    at: 'pass: 3',
+  },
+  {
+    when: 'the bank is too small for a test',
+    file: course,
+    from: '    draw: 1',
+    to: '    draw: 3',
+    says: 'A test asks 3 questions on “stories”, and for somebody there are only 2.',
+    at: 'draw: 3',
+  },
+  {
+    when: 'the bank is too small for a second test',
+    file: course,
+    from: '    draw: 1',
+    to: '    draw: 2',
+    says: 'A test asks 2 questions on “stories”. With 2 in the bank, a second test must repeat some.',
+    at: '    draw: 2\n    pass: 1\npre-test',
+    taught: true,
+  },
+  {
+    when: 'the reviewer is not named',
+    file: course,
+    from: "  specialist: { state: reviewed, by: 'Nobody: this course teaches nothing', on: 2026-11-21 }\n",
+    to: '',
+    says: '“specialist” is missing.',
+    at: 'review:',
+  },
+  {
+    when: 'a date does not exist',
+    file: course,
+    from: 'on: 2026-11-21',
+    to: 'on: 2026-11-31',
+    says: '“on” must be a date such as 2026-11-21.',
+    at: 'on: 2026-11-31',
+  },
+  {
+    when: 'an audience is not one',
+    file: course,
+    from: 'audiences: [mp, peer,',
+    to: 'audiences: [mp, lord,',
+    says: '“audiences” must be one of: mp, peer, manager, staff, constituency, contractor.',
+    at: 'audiences:',
+  },
+]
+
+describe('a fault in the course file and its questions', () => {
+  areSaid(slips)
+})

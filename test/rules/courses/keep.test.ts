@@ -1,0 +1,83 @@
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { loadCatalogue, type Catalogue } from '../../../src/courses/courses.js'
+import { courseFolder, type CourseFolder } from '../../support/course-folder.js'
+
+/** A catalogue as plain data, the images by their bytes. */
+const plain = ({ courses, images, faults }: Catalogue) => ({
+  courses: [...courses],
+  images: [...images].map(([hash, { type, bytes }]) => [hash, type, [...bytes]]),
+  faults,
+})
+
+describe('a catalogue that was kept', () => {
+  let folder: CourseFolder
+  let kept: string
+  beforeEach(() => {
+    folder = courseFolder()
+    kept = join(folder.root, '.kept', 'courses')
+  })
+  afterEach(() => {
+    folder.dispose()
+  })
+  const made = () => plain(loadCatalogue(folder.root))
+  const read = () => plain(loadCatalogue(folder.root, kept))
+  const en = 'test-course/modules/01-pages/en.md'
+
+  it('is the one that was made, image for image and fault for fault', () => {
+    folder.write('second/course.yaml', 'title: nothing more')
+    folder.write('test-course/modules/01-pages/images/heavy.png', Buffer.alloc(700_000))
+    folder.write('third/course.yaml', folder.read('test-course/course.yaml'))
+    expect(read()).to.deep.equal(made())
+    expect(read()).to.deep.equal(made())
+    expect(made().faults.length).to.be.greaterThan(2)
+  })
+
+  it('is read and not made again while no file changes', () => {
+    read()
+    const before = statSync(kept)
+    read()
+    expect(statSync(kept)).to.include({ ino: before.ino, mtimeMs: before.mtimeMs })
+  })
+
+  const changes: [string, () => void][] = [
+    ['a word', () => folder.replace(en, 'A moment', 'A minute')],
+    [
+      'the institution’s words',
+      () => folder.replace('texts/behaviour-code.yaml', 'Act professionally', 'Act well'),
+    ],
+    ['a course more', () => folder.write('second/course.yaml', 'title: nothing more')],
+    ['an image less', () => folder.remove('test-course/modules/01-pages/images/square.png')],
+    [
+      'an image too heavy',
+      () => folder.write('test-course/modules/heavy.png', Buffer.alloc(700_000)),
+    ],
+  ]
+  for (const [what, change] of changes) {
+    it(`is made again when there is ${what}`, () => {
+      const before = read()
+      change()
+      expect(read()).to.deep.equal(made())
+      expect(read()).not.to.deep.equal(before)
+    })
+  }
+
+  for (const [what, bytes] of [
+    ['nothing', ''],
+    ['half of it', undefined],
+    ['something else', 'title: Good Standing'],
+  ] as const) {
+    it(`costs nothing but time where the file holds ${what}`, () => {
+      read()
+      writeFileSync(kept, bytes ?? readFileSync(kept).subarray(0, 5000))
+      expect(read()).to.deep.equal(made())
+      expect(readdirSync(join(kept, '..'))).to.deep.equal(['courses'])
+    })
+  }
+
+  it('costs nothing but time where it cannot be kept', () => {
+    folder.write('.kept', 'a file where a folder should be')
+    expect(read()).to.deep.equal(made())
+  })
+})
