@@ -94,16 +94,8 @@ export interface Position {
 /** Whether a document meets a query; where given, `positions` collects what `$` may stand for. */
 export type Matcher = (document: Value, positions?: Position[]) => boolean
 
-const ready = new WeakMap<Filter, Matcher>()
-
-/** Makes a query ready to run over many documents; once, as a list of a thousand ids takes its time. */
+/** Makes a query ready to run over many documents; its tests were made ready as it was parsed. */
 export function compileFilter(filter: Filter): Matcher {
-  const known = ready.get(filter) ?? compile(filter)
-  ready.set(filter, known)
-  return known
-}
-
-function compile(filter: Filter): Matcher {
   if (filter.kind === 'leaf') return compileLeaf(filter)
   if (filter.kind === 'not') {
     const part = compileFilter(filter.part)
