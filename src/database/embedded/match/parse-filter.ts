@@ -27,7 +27,7 @@ function noPattern(value: Value): void {
 }
 
 /** `$eq`, and a value that stands for itself. */
-export function equal(value: Value): Test {
+function equal(value: Value): Test {
   const range = point(value)
   // Values that are equal only if they are the same to the byte are the quick ones.
   const quick = !isNumber(value) && ![T.object, T.array, T.null].includes(value.type)
@@ -42,7 +42,7 @@ export function plain(value: Value): Test {
   return equal(value)
 }
 
-export function oneOf(values: readonly Value[]): Test {
+function oneOf(values: readonly Value[]): Test {
   values.forEach(noPattern)
   const points = values.map(point).sort((a, b) => Buffer.compare(a.from, b.from))
   const ranges = points.filter(({ from }, i) => points[i - 1]?.from.equals(from) !== true)
