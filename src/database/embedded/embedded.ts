@@ -82,13 +82,10 @@ function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
  * `DirectoryInUse` where another server has it, and is named `FormatUnknown` where another version has
  * written there.
  */
-export async function startEmbedded(options: { dir: string; log: Log }): Promise<EmbeddedServer> {
-  try {
-    return await start(options)
-  } catch (error) {
+export const startEmbedded = (options: { dir: string; log: Log }): Promise<EmbeddedServer> =>
+  start(options).catch((error: unknown) => {
     throw asRefusal(error)
-  }
-}
+  })
 
 async function start({ dir: given, log }: { dir: string; log: Log }): Promise<EmbeddedServer> {
   mkdirSync(given, { recursive: true })

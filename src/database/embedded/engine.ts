@@ -1,3 +1,4 @@
+import { ObjectId } from 'bson'
 import type { Clock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import type { Random } from '../../random.js'
@@ -23,18 +24,10 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** Ids of documents that came without: seconds, five bytes of this process, a counter. */
-function idMaker(clock: Clock, random: Random): () => Value {
-  const own = random.bytes(5)
-  let counter = random.below(1 << 24)
-  return () => {
-    const bytes = Buffer.allocUnsafe(12)
-    bytes.writeUInt32BE(Math.floor(clock.now().getTime() / 1000) >>> 0, 0)
-    own.copy(bytes, 4)
-    counter = (counter + 1) & 0xffffff
-    bytes.writeUIntBE(counter, 9, 3)
-    return { type: T.objectId, bytes, at: 0, end: 12 }
-  }
+/** An id for a document that came without. */
+function newId(clock: Clock): Value {
+  const bytes = Buffer.from(ObjectId.generate(Math.floor(clock.now().getTime() / 1000)))
+  return { type: T.objectId, bytes, at: 0, end: bytes.length }
 }
 
 /** What a TTL index says has had its time: dates no later than `now` less its seconds. */
@@ -88,7 +81,7 @@ export function openEngine(
     records: new Records(store, (collection) => catalogue.save(collection)),
     cursors: new Cursors(now, cursorId),
     clock,
-    newId: idMaker(clock, random),
+    newId: () => newId(clock),
   }
   const report = (command: string, error: unknown): void =>
     log.error({ command, err: error }, 'embedded database: a command failed')

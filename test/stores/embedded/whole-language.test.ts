@@ -38,7 +38,7 @@ const expressions = `$abs $accumulator $acos $acosh $add $allElementsTrue $and $
   $toDouble $toHashedIndexKey $toInt $toLong $toLower $toObjectId $toString $toUpper $trim $trunc
   $tsIncrement $tsSecond $type $unsetField $week $year $zip`
 
-const accumulators = `$accumulator $addToSet $bottom $bottomN $covariancePop $firstN $lastN $maxN $median $mergeObjects
+const accumulators = `$accumulator $addToSet $avg $bottom $bottomN $count $covariancePop $firstN $lastN $maxN $median $mergeObjects
   $minN $percentile $push $stdDevPop $stdDevSamp $top $topN`
 
 const options: readonly (readonly [of: string, command: Document])[] = [

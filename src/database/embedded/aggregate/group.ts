@@ -87,12 +87,10 @@ class Sum implements Accumulator {
   #large = make(0)
   #fraction = 0
   #carried = 0
-  count = 0
 
   add(value: Value | undefined): void {
     if (value === undefined || !isNumber(value)) return
     if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
-    this.count++
     const next = numberOf(value)
     if (value.type === T.double) this.#addDouble(next)
     else if (value.type === T.int && Number.isSafeInteger(this.#small + next)) this.#small += next
@@ -114,21 +112,10 @@ class Sum implements Accumulator {
     return add(this.#large, make(small)) ?? this.#large
   }
 
-  total(): number {
-    const exact = Number.isFinite(this.#fraction) ? this.#carried : 0
-    return this.#fraction + exact + numberOf(this.#whole())
-  }
-
   result(): Value {
-    return this.#double ? doubleValue(this.total()) : this.#whole()
-  }
-}
-
-function averaging(): Accumulator {
-  const sum = new Sum()
-  return {
-    add: (value) => sum.add(value),
-    result: () => (sum.count === 0 ? nullValue : doubleValue(sum.total() / sum.count)),
+    if (!this.#double) return this.#whole()
+    const exact = Number.isFinite(this.#fraction) ? this.#carried : 0
+    return doubleValue(this.#fraction + exact + numberOf(this.#whole()))
   }
 }
 
@@ -156,19 +143,12 @@ function extreme(sign: 1 | -1): Accumulator {
   }
 }
 
-function counting(): Accumulator {
-  const sum = new Sum()
-  return { add: () => sum.add(make(1)), result: () => sum.result() }
-}
-
 const accumulators: Readonly<Record<string, () => Accumulator>> = {
   $sum: () => new Sum(),
-  $avg: averaging,
   $min: () => extreme(-1),
   $max: () => extreme(1),
   $first: () => keeping(false),
   $last: () => keeping(true),
-  $count: counting,
 }
 
 function readField(name: string, value: Value) {

@@ -4,7 +4,7 @@ import { bigOf, copyBytes, isNumber, numberOf, T, type Value } from './value.js'
 import { doubleValue, wholeValue } from './write.js'
 
 /** `coefficient × 10^exponent`. */
-export interface Exact {
+interface Exact {
   readonly coefficient: bigint
   readonly exponent: number
 }
@@ -13,16 +13,16 @@ export interface Exact {
  * A number as the greatest double that is not above it, and its exact value where that is not the
  * same. Numbers of all four types thus order and equal each other exactly, 2^53 + 1 and 0.1 included.
  */
-export interface NumberOrder {
+interface NumberOrder {
   readonly floor: number
   readonly exact?: Exact
 }
 
 /** A Decimal128 as it is written, such as `1.50` or `NaN`. */
-export const decimalText = (value: Value): string => new Decimal128(copyBytes(value)).toString()
+const decimalText = (value: Value): string => new Decimal128(copyBytes(value)).toString()
 
 /** The exact value of a finite decimal. */
-export function exactOf(text: string): Exact | undefined {
+function exactOf(text: string): Exact | undefined {
   const found = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]\d+))?$/i.exec(text)
   if (!found) return undefined
   const [, sign = '', whole = '', fraction = '', power = '0'] = found

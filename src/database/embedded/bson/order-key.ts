@@ -1,6 +1,6 @@
 import { Bytes } from './bytes.js'
 import { exactBytes, numberOrder } from './numbers.js'
-import { elements, identical, isNumber, rankOf, someItem, T, type Value } from './value.js'
+import { elements, isNumber, rankOf, someItem, T, type Value } from './value.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort
@@ -131,10 +131,6 @@ export const compareToKey = (value: Value, key: Buffer): number =>
 
 /** MongoDB's order of two values: below 0, 0 or above 0. */
 export const compareValues = (a: Value, b: Value): number => compareToKey(a, keyBytes(b))
-
-/** Whether two values are equal, numbers of different types included. */
-export const sameValue = (a: Value, b: Value): boolean =>
-  identical(a, b) || (rankOf(a.type) === rankOf(b.type) && compareValues(a, b) === 0)
 
 /** Bytes from `from` up to, not including, `to`. */
 export interface Range {

@@ -77,7 +77,7 @@ export const identical = (a: Value, b: Value): boolean =>
   a.type === b.type && a.bytes.compare(b.bytes, b.at, b.end, a.at, a.end) === 0
 
 /** Where the value of a type that begins at `at` ends. The bytes have been checked on arrival. */
-export function endOf(type: number, bytes: Buffer, at: number): number {
+function endOf(type: number, bytes: Buffer, at: number): number {
   const length = lengthOf[type]
   if (length !== undefined) return at + length
   if (type === T.object || type === T.array) return at + bytes.readInt32LE(at)
@@ -118,18 +118,12 @@ export function numberOf(value: Value): number {
   return value.type === T.long ? Number(bigOf(value)) : Number.NaN
 }
 
-/** Pattern and options of a regex value. */
-export function regexOf({ bytes, at, end }: Value): { pattern: string; options: string } {
-  const [pattern = '', options = ''] = bytes.toString('utf8', at, end).split('\0')
-  return { pattern, options }
-}
-
 /** A field name as the bytes that stand in documents. */
 export type Name = Buffer
 
 export const nameOf = (text: string): Name => Buffer.from(text, 'utf8')
 
-export interface Element {
+interface Element {
   readonly name: string
   readonly value: Value
 }

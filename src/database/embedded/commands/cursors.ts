@@ -1,10 +1,16 @@
 import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { type Call, turns } from './engine.js'
+import { turns } from './turns.js'
 
 /** Results that are made as they are asked for; nothing in place of one gives others their turn. */
 type Results = Iterator<Value | undefined, void>
+
+/** What a cursor knows of a call: its session, and when it must be answered. */
+interface Caller {
+  readonly session: string | undefined
+  readonly deadline: number
+}
 
 interface Cursor {
   readonly namespace: string
@@ -42,7 +48,7 @@ export class Cursors {
 
   /** The first batch of results, and a cursor for the rest where there is one. */
   async open(
-    call: Call,
+    call: Caller,
     namespace: string,
     results: Results,
     batchSize: number = usualBatch,
@@ -56,7 +62,7 @@ export class Cursors {
   }
 
   /** The next batch of a cursor. */
-  async more({ deadline }: Call, id: bigint, namespace: string, batchSize = 0): Promise<Fields> {
+  async more({ deadline }: Caller, id: bigint, namespace: string, batchSize = 0): Promise<Fields> {
     const cursor = this.#cursors.get(id)
     check(cursor !== undefined, 43, `cursor id ${id} not found`)
     check(cursor.namespace === namespace, 13, `cursor ${id} is not of namespace '${namespace}'`)

@@ -7,6 +7,7 @@ import type { Collection, Records } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
 import type { Cursors } from './cursors.js'
 import type { Known, Options } from './options.js'
+import { inTime, turn } from './turns.js'
 
 /** All that commands work with. */
 export interface Engine {
@@ -37,27 +38,6 @@ export interface Command {
 }
 
 export type Commands = Readonly<Record<string, Command>>
-
-/** How long anything may work before others get their turn, in milliseconds. */
-const turn = 8
-
-/** Throws where the time of a call is over. */
-export const inTime = (deadline: number, now = performance.now()): void =>
-  check(now <= deadline, 50, 'operation exceeded time limit')
-
-/** Gives way to others where more than a turn has passed. Throws where the time of a call is over. */
-export function turns(deadline: number): () => Promise<void> | undefined {
-  let since = performance.now()
-  const rest = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve))
-    since = performance.now()
-  }
-  return () => {
-    const now = performance.now()
-    inTime(deadline, now)
-    return now - since < turn ? undefined : rest()
-  }
-}
 
 /**
  * Does a long piece of writing in short writes: between two `yield`s it has the store for itself.

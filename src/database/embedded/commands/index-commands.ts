@@ -15,9 +15,10 @@ import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
 import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
 import { type Collection, holderOf, putEntry } from '../storage/records.js'
-import { collectionForWrite, collectionName, inTime } from './engine.js'
+import { collectionForWrite, collectionName } from './engine.js'
 import type { Call, Commands, Engine } from './engine.js'
 import { batchSizeOf, knows, knowsOfWrite } from './options.js'
+import { inTime } from './turns.js'
 
 /** Whether the index is there already. Throws where another stands in its way. */
 function exists({ indexes }: Collection, wanted: IndexSpec): boolean {

@@ -22,9 +22,10 @@ import { type Collection, readRecord } from '../storage/records.js'
 import { applyUpdate, largestDocument, touchedBy, upsertDocument, withId } from '../update/apply.js'
 import type { ArrayFilters } from '../update/edit.js'
 import { parseArrayFilters, parseUpdate, type Update } from '../update/parse-update.js'
-import { collectionForWrite, collectionName, inTime, writeInTurns } from './engine.js'
+import { collectionForWrite, collectionName, writeInTurns } from './engine.js'
 import type { Call, Commands, Engine } from './engine.js'
 import { type Known, knowsOfWrite, knowsOnly, Options } from './options.js'
+import { inTime } from './turns.js'
 
 /** A document as it is stored: with `_id`, and that in front. Throws where it cannot be stored. */
 function storable(engine: Engine, document: Value): Buffer {

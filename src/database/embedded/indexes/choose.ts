@@ -5,7 +5,7 @@ import type { OrderField } from './keys.js'
 import { askedByPath, type IndexPlan, type Plan, planIndex } from './plan.js'
 
 /** What a query asks for, as far as it decides the way to its documents. */
-export interface Wanted {
+interface Wanted {
   readonly filter: Filter
   readonly sort: readonly OrderField[]
   /** How many documents at most will be taken, the skipped ones included. */
@@ -35,13 +35,15 @@ const sorting = 1.4
 export function choosePlan(store: Store, collection: Collection, wanted: Wanted): Plan {
   const { filter, sort, limit } = wanted
   const asked = askedByPath(filter)
-  const plans = collection.indexes.flatMap((index) => planIndex(index, filter, asked, sort) ?? [])
+  const plans: IndexPlan[] = []
+  for (const index of collection.indexes) {
+    const plan = planIndex(index, filter, asked, sort)
+    if (plan) plans.push(plan)
+    // Nothing is better than the one entry of a whole unique key.
+    if (index.unique && plan?.bounded === index.fields.length && plan.ranges.length < 2)
+      return one(plan)
+  }
   const bounded = plans.filter((plan) => plan.bounded > 0)
-  const sure = bounded.find(
-    (plan) =>
-      plan.index.unique && plan.bounded === plan.index.fields.length && plan.ranges.length < 2,
-  )
-  if (sure) return one(sure)
   const ordering = sort.length > 0 ? plans.filter((plan) => plan.sorted && plan.bounded === 0) : []
   const [only] = bounded
   if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return one(only)

@@ -53,25 +53,18 @@ export function readSpec(given: Value): IndexSpec {
   const key = given.type === T.object ? fieldOf(given, 'key') : undefined
   check(key?.type === T.object, 9, "The 'key' field of an index specification is required")
   const fields = indexFields(key)
-  const usual = fields.map(({ path, descending }) => `${path}_${descending ? -1 : 1}`).join('_')
-  const name = stringOf(fieldOf(given, 'name')) ?? usual
+  const name = stringOf(fieldOf(given, 'name'))
+  check(name !== undefined, 9, "The 'name' field of an index specification is required")
   check(name !== '' && name !== '*', 67, `invalid index name '${name}'`)
   const options = elements(given).filter((each) => !['key', 'name', ...idle].includes(each.name))
   for (const { name: option, value } of options) checkOption(option, value, fields)
   const shown = options.filter((each) => !flags.includes(each.name) || isTrue(each.value))
-  const both = shown.filter(
-    (each) => each.name === 'sparse' || each.name === 'partialFilterExpression',
+  const both = ['sparse', 'partialFilterExpression'].every((one) =>
+    shown.some((each) => each.name === one),
   )
-  check(both.length < 2, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
-  const front: [string, Value][] = [
-    ['v', make(2)],
-    ['key', key],
-    ['name', make(name)],
-  ]
-  const spec = objectValue([
-    ...front,
-    ...shown.map((each): [string, Value] => [each.name, each.value]),
-  ])
+  check(!both, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
+  const rest = shown.map((each): [string, Value] => [each.name, each.value])
+  const spec = objectValue([['v', make(2)], ['key', key], ['name', make(name)], ...rest])
   return { fields, name, spec: detach(spec) }
 }
 

@@ -7,7 +7,7 @@ import { check, notHere } from '../errors.js'
 /** One value per field of an index or sort; nothing where the document has none. */
 export type Tuple = readonly (Value | undefined)[]
 
-export interface Tuples {
+interface Tuples {
   readonly tuples: readonly Tuple[]
   /** For each field whether an array stood on its way. */
   readonly multikey: readonly boolean[]

@@ -1,5 +1,5 @@
 import { after, point, type Range } from '../bson/order-key.js'
-import { T, type Value } from '../bson/value.js'
+import { T } from '../bson/value.js'
 import { conjuncts, everything, type Filter, type Leaf, type Test } from '../match/filter.js'
 import { present } from '../match/parse-filter.js'
 import { idKey } from '../storage/records.js'
@@ -80,11 +80,13 @@ export function askedByPath(filter: Filter): Asked {
   return asked
 }
 
+/** Whether an index has the answer to a test; arrays stand in it by item, not as a query compares them. */
+export const bounds = ({ ranges, values = [] }: Test): boolean =>
+  ranges !== undefined && !values.some(({ type }) => [T.array, T.minKey, T.maxKey].includes(type))
+
 /** The ranges of a field that some tests allow together; nothing where they do not bound it. */
 function fieldRanges(tests: readonly Test[], multikey: boolean): readonly Range[] | undefined {
-  // Arrays stand in the index by item, and not as a query compares them.
-  const odd = ({ type }: Value): boolean => [T.array, T.minKey, T.maxKey].includes(type)
-  const known = tests.filter(({ ranges, values }) => ranges && !values?.some(odd))
+  const known = tests.filter(bounds)
   // Different items of an array may meet different conditions, so only one may bound the search.
   const best = known.find(({ op }) => op === 'eq') ?? known.find(({ op }) => op === 'in')
   const bounding = multikey ? [best ?? known[0]] : known
@@ -107,10 +109,10 @@ function compose(index: Index, asked: Asked) {
   let arrays = false
   for (const [i, { path, descending: down }] of index.fields.entries()) {
     const multikey = index.state.multikey[i] === true
-    const bounds = multikey && arrays ? undefined : fieldRanges(asked.get(path) ?? [], multikey)
-    if (!bounds || ranges.length * bounds.length > mostRanges) break
+    const wanted = multikey && arrays ? undefined : fieldRanges(asked.get(path) ?? [], multikey)
+    if (!wanted || ranges.length * wanted.length > mostRanges) break
     arrays ||= multikey
-    const own = down ? descending(bounds) : bounds
+    const own = down ? descending(wanted) : wanted
     ranges = ranges.flatMap((before) =>
       own.map(({ from, to, single }) => ({
         from: Buffer.concat([before.from, from]),

@@ -1,11 +1,13 @@
 import type { Value } from '../bson/value.js'
 import { CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
-import { compileFilter, type Filter } from '../match/filter.js'
-import { type Collection, readRecord } from '../storage/records.js'
+import { compileFilter, conjuncts, type Filter } from '../match/filter.js'
+import { type Collection, countRecords, readRecord } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
 import { choosePlan } from './choose.js'
+import { keptLength } from './index.js'
 import { byKey, type OrderField, sortKeys } from './keys.js'
+import { bounds, type IndexPlan } from './plan.js'
 import { type Hit, scan } from './scan.js'
 
 /** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
@@ -63,4 +65,33 @@ function* inOrder(
     const document = reread(record)
     yield document && { record, document }
   }
+}
+
+/** Whether the entries on a way are the documents that meet a query, one for one. */
+function tellsAll({ index, ranges, bounded }: IndexPlan, filter: Filter): boolean {
+  const { multikey, inexact } = index.state
+  const paths = index.fields.slice(0, bounded).map(({ path }) => path)
+  return (
+    !inexact &&
+    !multikey.includes(true) &&
+    ranges.every(({ from, to }) => Math.max(from.length, to.length) < keptLength) &&
+    conjuncts(filter).every(
+      (part) => part.kind === 'leaf' && bounds(part.test) && paths.includes(part.path?.text ?? ''),
+    )
+  )
+}
+
+/** How many documents meet a query, where the store tells it without reading them. */
+export function countQuickly(
+  store: Store,
+  collection: Collection,
+  filter: Filter,
+): number | undefined {
+  if (conjuncts(filter).length === 0) return countRecords(store, collection)
+  const [only] = choosePlan(store, collection, { filter, sort: [], limit: Infinity }).through
+  if (!only || !tellsAll(only, filter)) return undefined
+  const counts = only.ranges.map(({ from, to }) =>
+    store.entries.getKeysCount({ start: from, end: to }),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
 }

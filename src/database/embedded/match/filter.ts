@@ -17,7 +17,7 @@ type Visit = (value: Value | undefined, index: number | undefined) => boolean
  * array on the way, and by position where a part is a number; at the end the items of an array and
  * then the array itself, or with `whole` only the array. Stops when `visit` says true; whether it did.
  */
-export function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit): boolean {
+function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit): boolean {
   const inObject = (start: Value, from: number, outer: number | undefined): boolean => {
     let current = start
     for (let i = from; i < parts.length; i++) {
@@ -94,16 +94,8 @@ export interface Position {
 /** Whether a document meets a query; where given, `positions` collects what `$` may stand for. */
 export type Matcher = (document: Value, positions?: Position[]) => boolean
 
-const ready = new WeakMap<Filter, Matcher>()
-
-/** Makes a query ready to run over many documents; once, as a list of a thousand ids takes its time. */
+/** Makes a query ready to run over many documents; its tests were made ready as it was parsed. */
 export function compileFilter(filter: Filter): Matcher {
-  const known = ready.get(filter) ?? compile(filter)
-  ready.set(filter, known)
-  return known
-}
-
-function compile(filter: Filter): Matcher {
   if (filter.kind === 'leaf') return compileLeaf(filter)
   if (filter.kind === 'not') {
     const part = compileFilter(filter.part)

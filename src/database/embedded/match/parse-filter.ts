@@ -27,7 +27,7 @@ function noPattern(value: Value): void {
 }
 
 /** `$eq`, and a value that stands for itself. */
-export function equal(value: Value): Test {
+function equal(value: Value): Test {
   const range = point(value)
   // Values that are equal only if they are the same to the byte are the quick ones.
   const quick = !isNumber(value) && ![T.object, T.array, T.null].includes(value.type)
@@ -42,7 +42,7 @@ export function plain(value: Value): Test {
   return equal(value)
 }
 
-export function oneOf(values: readonly Value[]): Test {
+function oneOf(values: readonly Value[]): Test {
   values.forEach(noPattern)
   const points = values.map(point).sort((a, b) => Buffer.compare(a.from, b.from))
   const ranges = points.filter(({ from }, i) => points[i - 1]?.from.equals(from) !== true)
@@ -86,14 +86,14 @@ function typesOf(value: Value): number[] {
   throw new CommandError(2, `${what}: ${show(value)}`)
 }
 
-export function ofType(value: Value): Test {
+function ofType(value: Value): Test {
   const list = value.type === T.array ? items(value) : [value]
   check(list.length > 0, 9, '$type must match at least one type')
   const types = new Set(list.flatMap(typesOf))
   return { op: 'type', meets: (given) => given !== undefined && types.has(given.type) }
 }
 
-export function ofSize(value: Value): Test {
+function ofSize(value: Value): Test {
   const size = wholeOf(value)
   check(size !== undefined && size >= 0n, 2, `$size needs a whole number: ${show(value)}`)
   const meets = (given: Value | undefined): boolean =>
@@ -102,7 +102,7 @@ export function ofSize(value: Value): Test {
 }
 
 /** `$elemMatch`, of the fields of items that are documents or of the items themselves. */
-export function someItems(filter: Filter, of: 'documents' | 'values'): Test {
+function someItems(filter: Filter, of: 'documents' | 'values'): Test {
   const matches = compileFilter(filter)
   const meets = (value: Value | undefined): number | false => {
     let found: number | false = false

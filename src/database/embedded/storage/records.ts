@@ -30,7 +30,7 @@ export function idKey(id: number): Buffer {
 }
 
 /** The number of a record as bytes. */
-export function recordBytes(record: number): Buffer {
+function recordBytes(record: number): Buffer {
   const bytes = Buffer.allocUnsafe(recordLength)
   bytes.writeUIntBE(record, 0, recordLength)
   return bytes

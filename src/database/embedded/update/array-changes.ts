@@ -101,16 +101,13 @@ const removing =
 
 /** What `$pull` takes out: items equal to a value, or items that meet a condition. */
 export function pull(path: string, value: Value): Change {
-  if (value.type === T.object && !isOperators(value)) {
-    const matches = compileFilter(parseFilter(value))
-    return removing(path, (item) => item.type === T.object && matches(item))
-  }
-  if (!isOperators(value)) {
+  if (value.type !== T.object) {
     const { meets } = plain(value)
     return removing(path, (item) => meets(item) === true)
   }
-  const matches = compileFilter(parseOperators(undefined, value))
-  return removing(path, (item) => matches(item))
+  const ofItems = isOperators(value)
+  const matches = compileFilter(ofItems ? parseOperators(undefined, value) : parseFilter(value))
+  return removing(path, (item) => (ofItems || item.type === T.object) && matches(item))
 }
 
 export function pullAll(path: string, value: Value): Change {

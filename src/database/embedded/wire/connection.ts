@@ -88,7 +88,7 @@ export function serve(
     busy = true
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        if (waiting.length < mostWaiting) socket.resume()
+        if (waiting.length < mostWaiting && socket.isPaused()) socket.resume()
         await answerOne(next)
       }
     } catch (error) {
