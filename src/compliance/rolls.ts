@@ -44,11 +44,11 @@ export function rollsInThread(address: Address): Rolls {
   const pool = new Piscina({
     filename: new URL(`./roll-thread-work${extname(own)}`, import.meta.url).href,
     maxThreads: 1,
-    // The thread goes when it has had nothing to do for a minute; it holds a lot of memory.
+    // The thread goes when it has had nothing to do for ten seconds; it holds a lot of memory.
     minThreads: 0,
-    idleTimeout: 60_000,
+    idleTimeout: 10_000,
     // Facts of everybody outlive many small collections of garbage, each of which would copy them.
-    resourceLimits: { maxYoungGenerationSizeMb: 192 },
+    resourceLimits: { maxYoungGenerationSizeMb: 80 },
     ...fromSource,
   })
   const run = (name: string, task: object): Promise<unknown> =>
