@@ -1,27 +1,19 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { runningServer } from '../../src/database/database.js'
 import { demoPassword } from '../../src/demo/demo.js'
+import { freePort } from '../support/free-port.js'
 import { createVisitor, type Visitor } from '../support/visitor.js'
 import type { Figure } from './figure.js'
 
 const member = 'ffion.appletree@parliament.example'
 const coordinator = 'davina.quillmoor@parliament.example'
 const seconds = 8
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 /** Starts the built demo; answers it with the milliseconds until its first page was there. */
 async function start(dataDir: string, port: number): Promise<{ demo: ChildProcess; took: number }> {

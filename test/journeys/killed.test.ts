@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,6 +13,7 @@ import { readConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
 import { systemRandom } from '../../src/random.js'
 import { takeCourse } from '../support/course-taker.js'
+import { freePort } from '../support/free-port.js'
 import { testCourse } from '../support/learning.js'
 import { peopleCsv, termsCsv } from '../support/parliament.js'
 import { rounds } from '../support/property.js'
@@ -24,14 +24,6 @@ const system = systemActor('test')
 const body = 'commons-commissioner'
 const count = rounds(2, 20)
 const people = Array.from({ length: count }, (_, at) => `member-${at}`)
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 /** The real server as its own process on a data directory, killed and started again. */
 class Mortal {
@@ -161,10 +153,11 @@ describe('a server that is killed in the middle of the circle', () => {
     this.timeout(120_000)
     await inside(async (app) => {
       const certified = async () => (await app.audit.logs.certificates.head()).size
+      const drawn = async () => (await app.certificates.waiting()).toDraw === 0
       // What the killed process held is free again after half a minute.
       for (let tries = 0; tries < 60; tries++) {
         await app.reconciler.settle()
-        if ((await certified()) >= people.length * 2) break
+        if ((await certified()) >= people.length * 2 && (await drawn())) break
         await wait(1000)
       }
       for (const person of people) {
