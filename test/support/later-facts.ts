@@ -180,7 +180,7 @@ export function createHistory(world: World, programmeText: string) {
   const completions: Done[] = []
   // The office of a Member, and by whom it was held from which day.
   const holders: { from: Day; mp: boolean }[] = [{ from: day('1900-01-01'), mp: true }]
-  const programmes: Programme[] = [
+  let programmes: readonly Programme[] = [
     {
       from: day('1900-01-01'),
       adoptedAt: new Date(0),
@@ -375,9 +375,9 @@ export function createHistory(world: World, programmeText: string) {
           adoptedAt: clock.now(),
           duties: readProgramme(Buffer.from(text)).duties,
         }
+        // A new list: what a list of programmes says is worked out once.
         const others = programmes.filter((one) => one.from !== from)
-        programmes.splice(0, programmes.length, ...others, changed)
-        programmes.sort((a, b) => (a.from < b.from ? -1 : 1))
+        programmes = [...others, changed].sort((a, b) => (a.from < b.from ? -1 : 1))
         return true
       }
       case 'annulled': {

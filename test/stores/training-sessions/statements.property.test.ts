@@ -167,7 +167,8 @@ describe('a register after any uploads, corrections, undoings and amendments', (
               break
             case 'sign': {
               const { lines } = await registers.sheet(trainer, session)
-              if (oracle.signed || lines.length === 0) break
+              // A register on which nothing stands cannot be signed.
+              if (oracle.signed || !lines.some(({ mark: said }) => said)) break
               await registers.sign(trainer, session)
               oracle.signed = true
             }
