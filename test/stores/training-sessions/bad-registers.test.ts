@@ -111,6 +111,11 @@ describe('a bad register', () => {
     ],
     ['a formula with its last value', workbook([{ name: 'R', rows: withFormula() }]), ''],
     ['times over midnight', csv(good.replace('10:00', '23:30')), ''],
+    [
+      'from before midnight to after it',
+      [header.replace('start', 'start,end'), good.replace('10:00', '23:00,00:30'), ''].join('\n'),
+      '',
+    ],
   ]
   for (const [what, bytes] of read) {
     it(`is read all the same: ${what}`, async () => {
