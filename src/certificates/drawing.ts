@@ -28,7 +28,7 @@ export interface Drawing {
 
 /** How many are drawn before others get their turn at the lease. */
 const round = 48
-const leaseSeconds = 90
+const leaseSeconds = 30
 const minute = 60_000
 
 export function createDrawing(parts: {

@@ -150,12 +150,12 @@ describe('a server that is killed in the middle of the circle', () => {
   })
 
   it('has lost no answer, and left no half consequence', async function () {
-    this.timeout(120_000)
+    this.timeout(240_000)
     await inside(async (app) => {
       const certified = async () => (await app.audit.logs.certificates.head()).size
       const drawn = async () => (await app.certificates.waiting()).toDraw === 0
       // What the killed process held is free again after half a minute.
-      for (let tries = 0; tries < 60; tries++) {
+      for (let tries = 0; tries < 120; tries++) {
         await app.reconciler.settle()
         if ((await certified()) >= people.length * 2 && (await drawn())) break
         await wait(1000)
