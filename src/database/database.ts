@@ -16,6 +16,7 @@ export type { Limits } from './limits.js'
 export type { CollectionPlan } from './migrations.js'
 export type { Versioned } from './history.js'
 export { asKnownAt, reviseMany } from './history.js'
+export { addMissing } from './missing.js'
 export { backUpData, restoreData, runningServer } from './data-directory.js'
 export { DatabaseRefused } from './refused.js'
 
