@@ -39,6 +39,7 @@ export interface Database {
   migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
   /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */
   ping(): Promise<void>
+  /** Closes the connection, and the embedded server where it was started here. */
   close(): Promise<void>
 }
 

@@ -57,7 +57,11 @@ export interface Uploads {
   undo(actor: Actor, id: string, reason: string): Promise<Upload>
   /** Throws not-found for somebody else's. */
   get(actor: Actor, id: string): Promise<Upload>
+  /**
+   * Some rows of an upload with what each would do, in the order of the file. Throws as `get` does.
+   */
   rows(actor: Actor, id: string, query: RowsQuery): Promise<KeptRow[]>
+  /** Uploads that the actor may see, the newest first. */
   list(actor: Actor): Promise<Upload[]>
   /** Finishes what a crash interrupted; answers how many uploads. */
   resume(): Promise<number>
