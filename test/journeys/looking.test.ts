@@ -1,24 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { EJSON } from 'bson'
 import { expect } from 'chai'
-import { systemActor, type Role } from '../../src/actor.js'
+import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
+import { everyRole } from '../support/cast.js'
 import { decisionForm } from '../support/outcomes.js'
 import { smallParliament } from '../support/parliament.js'
 import { linksIn } from '../support/two-worlds.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
 
-const roles: readonly Role[] = [
-  { name: 'administrator' },
-  { name: 'coordinator' },
-  { name: 'auditor' },
-  { name: 'author' },
-  { name: 'trainer' },
-  { name: 'decision-maker' },
-  { name: 'safeguarding-officer' },
-  { name: 'conduct-officer', body: 'commons-commissioner' },
-]
+const roles = everyRole('commons-commissioner')
 const plan = {
   course: 'raising-a-concern',
   delivery: 'face-to-face',

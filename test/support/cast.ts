@@ -1,4 +1,4 @@
-import { systemActor } from '../../src/actor.js'
+import { systemActor, type Role } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import { smallParliament } from './parliament.js'
 import { createWorld, type World } from './world.js'
@@ -28,3 +28,15 @@ export async function createCircleWorld(): Promise<World> {
   })
   return world
 }
+
+/** Every role there is that somebody may hold beside being a person, of one body where it is a body's. */
+export const everyRole = (body: string): Role[] => [
+  { name: 'administrator' },
+  { name: 'coordinator' },
+  { name: 'auditor' },
+  { name: 'author' },
+  { name: 'trainer' },
+  { name: 'decision-maker' },
+  { name: 'safeguarding-officer' },
+  { name: 'conduct-officer', body },
+]

@@ -5,6 +5,7 @@ import type { People, PlannedChange, Rehearsal } from '../../people/people.js'
 import { writeCsv, type Cell } from '../../tables/tables.js'
 import { directoryUploadOf } from '../directory-upload.js'
 import { file, go, page, view, type Page } from '../page.js'
+import { pagingOf } from '../paging.js'
 
 const pageSize = 50
 /** More than these nobody mends on a page; all of them are in the file that it offers. */
@@ -37,7 +38,6 @@ function rehearsalModel(
   kind?: (typeof kinds)[number],
 ): object {
   const shown = rehearsal.changes.filter((change) => kind === undefined || change.kind === kind)
-  const pages = Math.max(1, Math.ceil(shown.length / pageSize))
   const address = (page: number): string => {
     const query = new URLSearchParams({ ...(kind ? { kind } : {}), page: String(page) })
     return `/directory/${rehearsal.id}?${query.toString()}`
@@ -60,10 +60,7 @@ function rehearsalModel(
       href: `/directory/${rehearsal.id}?kind=${one}`,
     })),
     all: { href: `/directory/${rehearsal.id}`, current: kind === undefined },
-    number,
-    pages,
-    previous: number > 1 ? address(number - 1) : undefined,
-    next: number < pages ? address(number + 1) : undefined,
+    ...pagingOf({ total: shown.length, size: pageSize, number }, address),
   }
 }
 

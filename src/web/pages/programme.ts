@@ -14,6 +14,7 @@ import { calledName, type People } from '../../people/people.js'
 import type { Duty, Programmes, Proposal } from '../../requirements/requirements.js'
 import { dayField } from '../fields.js'
 import { go, page, view, type Answer as PageAnswer, type Page } from '../page.js'
+import { pagingOf } from '../paging.js'
 
 export interface ProgrammePagesParts {
   programmes: Programmes
@@ -94,7 +95,6 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       async handle({ input }) {
         const all = await compliance.exceptions()
         const { page: number } = input
-        const pages = Math.max(1, Math.ceil(all.length / pageSize))
         const address = (to: number) => `/programme/exceptions?page=${to}`
         return view(
           'programme/exceptions',
@@ -102,10 +102,7 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
           {
             total: all.length,
             lines: all.slice((number - 1) * pageSize, number * pageSize),
-            number,
-            pages,
-            previous: number > 1 ? address(number - 1) : undefined,
-            next: number < pages ? address(number + 1) : undefined,
+            ...pagingOf({ total: all.length, size: pageSize, number }, address),
           },
         )
       },
@@ -158,7 +155,6 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
             ? found.simulation.counts[kind]
             : sum(found.simulation.counts)
           : 0
-        const pages = Math.max(1, Math.ceil(total / pageSize))
         const address = (to: number) =>
           `/programme/${proposal.id}?${kind ? `kind=${kind}&` : ''}page=${to}`
         const approved = proposal.approvals.some(
@@ -181,10 +177,7 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
             lines: found ? await effectRows(found.lines, proposal) : [],
             mayApprove: proposal.state === 'proposed' && found && !approved,
             mayWithdraw: proposal.state === 'proposed' || proposal.state === 'adopted',
-            number,
-            pages,
-            previous: number > 1 ? address(number - 1) : undefined,
-            next: number < pages ? address(number + 1) : undefined,
+            ...pagingOf({ total, size: pageSize, number }, address),
           },
         )
       },
