@@ -27,8 +27,8 @@ import { createSimulationsStore, type EffectLine, type Simulation } from './simu
 
 export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastDaysOf } from './lasting.js'
-export { effectKinds, type EffectKind } from './effects.js'
-export { createEscalations, type Escalations } from './escalations.js'
+export { effectKinds } from './effects.js'
+export { createEscalations } from './escalations.js'
 export { escalationCollections } from './escalations-store.js'
 export { checkFolderApart } from './check-apart.js'
 export { checkFolder } from './check-folder.js'

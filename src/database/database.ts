@@ -11,7 +11,7 @@ import { migrate, type CollectionPlan, type DataChange } from './migrations.js'
 
 export type { Files, StoredFile } from './files.js'
 export type { Lease, Leases } from './leases.js'
-export { createRemembered, type Remembered } from './remembered.js'
+export { createRemembered } from './remembered.js'
 export type { Limits } from './limits.js'
 export type { CollectionPlan } from './migrations.js'
 export type { Versioned } from './history.js'

@@ -10,8 +10,8 @@ import { createAttempts } from './attempts.js'
 import { createIdentityStore, type AccountDocument, type Grant } from './identity-store.js'
 import { fits, hashPassword } from './passwords.js'
 
-export type { Account, Invitation, Key, KeyRequest } from './account.js'
-export { identityCollections, type Grant } from './identity-store.js'
+export type { Account } from './account.js'
+export { identityCollections } from './identity-store.js'
 export { may, type Permission } from './permissions.js'
 
 /** Who may sign in, and what they have been trusted with. */

@@ -29,13 +29,12 @@ export type {
   TermKind,
 } from './person.js'
 export { absenceKinds, calledName, covers, foldName, houses, termKinds } from './person.js'
-export { conflictOf, type Conflict, type Ties } from './conflict.js'
-export { nameOn, type DatedName } from './names.js'
+export { conflictOf, type Conflict } from './conflict.js'
+export { nameOn } from './names.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
 export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'
 export type { Likely } from './name-index.js'
-export type { Likeness } from './name-words.js'
 export { directoryCollections } from './directory-store.js'
 export type { Care } from './scope.js'
 

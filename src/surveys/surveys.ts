@@ -16,14 +16,7 @@ import {
 } from './survey.js'
 import { createSurveysStore } from './surveys-store.js'
 
-export {
-  answersIn,
-  kindOf,
-  questionsOf,
-  type SurveyAnswers,
-  type SurveyName,
-  type SurveyQuestion,
-} from './survey.js'
+export { answersIn, kindOf, questionsOf, type SurveyAnswers, type SurveyName } from './survey.js'
 export { surveyCollections } from './surveys-store.js'
 
 /** What may be told of a survey; words only where enough people wrote some. */
