@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { load as loadHtml } from 'cheerio'
 import { parse } from 'yaml'
-import { checkContent, loadCatalogue, type CourseVersion } from '../../src/courses/courses.js'
+import {
+  checkContent,
+  loadCatalogue,
+  type CourseVersion,
+  type Option,
+  type Question,
+} from '../../src/courses/courses.js'
 import { languages, loadWords } from '../../src/language.js'
 
 const words = loadWords('views/text')
@@ -107,6 +113,22 @@ describe('the courses of this repository', () => {
     })
   }
 
+  for (const id of ['leading-an-office', 'raising-a-concern', 'refresher']) {
+    for (const language of languages) {
+      it(`do not give right answers away by their length: ${id}, in ${language}`, () => {
+        const told = Object.values(course(id).questions).flatMap((question) => {
+          const { right, wrong } = answersOf(question)
+          if (right.length !== 1 || wrong.length === 0) return []
+          const length = (option: Option) => loadHtml(option.text[language]).text().length
+          return [length(right[0]!) > Math.max(...wrong.map(length))]
+        })
+        expect(told.length).to.be.greaterThan(15)
+        // Of three answers one is the longest: by chance a third of the time, here at most half.
+        expect(told.filter(Boolean).length).to.be.at.most(told.length / 2)
+      })
+    }
+  }
+
   for (const id of ['behaviour-code', 'lords-seminar']) {
     for (const language of languages) {
       it(`are planned to the minute when given live: ${id}, in ${language}`, () => {
@@ -180,6 +202,25 @@ describe('the courses of this repository', () => {
     expect(course('lords-first-course').retiredOn).to.equal('2022-05-23')
   })
 })
+
+/** The answers of a question that is asked with several, apart; nothing of an order. */
+function answersOf(question: Question): { right: Option[]; wrong: Option[] } {
+  const parted = (options: readonly Option[], isRight: (id: string) => boolean) => ({
+    right: options.filter(({ id }) => isRight(id)),
+    wrong: options.filter(({ id }) => !isRight(id)),
+  })
+  switch (question.kind) {
+    case 'single':
+    case 'multiple':
+      return parted(question.options, (id) => question.right.includes(id))
+    case 'judgement':
+      return parted(question.options, (id) => question.judgements[id] === 'best')
+    case 'true-false':
+      return parted(question.reasons, (id) => id === question.rightReason)
+    case 'ordering':
+      return { right: [], wrong: [] }
+  }
+}
 
 /** Every text that stands in both languages, as HTML. */
 function* pairsOf(version: CourseVersion): Generator<[string, string]> {
