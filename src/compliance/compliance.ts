@@ -24,7 +24,7 @@ import { queryRoll, type RollListing } from './roll-query.js'
 import { scopesOf, type Scope } from './scope.js'
 import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 
-export { createMarks, markCollections } from './marks-store.js'
+export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastDaysOf } from './lasting.js'
 export { effectKinds, type EffectKind } from './effects.js'
 export { createEscalations, type Escalations } from './escalations.js'

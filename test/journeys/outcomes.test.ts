@@ -44,7 +44,7 @@ describe('an outcome that requires training', () => {
     const refused = await officer.send('/outcomes', wrong)
     expect(refused.status).to.equal(400)
     expect(refused.$('.govuk-error-summary a[href="#decidedOn"]').text()).to.include('not come yet')
-    expect(refused.$('#decidedOn-error').text()).to.include('not come yet')
+    expect(refused.$('#decidedOn-fault').text()).to.include('not come yet')
     expect(refused.$('#reference').attr('value')).to.equal('CC/2026/4')
     const made = await officer.post('/outcomes', decisionForm)
     expect(made.words).to.include('Mair Larkspur').and.to.include('CC/2026/4')
@@ -101,7 +101,7 @@ describe('an outcome that requires training', () => {
       seen,
       dueOn: '2026-05-01',
     })
-    expect(earlier.$('#extend-dueOn-error').text()).to.include('not later')
+    expect(earlier.$('#extend-dueOn-fault').text()).to.include('not later')
     const extended = await officer.post(`${address}/extend`, {
       seen,
       dueOn: '2026-06-08',

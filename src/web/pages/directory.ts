@@ -89,8 +89,7 @@ export function directoryPages({ people }: { people: People }): Page[] {
         const { id } = await directory.rehearse(actor, directoryUploadOf(files), input.source)
         return go(`/directory/${id}`)
       },
-      again: (_visit, { say }) =>
-        view('directory/upload', title, { faults: [{ field: 'file', say }] }, 400),
+      again: form,
     }),
     page({
       method: 'get',
@@ -121,11 +120,11 @@ export function directoryPages({ people }: { people: People }): Page[] {
         await directory.confirm(actor, input.id, { allowEnding: input.sure === 'yes' })
         return go(`/directory/${input.id}`)
       },
-      async again({ input }, { say }) {
-        const rehearsal = await directory.review(String(input['id']))
-        const model = { ...rehearsalModel(rehearsal, 1), faults: [{ field: 'sure', say }] }
-        return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model, 409)
+      async again({ input }) {
+        const model = rehearsalModel(await directory.review(String(input['id'])), 1)
+        return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model)
       },
+      faultsAt: 'sure',
     }),
   ]
 }
