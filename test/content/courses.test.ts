@@ -113,20 +113,21 @@ describe('the courses of this repository', () => {
     })
   }
 
-  for (const id of ['leading-an-office', 'raising-a-concern', 'refresher']) {
-    for (const language of languages) {
-      it(`do not give right answers away by their length: ${id}, in ${language}`, () => {
-        const told = Object.values(course(id).questions).flatMap((question) => {
-          const { right, wrong } = answersOf(question)
-          if (right.length !== 1 || wrong.length === 0) return []
-          const length = (option: Option) => loadHtml(option.text[language]).text().length
-          return [length(right[0]!) > Math.max(...wrong.map(length))]
+  for (const id of ['raising-a-concern', 'recognising-and-responding', 'refresher']) {
+    it(`do not give a right answer away by its length: ${id}`, () => {
+      for (const language of languages) {
+        const stands = Object.values(course(id).questions).flatMap((question) => {
+          const [best, ...others] = answersOf(question).map((texts) =>
+            texts.map((text) => loadHtml(text[language]).text().length),
+          )
+          return best && others[0] ? [best[0]! / Math.max(...others[0])] : []
         })
-        expect(told.length).to.be.greaterThan(15)
-        // Of three answers one is the longest: by chance a third of the time, here at most half.
-        expect(told.filter(Boolean).length).to.be.at.most(told.length / 2)
-      })
-    }
+        expect(stands.length).to.be.at.least(20)
+        expect(Math.max(...stands), language).to.be.below(1.3)
+        const longest = stands.filter((times) => times > 1).length
+        expect(longest / stands.length, language).to.be.below(0.5)
+      }
+    })
   }
 
   for (const id of ['behaviour-code', 'lords-seminar']) {
@@ -183,13 +184,18 @@ describe('the courses of this repository', () => {
       Object.values(course(id).pages)
         .flatMap(({ parts }) => parts[language].map(({ html }) => html))
         .join('')
-    for (const id of ['behaviour-code', 'leading-an-office', 'refresher']) {
+    for (const id of [
+      'behaviour-code',
+      'leading-an-office',
+      'recognising-and-responding',
+      'refresher',
+    ]) {
       expect(words(id, 'en'), id)
         .to.match(/40A/)
         .and.match(/Employment Rights Act 2025/)
       expect(words(id, 'en'), id).to.include('Northern Ireland')
       expect(words(id, 'cy'), id).to.match(/Deddf Hawliau Cyflogaeth 2025/)
-      expect(words(id, 'cy'), id).to.match(/[Oo]gledd Iwerddon/)
+      expect(words(id, 'cy'), id).to.match(/ogledd Iwerddon/i)
     }
     expect(words('behaviour-code', 'en')).to.match(/section 26.*section 27.*sections 109 and 110/s)
   })
@@ -203,22 +209,21 @@ describe('the courses of this repository', () => {
   })
 })
 
-/** The answers of a question that is asked with several, apart; nothing of an order. */
-function answersOf(question: Question): { right: Option[]; wrong: Option[] } {
-  const parted = (options: readonly Option[], isRight: (id: string) => boolean) => ({
-    right: options.filter(({ id }) => isRight(id)),
-    wrong: options.filter(({ id }) => !isRight(id)),
-  })
+/** The one best answer to a question, and the others. Nothing where several are right. */
+function answersOf(question: Question): Option['text'][][] {
+  const split = (options: readonly Option[], best: (id: string) => boolean) => [
+    options.filter(({ id }) => best(id)).map(({ text }) => text),
+    options.filter(({ id }) => !best(id)).map(({ text }) => text),
+  ]
   switch (question.kind) {
     case 'single':
-    case 'multiple':
-      return parted(question.options, (id) => question.right.includes(id))
+      return split(question.options, (id) => question.right.includes(id))
     case 'judgement':
-      return parted(question.options, (id) => question.judgements[id] === 'best')
+      return split(question.options, (id) => question.judgements[id] === 'best')
     case 'true-false':
-      return parted(question.reasons, (id) => id === question.rightReason)
-    case 'ordering':
-      return { right: [], wrong: [] }
+      return split(question.reasons, (id) => id === question.rightReason)
+    default:
+      return []
   }
 }
 
