@@ -4,10 +4,10 @@ import { unzipSync, zipSync } from 'fflate'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
+import { createConductWorld } from '../support/cast.js'
 import { decisionForm } from '../support/outcomes.js'
-import { smallParliament } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
-import { createWorld, type World } from '../support/world.js'
+import type { World } from '../support/world.js'
 
 describe('an outcome that requires training', () => {
   let world: World
@@ -15,11 +15,7 @@ describe('an outcome that requires training', () => {
   let respondent: Visitor
 
   before(async () => {
-    world = await createWorld('2026-03-02T10:00:00Z')
-    await world.directory(smallParliament)
-    const body = 'commons-commissioner'
-    await world.account('olive@example.org', undefined, { name: 'conduct-officer', body })
-    await world.account('mair@parliament.example', 'mair')
+    world = await createConductWorld()
     await world.account('tomos@parliament.example', 'tomos')
     officer = await world.signedIn('olive@example.org')
     respondent = await world.signedIn('mair@parliament.example')
