@@ -14,6 +14,7 @@ export type {
   Option,
   Question,
   Scenario,
+  Scene,
   Step,
 } from './course.js'
 export { audiences, deliveries } from './course.js'
