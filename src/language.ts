@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { merge } from 'es-toolkit'
 import { createInstance } from 'i18next'
-import { load } from 'js-yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import type { Day } from './clock.js'
 
 export const languages = ['en', 'cy'] as const
@@ -66,10 +66,10 @@ export function writeList(language: Language, values: readonly string[]): string
 
 function readTexts(directory: string): Record<string, unknown> {
   const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'))
-  return files.reduce<Record<string, unknown>>(
-    (texts, name) => merge(texts, load(readFileSync(join(directory, name), 'utf8')) as object),
-    {},
-  )
+  return files.reduce<Record<string, unknown>>((texts, name) => {
+    const text = readFileSync(join(directory, name), 'utf8')
+    return merge(texts, load(text, { schema: CORE_SCHEMA }) as object)
+  }, {})
 }
 
 /** How many sentences of a language are kept as they were put together. */

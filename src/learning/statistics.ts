@@ -22,8 +22,8 @@ export interface Statistics {
   begun: number
   completed: number
   items: readonly ItemStatistics[]
-  /** Of those under way, how many did each step last. */
-  stops: ReadonlyMap<string, number>
+  /** Of those under way, how many did each step last; nothing where they are fewer than may be told of. */
+  stops: ReadonlyMap<string, number | undefined>
 }
 
 /** What is kept of a course: attempts, and what happened in them. */
@@ -79,10 +79,13 @@ export function createTally(version: CourseVersion): {
           if (step !== undefined) stops.set(step, (stops.get(step) ?? 0) + 1)
         }
       }
+      const told = [...stops].map(
+        ([step, count]) => [step, count < least ? undefined : count] as const,
+      )
       const items = [...answers]
         .filter(([, given]) => given.length >= least)
         .map(([id, given]) => itemOf(version, id, given, forms))
-      return { begun, completed, items, stops }
+      return { begun, completed, items, stops: new Map(told) }
     },
   }
 }

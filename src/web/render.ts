@@ -78,8 +78,11 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
     /** {{t "key" name=value}}: a text in the reader's language. */
     t: (key: string, options: HelperOptions) =>
       words.say(languageOf(options), { key, with: named(options) }),
-    /** {{say sentence}}: a sentence that a rule of the field has made. */
-    say: (sentence: Sentence, options: HelperOptions) => words.say(languageOf(options), sentence),
+    /** {{say sentence}}: a sentence that a rule of the field has made; `in` another language, where it says so. */
+    say: (sentence: Sentence, options: HelperOptions) => {
+      const { in: language = languageOf(options) } = options.hash as { in?: Language }
+      return words.say(language, sentence)
+    },
     either: (text: Bilingual, options: HelperOptions) => text[languageOf(options)],
     day: (value: Day, options: HelperOptions) => writeDay(languageOf(options), value),
     dayAt: (value: Date, options: HelperOptions) => writeDay(languageOf(options), dayOf(value)),

@@ -43,6 +43,8 @@ describe('an author', () => {
     expect(staff).not.to.include('Quiet, at least.')
     expect(await shown('audience=staff&way=quiet')).not.to.include('It is dark.')
     expect(await shown('audience=staff&in=cy')).to.include('Banc: un ac un?')
+    const welsh = await visitor.get('/authors/test-course/preview?in=cy')
+    expect(welsh.$('.gs-print h3').text()).to.include('Dau ddrws')
     expect(await shown('audience=nonsense&way=nonsense')).to.include('Bank: one and one?')
     expect(await learning.countDocuments()).to.equal(0)
   })

@@ -130,7 +130,7 @@ export function authorsPages(parts: AuthorsPagesParts): Page[] {
           completed,
           items: items.map((item) => itemModel(version, item, language)),
           stops: version.steps
-            .filter(({ id }) => (stops.get(id) ?? 0) > 0)
+            .filter(({ id }) => stops.has(id))
             .map((step) => ({
               title: stepTitle(place, step),
               id: step.id,

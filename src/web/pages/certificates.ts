@@ -20,7 +20,8 @@ const downloads = [
   { form: 'svg', ending: 'svg', type: 'image/svg+xml' },
 ] as const
 
-const addressOf = ({ certificate }: OwnCertificate): string => `/certificates/${certificate.serial}`
+export const certificateAddress = ({ certificate }: OwnCertificate): string =>
+  `/certificates/${certificate.serial}`
 
 /** The holder's own certificates: read, taken away, shown to others with or without their name. */
 export function certificatesPages({ certificates, courseTitle }: CertificatesPagesParts): Page[] {
@@ -33,7 +34,7 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
       { key: 'my-certificates.one' },
       {
         ...one,
-        here: addressOf(one),
+        here: certificateAddress(one),
         downloads,
         back: '/certificates',
         backText: { key: 'my-certificates.title' },
@@ -57,8 +58,8 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
           'certificates/list',
           { key: 'my-certificates.title' },
           {
-            current: current.map((one) => ({ ...one, href: addressOf(one) })),
-            former: former.map((one) => ({ ...one, href: addressOf(one) })),
+            current: current.map((one) => ({ ...one, href: certificateAddress(one) })),
+            former: former.map((one) => ({ ...one, href: certificateAddress(one) })),
             waiting: waiting.map((one) => ({ ...one, title: courseTitle(one.course) })),
             none: held.length === 0 && waiting.length === 0,
           },
@@ -107,7 +108,7 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
       audit: 'act',
       async handle({ actor, input }) {
         await own.mask(actor, input.serial, input.shown === 'no')
-        return go(addressOf(await own.get(actor, input.serial)))
+        return go(certificateAddress(await own.get(actor, input.serial)))
       },
     }),
     page({
@@ -117,7 +118,7 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
       input: ofSerial,
       audit: 'act',
       async handle({ actor, input: { serial } }) {
-        return go(addressOf(await own.rename(actor, serial)))
+        return go(certificateAddress(await own.rename(actor, serial)))
       },
     }),
   ]

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { personOf, type Actor } from '../../actor.js'
+import type { Certificates } from '../../certificates/certificates.js'
 import type { Compliance } from '../../compliance/compliance.js'
 import type { CourseImage } from '../../courses/courses.js'
 import { notFound } from '../../errors.js'
 import type { Language } from '../../language.js'
 import type { Learning, Place, Request, Submitted } from '../../learning/learning.js'
 import { file, go, page, view, type Answer, type Page, type Typed, type Visit } from '../page.js'
+import { certificateAddress } from './certificates.js'
 import { addressAfter, courseAddress, stepAddress, stepOfModule } from './learning/addresses.js'
 import { aroundOf, type AroundParts } from './learning/around.js'
 import { showCourse } from './learning/course.js'
@@ -17,6 +19,7 @@ import { showStep, type Asked } from './learning/steps.js'
 export interface LearningPagesParts extends AroundParts {
   learning: Learning
   compliance: Compliance
+  certificates: Pick<Certificates, 'own'>
   courseImage: (hash: string) => Promise<CourseImage | undefined>
 }
 
@@ -94,8 +97,8 @@ function addressOf(saved: Exclude<Submitted, { refused: unknown }>, sent: Sent):
 
 /** Courses as somebody takes them. A GET shows and writes nothing; what is sent is kept as given. */
 export function learningPages(parts: LearningPagesParts): Page[] {
-  const { learning, compliance, courseImage } = parts
-  const around = (place: Place) => aroundOf(parts, place)
+  const { learning, compliance, certificates, courseImage } = parts
+  const around = (place?: Place) => aroundOf(parts, place)
 
   async function showCourseOf(actor: Actor, id: string, language: Language): Promise<Answer> {
     const [place, lines] = await Promise.all([
@@ -103,7 +106,17 @@ export function learningPages(parts: LearningPagesParts): Page[] {
       compliance.ofPerson(actor, personOf(actor) ?? ''),
     ])
     const asks = lines.filter((line) => line.course === id)
-    return showCourse(place, asks, language, around(place))
+    const proof = place.progress.complete ? await certificateFor(actor, id) : []
+    return showCourse(place, asks, proof, language, around(place))
+  }
+
+  /** The certificate of a course that somebody has completed; nothing while it waits to be issued. */
+  async function certificateFor(actor: Actor, id: string): Promise<object[]> {
+    const { certificates: held } = await certificates.own.all(actor)
+    return held
+      .filter(({ certificate, afterlife }) => certificate.course.id === id && !afterlife.superseded)
+      .slice(0, 1)
+      .map((one) => ({ ...one, href: certificateAddress(one) }))
   }
 
   async function showStepOf(
@@ -142,7 +155,7 @@ export function learningPages(parts: LearningPagesParts): Page[] {
       const typed: Typed = sent
       return showStep({ place, step, language, asked: {}, typed, fault, around: around(place) })
     }
-    const model = { say: fault, to: courseAddress(sent.course), ...(place ? around(place) : {}) }
+    const model = { say: fault, to: courseAddress(sent.course), ...around(place) }
     return view('learning/not-kept', { key: 'learning.not-kept' }, model, 409)
   }
 

@@ -2,7 +2,11 @@ import { readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { load as loadHtml } from 'cheerio'
+import fc from 'fast-check'
+import { z } from 'zod'
+import { collector, parseYaml } from '../../../src/courses/courses.js'
 import { courseFolderForEach } from '../../support/course-folder.js'
+import { property } from '../../support/property.js'
 
 const en = 'test-course/modules/01-pages/en.md'
 
@@ -43,7 +47,7 @@ describe('the catalogue under bad input', () => {
     expect(says()).to.include('This file is 5000 MB. The largest allowed is 600 KB.')
   })
 
-  it('refuses a YAML bomb at its first reference', () => {
+  it('refuses a YAML bomb at the first thing that it names', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
       .concat(
         'bcdefghi'.split('').map((name, index) => {
@@ -53,7 +57,7 @@ describe('the catalogue under bad input', () => {
       )
       .join('\n')
     folder.write('test-course/course.yaml', bomb)
-    expect(told()).to.deep.equal([['test-course/course.yaml', 2, 'content.alias']])
+    expect(told()).to.deep.equal([['test-course/course.yaml', 1, 'content.alias']])
     expect(says()).to.deep.equal([
       'References (&name, *name and <<) are not allowed. Write the text out.',
     ])
@@ -67,7 +71,10 @@ describe('the catalogue under bad input', () => {
       'unknown-field',
       20,
     ],
+    ['a reference to nothing', 'title: *name', 'alias', 1],
+    ['a name in the midst of it', 'title: {"en":&name "x"}', 'alias', 1],
     ['nothing', '', 'not-yaml', 1],
+    ['two documents', 'a: 1\n---\nb: 2', 'not-yaml', 1],
     ['bytes that are no text', '\0\x01\x02\xff', 'not-yaml', 1],
   ]
   for (const [what, text, say, times] of unread) {
@@ -79,6 +86,34 @@ describe('the catalogue under bad input', () => {
       expect(keys.length).to.be.at.most(40)
     })
   }
+
+  it('has an answer to anything that looks like YAML: a value and its lines, or what is wrong where', () => {
+    const pieces = ['a', 'b: ', '- ', '\n', '\n  ', '? ', ...'{}[],:&*|>#!%@`"\'\t~<0-. \r\ufeff']
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 30 }),
+        (written) => {
+          const text = written.join('')
+          const lines = text.split(/\r\n|\r|\n/).length
+          const { report, faults } = collector()
+          const read = parseYaml('a.yaml', Buffer.from(text), z.unknown(), report)
+          expect(faults.length).to.equal(read ? 0 : 1)
+          for (const { line } of faults) expect(line).to.be.within(1, lines + 1)
+          const at = read?.lineOf(['b', 0, 'a']) ?? 1
+          expect(at).to.be.within(1, lines)
+        },
+      ),
+      property(500, 100_000),
+    )
+  })
+
+  it('takes an ampersand and an asterisk in a text for what they are', () => {
+    const questions = 'test-course/modules/02-questions/questions.yaml'
+    folder.replace(questions, 'cy: Pump', 'cy: Pump &mwy *pwyslais*')
+    expect(says()).to.deep.equal([])
+    const told = JSON.stringify(load().courses.get('test-course')!.questions)
+    expect(told).to.include('Pump &amp;mwy <em>pwyslais</em>')
+  })
 
   it('shows script in Markdown as text', () => {
     folder.replace(en, 'A note.', 'A <script>alert(1)</script> <img src=x onerror=alert(1)> note.')

@@ -83,4 +83,15 @@ describe('statistics of questions', () => {
     expect([...tallyOf(under).tell(10).stops]).to.deep.equal([['pages/law', 10]])
     expect(tallyOf(under).tell(11).stops.size).to.equal(0)
   })
+
+  it('tell a step where few stopped, and not how few', () => {
+    const under = Array.from({ length: 13 }, (_, at) => [
+      begun(`open-${at}`, { open: true }),
+      read(`open-${at}`, at < 3 ? 'pages/first' : 'pages/law', '2026-03-02T11:00:00Z'),
+    ]).flat()
+    expect([...tallyOf(under).tell(10).stops]).to.deep.equal([
+      ['pages/first', undefined],
+      ['pages/law', 10],
+    ])
+  })
 })

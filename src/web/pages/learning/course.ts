@@ -11,6 +11,7 @@ import { savedModel } from './steps.js'
 export function showCourse(
   place: Place,
   lines: readonly Line[],
+  proof: readonly object[],
   language: Language,
   around: Around,
 ): Answer {
@@ -38,6 +39,7 @@ export function showCourse(
     modules: version.modules.flatMap((module) => moduleModel(place, module, language)),
     next: next && { title: stepTitle(place, next), href: stepAddress(course, next) },
     lines,
+    proof,
     changed,
     taught: online !== undefined && version.steps.length > 0 && !retired,
     retired,
@@ -63,7 +65,9 @@ function moduleModel(
   const own = progress.steps.filter(({ step }) => step.module === module.id)
   const [first] = own
   if (!first) return []
-  const counted = own.filter(({ step, state }) => !step.optional && state !== 'not-needed')
+  const counted = own.filter(
+    ({ step, state }) => !step.optional && step.kind !== 'pre-test' && state !== 'not-needed',
+  )
   const done = counted.filter(({ state }) => state === 'done').length
   return [
     {
