@@ -9,7 +9,7 @@ import { Cursors } from './commands/cursors.js'
 import { type Engine, writeInTurns } from './commands/engine.js'
 import type { Index } from './indexes/index.js'
 import { search } from './indexes/search.js'
-import { type Filter, pathOf } from './match/filter.js'
+import type { Filter } from './match/filter.js'
 import { ordered } from './match/parse-filter.js'
 import { Catalogue } from './storage/catalogue.js'
 import { type Collection, Records } from './storage/records.js'
@@ -35,19 +35,19 @@ function outlived({ fields, expireAfterSeconds, partial }: Index, now: number): 
   const [field] = fields
   if (!field || expireAfterSeconds === undefined) return undefined
   const last = make(new Date(Math.floor(now - expireAfterSeconds * 1000)))
-  const past: Filter = { kind: 'leaf', path: pathOf(field.path), test: ordered('lte', last) }
+  const past: Filter = { kind: 'leaf', path: field, test: ordered('lte', last) }
   return { kind: 'and', parts: partial ? [past, partial.filter] : [past] }
 }
 
 function* removeAll(
   engine: Engine,
-  { db, name, id }: Collection,
+  { namespace, id }: Collection,
   filter: Filter,
 ): Generator<undefined, void> {
-  const collection = engine.catalogue.findForWrite(db, name)
+  const collection = engine.catalogue.findForWrite(namespace)
   if (collection?.id !== id) return
   for (const hit of search(engine.store, collection, { filter })) {
-    if (hit) engine.records.remove(collection, hit.record, hit.document)
+    if (hit) engine.records.remove(namespace, hit)
     yield
   }
 }
@@ -78,7 +78,7 @@ export function openEngine(
   const engine: Engine = {
     store,
     catalogue,
-    records: new Records(store, (collection) => catalogue.save(collection)),
+    records: new Records(store, catalogue),
     cursors: new Cursors(now, cursorId),
     clock,
     newId: () => newId(clock),

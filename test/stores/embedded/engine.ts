@@ -56,7 +56,7 @@ export function useEngine(): TestEngine {
     },
     plan(collection, filter, sort = {}, limit = Infinity) {
       const { store, catalogue } = opened().engine
-      const found = catalogue.find('d', collection)
+      const found = catalogue.find(`d.${collection}`)
       if (!found) throw new Error(`no collection ${collection}`)
       const value = (document: Document) => documentAt(Buffer.from(serialize(document)))
       const plan = choosePlan(store, found, {

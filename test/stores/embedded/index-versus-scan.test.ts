@@ -53,9 +53,7 @@ const condition: fc.Arbitrary<unknown> = fc.oneof(
       { $exists: true },
       { $exists: false },
       { $lte: 'ab' },
-      {
-        $type: 'number',
-      },
+      { $ne: 'ab' },
     ),
     weight: 2,
   },

@@ -1,4 +1,4 @@
-import { add } from '../bson/numbers.js'
+import { compute } from '../bson/numbers.js'
 import { compareToKey, keyBytes, keyText } from '../bson/order-key.js'
 import {
   detach,
@@ -94,7 +94,7 @@ class Sum implements Accumulator {
     const next = numberOf(value)
     if (value.type === T.double) this.#addDouble(next)
     else if (value.type === T.int && Number.isSafeInteger(this.#small + next)) this.#small += next
-    else this.#large = add(this.#large, value) ?? this.#large
+    else this.#large = compute('+', this.#large, value) ?? this.#large
   }
 
   #addDouble(next: number): void {
@@ -109,7 +109,7 @@ class Sum implements Accumulator {
   /** The whole numbers together: an int where all were and it fits. */
   #whole(): Value {
     const small = this.#small === (this.#small | 0) ? this.#small : BigInt(this.#small)
-    return add(this.#large, make(small)) ?? this.#large
+    return compute('+', this.#large, make(small)) ?? this.#large
   }
 
   result(): Value {

@@ -39,9 +39,9 @@ function project(argument: Value): Stage {
 /** The number of `$limit`, `$skip` and the like. */
 function amount(name: string, value: Value, least: number): number {
   const whole = wholeOf(value)
-  const right = whole !== undefined && whole >= BigInt(least)
+  const right = whole !== undefined && whole >= least
   check(right, least === 1 ? 15958 : 5107200, `${name} must be a whole number of at least ${least}`)
-  return Number(whole)
+  return whole
 }
 
 function limit(argument: Value): Stage {

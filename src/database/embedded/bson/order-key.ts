@@ -151,7 +151,8 @@ export function within(value: Value | undefined, { from, to }: Range): boolean {
 
 /** The first bytes that follow everything that begins with these. */
 export function after(bytes: Buffer): Buffer {
-  const length = bytes.findLastIndex((byte) => byte < 255) + 1
+  let length = bytes.length
+  while (length > 0 && bytes[length - 1] === 255) length--
   const next = Buffer.from(bytes.subarray(0, length))
   if (length > 0) next[length - 1] = (next[length - 1] ?? 0) + 1
   return next

@@ -44,15 +44,9 @@ export interface Value {
   readonly end: number
 }
 
-/** MongoDB's name for a type, as in `$type` and in its messages; of nothing it is `missing`. */
+/** MongoDB's name for a type, as in its messages; of nothing it is `missing`. */
 export const typeName = (value: Value | undefined): string =>
   value ? (all.find(([, [type]]) => type === value.type)?.[0] ?? 'unknown') : 'missing'
-
-/** The type byte for a name or number of `$type`; nothing where there is no such type. */
-export function typeCode(given: string | number): number | undefined {
-  const wanted = given === -1 ? T.minKey : given
-  return all.find(([name, [type]]) => name === wanted || type === wanted)?.[1][0]
-}
 
 const byType = <Content>(
   content: (rank: number, length: number | undefined) => Content,

@@ -72,8 +72,13 @@ export class BsonWriter extends Bytes {
 
   /** The fields of an object, or the items of a list. */
   fields(content: object): void {
-    const all = Object.entries(content) as [string, Writable | undefined][]
-    for (const [name, inner] of all) this.put(name, inner)
+    if (Array.isArray(content)) {
+      const list = content as readonly Writable[]
+      for (let i = 0; i < list.length; i++) this.put(String(i), list[i])
+    } else {
+      const fields = content as Fields
+      for (const name of Object.keys(fields)) this.put(name, fields[name])
+    }
   }
 
   #number(name: string, content: number): void {

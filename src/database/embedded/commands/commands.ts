@@ -2,7 +2,7 @@ import { firstName, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
 import { own } from '../own.js'
-import { connectionCommands, sessionOf } from './connection-commands.js'
+import { connectionCommands } from './connection-commands.js'
 import { databaseCommands } from './database-commands.js'
 import type { Commands, Engine } from './engine.js'
 import { indexCommands } from './index-commands.js'
@@ -41,11 +41,10 @@ export async function answer(
       name,
       db: options.text('$db') ?? 'test',
       options,
-      session: sessionOf(options.value('lsid')),
       connection,
       deadline: limit > 0 ? performance.now() + limit : Infinity,
     })
-    return { ...reply, ok: 1 }
+    return Object.assign(reply, { ok: 1 })
   } catch (error) {
     const known = error instanceof CommandError
     if (!known) report(name, error)

@@ -1,5 +1,6 @@
-import { fieldOf, items, type Value } from '../bson/value.js'
+import { items } from '../bson/value.js'
 import { largestDocument } from '../update/apply.js'
+import { sessionOf } from './cursors.js'
 import type { Call, Command, Commands, Engine } from './engine.js'
 import { knows } from './options.js'
 
@@ -28,12 +29,6 @@ const hello: Command = {
   }),
 }
 
-/** The session that a document names, as the bytes of its id. */
-export function sessionOf(lsid: Value | undefined): string | undefined {
-  const id = lsid && fieldOf(lsid, 'id')
-  return id?.bytes.toString('hex', id.at, id.end)
-}
-
 function endSessions({ cursors }: Engine, { name, options }: Call) {
   for (const lsid of items(options.need(name))) cursors.closeAll(sessionOf(lsid) ?? '')
   return {}
@@ -44,9 +39,9 @@ export const connectionCommands: Commands = {
   hello,
   isMaster: hello,
   ismaster: hello,
-  ping: { known: knows({ any: ['ping'] }), run: () => ({}) },
+  ping: { known: knows({ any: 'ping' }), run: () => ({}) },
   buildInfo: {
-    known: knows({ any: ['buildInfo'] }),
+    known: knows({ any: 'buildInfo' }),
     run: () => ({
       version: '7.0.0',
       versionArray: [7, 0, 0, 0],
@@ -57,9 +52,9 @@ export const connectionCommands: Commands = {
     }),
   },
   connectionStatus: {
-    known: knows({ any: ['connectionStatus'], flag: ['showPrivileges'] }),
+    known: knows({ any: 'connectionStatus', flag: 'showPrivileges' }),
     run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
   },
-  endSessions: { known: knows({ list: ['endSessions'] }), run: endSessions },
-  killSessions: { known: knows({ list: ['killSessions'] }), run: endSessions },
+  endSessions: { known: knows({ list: 'endSessions' }), run: endSessions },
+  killSessions: { known: knows({ list: 'killSessions' }), run: endSessions },
 }

@@ -4,8 +4,7 @@ import { check } from '../errors.js'
 import { compileFilter, everything } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Collection, countRecords } from '../storage/records.js'
-import { collectionForWrite, collectionName } from './engine.js'
-import type { Call, Commands, Engine } from './engine.js'
+import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
 import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 
 /** Keeps of some documents those that the `filter` of a command asks for. */
@@ -23,12 +22,8 @@ function describe({ name, indexes }: Collection, nameOnly: boolean): Value {
 function listCollections({ catalogue, cursors }: Engine, call: Call): Promise<Fields> {
   const nameOnly = call.options.flag('nameOnly')
   const all = catalogue.collections(call.db).map((each) => describe(each, nameOnly))
-  return cursors.open(
-    call,
-    `${call.db}.$cmd.listCollections`,
-    filtered(call, all).values(),
-    batchSizeOf(call),
-  )
+  const results = filtered(call, all).values()
+  return cursors.open(call, `${call.db}.$cmd.listCollections`, results, batchSizeOf(call))
 }
 
 function listDatabases({ catalogue }: Engine, call: Call): Fields {
@@ -38,20 +33,20 @@ function listDatabases({ catalogue }: Engine, call: Call): Fields {
 }
 
 /** As MongoDB 7 does: to create what is there is as good as done. */
-async function create(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
-  await engine.store.write(() => collectionForWrite(engine, call.db, name))
+async function create({ catalogue, store }: Engine, call: Call): Promise<Fields> {
+  const namespace = namespaceOf(call)
+  await store.write(() => catalogue.forWrite(namespace))
   return {}
 }
 
 /** As MongoDB 7 does: what is not there is as good as dropped. */
 function drop({ catalogue, store }: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   return store.write((): Fields => {
-    const collection = catalogue.findForWrite(call.db, name)
+    const collection = catalogue.findForWrite(namespace)
     if (!collection) return {}
     catalogue.drop(collection)
-    return { nIndexesWas: collection.indexes.length, ns: collection.namespace }
+    return { nIndexesWas: collection.indexes.length, ns: namespace }
   })
 }
 
@@ -74,22 +69,18 @@ function dbStats({ catalogue, store }: Engine, { db }: Call): Fields {
 export const databaseCommands: Commands = {
   listCollections: {
     known: knows({
-      any: ['listCollections'],
-      object: ['filter', 'cursor'],
-      flag: ['nameOnly', 'authorizedCollections'],
+      any: 'listCollections',
+      object: 'filter cursor',
+      flag: 'nameOnly authorizedCollections',
     }),
     run: listCollections,
   },
   listDatabases: {
-    known: knows({
-      any: ['listDatabases'],
-      object: ['filter'],
-      flag: ['nameOnly', 'authorizedDatabases'],
-    }),
+    known: knows({ any: 'listDatabases', object: 'filter', flag: 'nameOnly authorizedDatabases' }),
     run: listDatabases,
   },
-  create: { known: knowsOfWrite({ text: ['create'] }), run: create },
-  drop: { known: knowsOfWrite({ text: ['drop'] }), run: drop },
-  dropDatabase: { known: knowsOfWrite({ any: ['dropDatabase'] }), run: dropDatabase },
-  dbStats: { known: knows({ any: ['dbStats'] }), run: dbStats },
+  create: { known: knowsOfWrite({ text: 'create' }), run: create },
+  drop: { known: knowsOfWrite({ text: 'drop' }), run: drop },
+  dropDatabase: { known: knowsOfWrite({ any: 'dropDatabase' }), run: dropDatabase },
+  dbStats: { known: knows({ any: 'dbStats' }), run: dbStats },
 }

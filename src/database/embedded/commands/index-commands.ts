@@ -15,8 +15,7 @@ import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
 import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
 import { type Collection, holderOf, putEntry } from '../storage/records.js'
-import { collectionForWrite, collectionName } from './engine.js'
-import type { Call, Commands, Engine } from './engine.js'
+import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
 import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 import { inTime } from './turns.js'
 
@@ -40,7 +39,7 @@ function build({ store }: Engine, { deadline }: Call, collection: Collection, in
   for (const hit of search(store, collection, { filter: everything })) {
     inTime(deadline)
     if (!hit) continue
-    for (const { key, tuple } of entriesOf(index, hit.document).entries) {
+    for (const { key, tuple } of entriesOf(index, hit).entries) {
       if (index.unique && holderOf(store, key) !== undefined)
         throw duplicateKey(collection.namespace, index, tuple)
       putEntry(store, index, key, hit.record)
@@ -77,12 +76,13 @@ function createAll(
 }
 
 function createIndexes(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
+  const { catalogue } = engine
   const wanted = call.options.list('indexes').map(readSpec)
   check(wanted.length > 0, 2, 'Must specify at least one index to create')
   return engine.store.write((): Fields => {
-    const createdCollectionAutomatically = !engine.catalogue.findForWrite(call.db, name)
-    const before = collectionForWrite(engine, call.db, name)
+    const createdCollectionAutomatically = !catalogue.findForWrite(namespace)
+    const before = catalogue.forWrite(namespace)
     const after = createAll(engine, call, before, wanted)
     return {
       numIndexesBefore: before.indexes.length,
@@ -110,10 +110,10 @@ function named({ indexes }: Collection, wanted: Value): readonly Index[] {
 }
 
 function dropIndexes({ catalogue, store }: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   return store.write((): Fields => {
-    let collection = catalogue.findForWrite(call.db, name)
-    check(collection !== undefined, 26, `ns not found ${call.db}.${name}`)
+    let collection = catalogue.findForWrite(namespace)
+    check(collection !== undefined, 26, `ns not found ${namespace}`)
     const nIndexesWas = collection.indexes.length
     for (const index of named(collection, call.options.need('index'))) {
       collection = catalogue.dropIndex(collection, index)
@@ -123,22 +123,22 @@ function dropIndexes({ catalogue, store }: Engine, call: Call): Promise<Fields> 
 }
 
 function listIndexes(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
-  const collection = engine.catalogue.find(call.db, name)
-  check(collection !== undefined, 26, `ns does not exist: ${call.db}.${name}`)
+  const namespace = namespaceOf(call)
+  const collection = engine.catalogue.find(namespace)
+  check(collection !== undefined, 26, `ns does not exist: ${namespace}`)
   const specs = collection.indexes.map(({ spec }) => spec).values()
-  return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
+  return engine.cursors.open(call, namespace, specs, batchSizeOf(call))
 }
 
 /** The commands about indexes. */
 export const indexCommands: Commands = {
   createIndexes: {
-    known: knowsOfWrite({ text: ['createIndexes'], list: ['indexes'] }),
+    known: knowsOfWrite({ text: 'createIndexes', list: 'indexes' }),
     run: createIndexes,
   },
   dropIndexes: {
-    known: knowsOfWrite({ text: ['dropIndexes'], any: ['index'] }),
+    known: knowsOfWrite({ text: 'dropIndexes', any: 'index' }),
     run: dropIndexes,
   },
-  listIndexes: { known: knows({ text: ['listIndexes'], object: ['cursor'] }), run: listIndexes },
+  listIndexes: { known: knows({ text: 'listIndexes', object: 'cursor' }), run: listIndexes },
 }

@@ -52,14 +52,15 @@ const kinds = {
 } as const
 
 type Kind = keyof typeof kinds
-type Kinds = Readonly<Partial<Record<Kind, readonly string[]>>>
+/** Names of fields, by what they must be. */
+type Kinds = Readonly<Partial<Record<Kind, string>>>
 
 /** The fields that a command knows. Any other is refused by name, except where all are. */
 export type Known = ReadonlyMap<string, Kind> | 'all'
 
 const byName = (fields: Kinds): [string, Kind][] =>
-  (Object.entries(fields) as [Kind, readonly string[]][]).flatMap(([kind, names]) =>
-    names.map((name): [string, Kind] => [name, kind]),
+  (Object.entries(fields) as [Kind, string][]).flatMap(([kind, names]) =>
+    names.split(' ').map((name): [string, Kind] => [name, kind]),
   )
 
 /** The fields of one part of a command. */
@@ -70,19 +71,19 @@ export const knows = (fields: Kinds): Known =>
   new Map([
     ...byName(fields),
     ...byName({
-      text: ['$db'],
-      object: ['lsid'],
-      number: ['maxTimeMS'],
-      readConcern: ['readConcern'],
+      text: '$db',
+      object: 'lsid',
+      number: 'maxTimeMS',
+      readConcern: 'readConcern',
       // A standalone has no cluster time, one place to read from, and no log of slow commands.
-      any: ['$clusterTime', '$readPreference', 'comment'],
-      transaction: ['txnNumber', 'startTransaction', 'autocommit'],
+      any: '$clusterTime $readPreference comment',
+      transaction: 'txnNumber startTransaction autocommit',
     }),
   ])
 
 /** The fields of a command that writes. */
 export const knowsOfWrite = (fields: Kinds): Known =>
-  knows({ ...fields, writeConcern: ['writeConcern'] })
+  knows({ ...fields, writeConcern: 'writeConcern' })
 
 type Sequences = ReadonlyMap<string, readonly Value[]>
 
@@ -134,8 +135,8 @@ export class Options {
   count(name: string): number | undefined {
     const found = this.#values.get(name)
     const whole = wholeOf(found)
-    check(!found || (whole !== undefined && whole >= 0n), 51024, `'${name}' must be >= 0`)
-    return whole === undefined ? undefined : Number(whole)
+    check(!found || (whole !== undefined && whole >= 0), 51024, `'${name}' must be >= 0`)
+    return whole
   }
 
   /** A list that came in the command or beside it. */
@@ -144,7 +145,7 @@ export class Options {
   }
 }
 
-const ofCursor = knowsOnly({ number: ['batchSize'] })
+const ofCursor = knowsOnly({ number: 'batchSize' })
 
 /** The size of the batches of a list, or of what a pipeline gives. */
 export function batchSizeOf({ options }: { readonly options: Options }): number | undefined {

@@ -14,16 +14,14 @@ import { encode, type Fields } from '../bson/write.js'
 import { check, CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { parseSort } from '../indexes/keys.js'
-import type { Hit } from '../indexes/scan.js'
 import { search } from '../indexes/search.js'
 import { compileFilter, type Filter, type Position } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { type Collection, readRecord } from '../storage/records.js'
+import { type Hit, readRecord } from '../storage/records.js'
 import { applyUpdate, largestDocument, touchedBy, upsertDocument, withId } from '../update/apply.js'
 import type { ArrayFilters } from '../update/edit.js'
 import { parseArrayFilters, parseUpdate, type Update } from '../update/parse-update.js'
-import { collectionForWrite, collectionName, writeInTurns } from './engine.js'
-import type { Call, Commands, Engine } from './engine.js'
+import { type Call, type Commands, type Engine, namespaceOf, writeInTurns } from './engine.js'
 import { type Known, knowsOfWrite, knowsOnly, Options } from './options.js'
 import { inTime } from './turns.js'
 
@@ -41,9 +39,9 @@ function storable(engine: Engine, document: Value): Buffer {
 }
 
 /** Inserts a document and gives it as it is stored. */
-function insertOne(engine: Engine, { db }: Call, name: string, document: Value): Value {
+function insertOne(engine: Engine, namespace: string, document: Value): Value {
   const bytes = storable(engine, document)
-  engine.records.insert(collectionForWrite(engine, db, name), bytes)
+  engine.records.insert(namespace, bytes)
   return documentAt(bytes)
 }
 
@@ -78,44 +76,39 @@ async function batch(
 }
 
 async function insert(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   let n = 0
   const rest = await batch(engine, call, 'documents', function* (document): Work {
-    insertOne(engine, call, name, document)
+    insertOne(engine, namespace, document)
     n++
     yield
   })
   return { n, ...rest }
 }
 
-/** A document that is to be changed or removed. */
-interface Target extends Hit {
-  readonly collection: Collection
-}
-
 /** The first document that meets a query, or one by one all that met it and still do. */
 function* targets(
-  engine: Engine,
-  { db, deadline }: Call,
-  name: string,
+  { store, catalogue }: Engine,
+  { deadline }: Call,
+  namespace: string,
   filter: Filter,
   many: boolean,
   sort?: Value,
-): Flow<Target> {
-  const collection = engine.catalogue.findForWrite(db, name)
+): Flow<Hit> {
+  const collection = catalogue.findForWrite(namespace)
   if (!collection) return
   const limit = many ? undefined : 1
   const records: number[] = []
-  for (const hit of search(engine.store, collection, { filter, sort: parseSort(sort), limit })) {
+  for (const hit of search(store, collection, { filter, sort: parseSort(sort), limit })) {
     inTime(deadline)
     if (hit && many) records.push(hit.record)
-    yield many ? undefined : hit && { ...hit, collection }
+    yield many ? undefined : hit
   }
   // All are found before the first is written, so that none is met twice.
   const matches = compileFilter(filter)
   for (const record of records) {
-    const document = readRecord(engine.store, collection, record)
-    yield document && matches(document) ? { record, document, collection } : undefined
+    const hit = readRecord(store, collection, record)
+    yield hit && matches(hit) ? hit : undefined
   }
 }
 
@@ -126,41 +119,36 @@ interface Changing {
   readonly filters: ArrayFilters
 }
 
-function changingOf(engine: Engine, options: Options, query: Value, given: Value): Changing {
-  const update = parseUpdate(given, () => engine.clock.now())
+function changingOf({ clock }: Engine, options: Options, query: Value, given: Value): Changing {
+  const update = parseUpdate(given, () => clock.now())
   const filters = parseArrayFilters(options.value('arrayFilters'), update)
   return { filter: parseFilter(query), update, filters }
 }
 
 /** Updates a document that was found; what it is now, or nothing where it stays the same. */
 function updateOne(
-  engine: Engine,
-  { collection, record, document }: Target,
+  { records }: Engine,
+  namespace: string,
+  target: Hit,
   { filter, update, filters }: Changing,
 ): Value | undefined {
   const positions: Position[] = []
-  compileFilter(filter)(document, positions)
-  const next = applyUpdate(document, update, filters, positions)
-  if (next) engine.records.replace(collection, record, document, next, touchedBy(update))
+  compileFilter(filter)(target, positions)
+  const next = applyUpdate(target, update, filters, positions)
+  if (next) records.replace(namespace, target, next, touchedBy(update))
   return next && documentAt(next)
 }
 
-function upsert(engine: Engine, call: Call, name: string, changing: Changing): Value {
-  const { filter, update, filters } = changing
+function upsert(engine: Engine, namespace: string, { filter, update, filters }: Changing): Value {
   const made = upsertDocument(filter, update, filters, () => engine.newId())
-  return insertOne(engine, call, name, made)
+  return insertOne(engine, namespace, made)
 }
 
-const ofUpdate = knowsOnly({
-  object: ['q'],
-  any: ['u'],
-  flag: ['multi', 'upsert'],
-  list: ['arrayFilters'],
-})
-const ofDelete = knowsOnly({ object: ['q'], number: ['limit'] })
+const ofUpdate = knowsOnly({ object: 'q', any: 'u', flag: 'multi upsert', list: 'arrayFilters' })
+const ofDelete = knowsOnly({ object: 'q', number: 'limit' })
 
 async function update(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   let [n, nModified] = [0, 0]
   const upserted: Fields[] = []
   const rest = await batch(engine, call, 'updates', function* (statement, index): Work {
@@ -169,33 +157,32 @@ async function update(engine: Engine, call: Call): Promise<Fields> {
     const changing = changingOf(engine, options, options.need('q'), options.need('u'))
     check(!many || changing.update.kind === 'steps', 9, 'a replacement cannot update many')
     let [found, modified] = [0, 0]
-    for (const target of targets(engine, call, name, changing.filter, many)) {
+    for (const target of targets(engine, call, namespace, changing.filter, many)) {
+      if (target && updateOne(engine, namespace, target, changing)) modified++
+      if (target) found++
+      // Not before: what was found must not have changed when it is written.
       if (many) yield
-      if (!target) continue
-      if (updateOne(engine, target, changing)) modified++
-      found++
     }
     n += found
     nModified += modified
     if (found > 0 || !options.flag('upsert')) return
-    upserted.push({ index, _id: fieldOf(upsert(engine, call, name, changing), '_id') })
+    upserted.push({ index, _id: fieldOf(upsert(engine, namespace, changing), '_id') })
     n++
   })
   return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...rest }
 }
 
 async function remove(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   let n = 0
   const rest = await batch(engine, call, 'deletes', function* (statement): Work {
     const options = new Options('delete.deletes', statement, ofDelete)
     const [filter, limit] = [parseFilter(options.need('q')), numberOf(options.need('limit'))]
     check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
-    for (const target of targets(engine, call, name, filter, limit === 0)) {
+    for (const target of targets(engine, call, namespace, filter, limit === 0)) {
+      if (target) engine.records.remove(namespace, target)
+      if (target) n++
       if (limit === 0) yield
-      if (!target) continue
-      engine.records.remove(target.collection, target.record, target.document)
-      n++
     }
   })
   return { n, ...rest }
@@ -203,7 +190,7 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
 
 function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   const { options } = call
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   const [removes, upserts, wantsNew] = ['remove', 'upsert', 'new'].map((flag) => options.flag(flag))
   const given = options.value('update')
   check(removes !== (given !== undefined), 9, 'Either an update or remove=true must be specified')
@@ -213,27 +200,24 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   const filter = changing?.filter ?? parseFilter(query)
   const shown = compileProjection(options.value('fields')) ?? ((document: Value) => document)
   return engine.store.write((): Fields => {
-    const found = [...targets(engine, call, name, filter, false, options.value('sort'))]
-    const target = found.find((each) => each !== undefined)
-    if (target && changing) {
-      const after = updateOne(engine, target, changing) ?? target.document
-      const value = shown(wantsNew ? after : target.document)
-      return { lastErrorObject: { n: 1, updatedExisting: true }, value }
-    }
+    const found = targets(engine, call, namespace, filter, false, options.value('sort'))
+    const target = [...found].find((each) => each !== undefined)
     if (target) {
-      engine.records.remove(target.collection, target.record, target.document)
-      return { lastErrorObject: { n: 1 }, value: shown(target.document) }
+      const after = changing && updateOne(engine, namespace, target, changing)
+      if (!changing) engine.records.remove(namespace, target)
+      const value = shown(wantsNew ? (after ?? target) : target)
+      return { lastErrorObject: { n: 1, ...(changing && { updatedExisting: true }) }, value }
     }
     if (!changing) return { lastErrorObject: { n: 0 }, value: null }
     if (!upserts) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null }
-    const made = upsert(engine, call, name, changing)
+    const made = upsert(engine, namespace, changing)
     const lastErrorObject = { n: 1, updatedExisting: false, upserted: fieldOf(made, '_id') }
     return { lastErrorObject, value: wantsNew ? shown(made) : null }
   })
 }
 
 const batchOf = (command: string, list: string): Known =>
-  knowsOfWrite({ text: [command], list: [list], flag: ['ordered'] })
+  knowsOfWrite({ text: command, list, flag: 'ordered' })
 
 /** The commands that write documents. Each is answered once what it wrote is on disk. */
 export const writeCommands: Commands = {
@@ -242,11 +226,11 @@ export const writeCommands: Commands = {
   delete: { known: batchOf('delete', 'deletes'), run: remove },
   findAndModify: {
     known: knowsOfWrite({
-      text: ['findAndModify'],
-      object: ['query', 'sort', 'fields'],
-      flag: ['remove', 'new', 'upsert'],
-      list: ['arrayFilters'],
-      any: ['update'],
+      text: 'findAndModify',
+      object: 'query sort fields',
+      flag: 'remove new upsert',
+      list: 'arrayFilters',
+      any: 'update',
     }),
     run: findAndModify,
   },

@@ -44,7 +44,7 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
       return one(plan)
   }
   const bounded = plans.filter((plan) => plan.bounded > 0)
-  const ordering = sort.length > 0 ? plans.filter((plan) => plan.sorted && plan.bounded === 0) : []
+  const ordering = plans.filter((plan) => plan.bounded === 0)
   const [only] = bounded
   if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return one(only)
   const whole: Plan = { through: [], sorted: sort.length === 0 }
@@ -74,7 +74,7 @@ function union(filter: Filter, collection: Collection, sorted: boolean): Plan | 
         (index) => planIndex(index, alternative, asked, []) ?? [],
       )
       const best = found.sort((a, b) => b.bounded - a.bounded)[0]
-      return best && best.bounded > 0 ? [best] : []
+      return best ? [best] : []
     })
     if (plans.length === part.parts.length) return { through: plans, sorted }
   }

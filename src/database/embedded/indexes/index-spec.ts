@@ -5,7 +5,6 @@ import {
   fieldOf,
   identical,
   isNumber,
-  nameOf,
   numberOf,
   stringOf,
   T,
@@ -15,10 +14,11 @@ import {
 import { show } from '../bson/show.js'
 import { make, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import { compileFilter, leavesOf } from '../match/filter.js'
+import { compileFilter, leavesOf, pathOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import type { OrderField } from './keys.js'
 import type { Index } from './index.js'
+import { idKey } from '../storage/records.js'
 
 /** The fields of a key pattern such as `{ person: 1, at: -1 }`. */
 export function indexFields(key: Value): OrderField[] {
@@ -29,7 +29,7 @@ export function indexFields(key: Value): OrderField[] {
     const parts = name.split('.')
     check(!parts.includes(''), 67, 'Index keys cannot contain an empty field.')
     if (parts.some((part) => /^(\d+$|\$)/.test(part))) throw notHere(67, `an index of '${name}'`)
-    return { path: name, descending: numberOf(value) < 0 }
+    return { ...pathOf(name), descending: numberOf(value) < 0 }
   })
   check(fields.length > 0 && fields.length <= 32, 67, 'Index keys must have 1 to 32 fields.')
   return fields
@@ -38,7 +38,6 @@ export function indexFields(key: Value): OrderField[] {
 const flags = ['unique', 'sparse']
 /** Accepted and without effect, as in MongoDB itself: all builds are alike, and there is one version. */
 const idle = ['background', 'v', 'ns']
-const partialTests = ['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'type']
 
 /** An index as it is asked for. */
 export interface IndexSpec {
@@ -74,13 +73,13 @@ function checkOption(option: string, value: Value, fields: readonly OrderField[]
   } else if (option === 'expireAfterSeconds') {
     const seconds = numberOf(value)
     check(seconds >= 0 && seconds <= 2 ** 31 - 1, 67, `expireAfterSeconds cannot be ${show(value)}`)
-    const single = fields.length === 1 && fields[0]?.path !== '_id'
+    const single = fields.length === 1 && fields[0]?.text !== '_id'
     check(single, 67, 'TTL indexes are single-field indexes, and not of _id')
   } else if (option === 'partialFilterExpression') {
     check(value.type === T.object, 14, "The field 'partialFilterExpression' must be an object")
     const filter = parseFilter(value)
     const parts = filter.kind === 'and' ? filter.parts : [filter]
-    const plain = parts.every((part) => part.kind === 'leaf' && partialTests.includes(part.test.op))
+    const plain = parts.every((part) => part.kind === 'leaf' && part.test.op !== 'elemMatch')
     if (!plain) throw notHere(67, `unsupported expression in partial index: ${show(value)}`)
   } else throw notHere(197, `The field '${option}' is not valid for an index specification.`)
 }
@@ -101,14 +100,14 @@ export function openIndex(
     id,
     name: stringOf(fieldOf(spec, 'name')) ?? '',
     fields,
-    paths: fields.map(({ path }) => path.split('.').map(nameOf)),
-    unique: isTrue(fieldOf(spec, 'unique')) || fields.every(({ path }) => path === '_id'),
+    whole: { from: idKey(id), to: idKey(id + 1), single: true },
+    unique: isTrue(fieldOf(spec, 'unique')) || fields.every(({ text }) => text === '_id'),
     sparse: isTrue(fieldOf(spec, 'sparse')),
     partial: filter && { filter, matches: compileFilter(filter) },
     expireAfterSeconds: seconds && numberOf(seconds),
     spec,
     depends: new Set(
-      [...fields.map(({ path }) => path), ...asked].map((path) => path.split('.', 1)[0] ?? ''),
+      [...fields.map(({ text }) => text), ...asked].map((path) => path.split('.', 1)[0] ?? ''),
     ),
     state: { multikey: fields.map(() => false), inexact: false, ...known, dropped: false },
   }
@@ -124,7 +123,7 @@ function sameOption(a: Value, b: Value, option: string): boolean {
 /** Whether two indexes have the same fields in the same order and direction. */
 export const sameFields = (a: readonly OrderField[], b: readonly OrderField[]): boolean =>
   a.length === b.length &&
-  a.every(({ path, descending }, i) => path === b[i]?.path && descending === b[i].descending)
+  a.every(({ text, descending }, i) => text === b[i]?.text && descending === b[i].descending)
 
 /** Whether two indexes are the same index, whatever they are called and when their entries expire. */
 export const sameIndex = (a: IndexSpec | Index, b: IndexSpec | Index): boolean =>

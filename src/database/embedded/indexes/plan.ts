@@ -2,7 +2,6 @@ import { after, point, type Range } from '../bson/order-key.js'
 import { T } from '../bson/value.js'
 import { conjuncts, everything, type Filter, type Leaf, type Test } from '../match/filter.js'
 import { present } from '../match/parse-filter.js'
-import { idKey } from '../storage/records.js'
 import { type Index, keptLength } from './index.js'
 import type { OrderField } from './keys.js'
 
@@ -39,7 +38,7 @@ function covers({ sparse, partial, fields }: Index, query: Filter): boolean {
   const leaves = conjuncts(query).filter((part): part is Leaf => part.kind === 'leaf')
   const asks = (path: string | undefined, asked: Test): boolean =>
     leaves.some((leaf) => leaf.path?.text === path && implies(leaf.test, asked))
-  if (sparse && !fields.some(({ path }) => asks(path, present))) return false
+  if (sparse && !fields.some(({ text }) => asks(text, present))) return false
   const wanted = partial ? conjuncts(partial.filter) : []
   return wanted.every((part) => part.kind === 'leaf' && asks(part.path?.text, part.test))
 }
@@ -104,12 +103,12 @@ function clipped(range: Range): Range {
 
 /** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
 function compose(index: Index, asked: Asked) {
-  let ranges: Range[] = [{ from: idKey(index.id), to: idKey(index.id + 1), single: true }]
+  let ranges: readonly Range[] = [index.whole]
   let [bounded, fixed] = [0, 0]
   let arrays = false
-  for (const [i, { path, descending: down }] of index.fields.entries()) {
+  for (const [i, { text, descending: down }] of index.fields.entries()) {
     const multikey = index.state.multikey[i] === true
-    const wanted = multikey && arrays ? undefined : fieldRanges(asked.get(path) ?? [], multikey)
+    const wanted = multikey && arrays ? undefined : fieldRanges(asked.get(text) ?? [], multikey)
     if (!wanted || ranges.length * wanted.length > mostRanges) break
     arrays ||= multikey
     const own = down ? descending(wanted) : wanted
@@ -140,7 +139,7 @@ function orderOf(
   for (const [i, field] of index.fields.entries()) {
     const wanted = sort[next]
     if (!wanted) break
-    if (wanted.path !== field.path) {
+    if (wanted.text !== field.text) {
       if (i < fixed) continue
       return undefined
     }
@@ -154,16 +153,18 @@ function orderOf(
   return next < sort.length ? undefined : (reverse ?? false)
 }
 
-/** The way through one index for a query; nothing where the index lacks some of the answers. */
+/** The way through one index for a query; nothing where the index lacks some of the answers, or helps nothing. */
 export function planIndex(
   index: Index,
   filter: Filter,
   asked: Asked,
   sort: readonly OrderField[],
 ): IndexPlan | undefined {
+  if (sort.length === 0 && !asked.has(index.fields[0]?.text ?? '')) return undefined
   if ((index.sparse || index.partial) && !covers(index, filter)) return undefined
   const { ranges, bounded, fixed } = compose(index, asked)
   const reverse = index.state.inexact ? undefined : orderOf(index, bounded, fixed, sort)
   const sorted = sort.length === 0 || reverse !== undefined
-  return { index, ranges, reverse: reverse ?? false, bounded, sorted }
+  const helps = bounded > 0 || (sort.length > 0 && sorted)
+  return helps ? { index, ranges, reverse: reverse ?? false, bounded, sorted } : undefined
 }

@@ -47,9 +47,11 @@ function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit
   return inObject(document, 0, undefined)
 }
 
+export type Order = 'lt' | 'lte' | 'gt' | 'gte'
+
 /** What is asked of one value. */
 export interface Test {
-  readonly op: 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'exists' | 'type' | 'size' | 'elemMatch'
+  readonly op: 'eq' | 'in' | Order | 'exists' | 'elemMatch'
   /** Whether a value (nothing: missing) meets it; of `$elemMatch` the index of the item that does. */
   readonly meets: (value: Value | undefined) => boolean | number
   /** What a comparison compares with. */
@@ -119,9 +121,8 @@ export function compileFilter(filter: Filter): Matcher {
 
 function compileLeaf({ path, test: { op, meets } }: Leaf): Matcher {
   if (!path) return (value) => meets(value) !== false
-  const whole = op === 'size' || op === 'elemMatch'
   return (document, positions) =>
-    somePath(document, path, whole, (value, outer) => {
+    somePath(document, path, op === 'elemMatch', (value, outer) => {
       const found = meets(value)
       if (found === false) return false
       const index = outer ?? (found === true ? undefined : found)

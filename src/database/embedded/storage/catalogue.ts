@@ -10,6 +10,12 @@ import type { Store, Table } from './store.js'
 /** The collections by their namespace. */
 type View = ReadonlyMap<string, Collection>
 
+/** A namespace taken apart: names of databases have no dot. */
+const named = (namespace: string): Pick<Collection, 'namespace' | 'db' | 'name'> => {
+  const dot = namespace.indexOf('.')
+  return { namespace, db: namespace.slice(0, dot), name: namespace.slice(dot + 1) }
+}
+
 const ofDatabase = (view: View, db: string): Collection[] =>
   [...view.values()].filter((each) => each.db === db).sort((a, b) => (a.name < b.name ? -1 : 1))
 
@@ -29,13 +35,23 @@ export class Catalogue {
     this.#working = this.#committed
   }
 
-  find(db: string, name: string): Collection | undefined {
-    return this.#committed.get(`${db}.${name}`)
+  find(namespace: string): Collection | undefined {
+    return this.#committed.get(namespace)
   }
 
   /** Inside a write. */
-  findForWrite(db: string, name: string): Collection | undefined {
-    return this.#working.get(`${db}.${name}`)
+  findForWrite(namespace: string): Collection | undefined {
+    return this.#working.get(namespace)
+  }
+
+  /** The collection that a write goes to, made with its index of `_id` where there is none. Only inside a write. */
+  forWrite(namespace: string): Collection {
+    const found = this.#working.get(namespace)
+    if (found) return found
+    const id = this.takeId()
+    const spec = encode({ v: 2, key: { _id: 1 }, name: '_id_' })
+    const indexes = [openIndex(this.takeId(), spec)]
+    return this.save({ id, ...named(namespace), indexes, state: { dropped: false } })
   }
 
   databases(): string[] {
@@ -80,15 +96,6 @@ export class Catalogue {
     this.#store.catalogue.putSync(collectionKey(collection), encodeCollection(collection))
     this.#working = new Map(this.#working).set(collection.namespace, collection)
     return collection
-  }
-
-  /** Makes a collection, with its index of `_id`. Only inside a write. */
-  create(db: string, name: string): Collection {
-    const id = this.takeId()
-    const spec = encode({ v: 2, key: { _id: 1 }, name: '_id_' })
-    const indexes = [openIndex(this.takeId(), spec)]
-    const state = { dropped: false }
-    return this.save({ id, db, name, namespace: `${db}.${name}`, indexes, state })
   }
 
   /** Removes a collection and all that is in it. Only inside a write. */
@@ -138,7 +145,7 @@ function decodeCollection(bytes: Buffer): Collection {
     }),
   )
   const id = numberOf(part(saved, 'id'))
-  return { id, db, name, namespace: `${db}.${name}`, indexes, state: { dropped: false } }
+  return { id, ...named(`${db}.${name}`), indexes, state: { dropped: false } }
 }
 
 function load({ catalogue }: Store): View {

@@ -1,13 +1,12 @@
 import { wholeOf } from '../bson/numbers.js'
 import { keyText } from '../bson/order-key.js'
-import { show } from '../bson/show.js'
 import { elements, fieldOf, firstName, items, numberOf, T, typeName } from '../bson/value.js'
 import type { Value } from '../bson/value.js'
 import { arrayValue, encode } from '../bson/write.js'
 import { check } from '../errors.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
-import { compileFilter } from '../match/filter.js'
-import { isOperators, parseFilter, parseOperators, plain } from '../match/parse-filter.js'
+import { compileFilter, pathOf } from '../match/filter.js'
+import { equal, isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
 import type { Change } from './edit.js'
 
 /** The items of the array that is to be changed; a missing one is empty. */
@@ -29,7 +28,7 @@ function wholeModifier(value: Value, name: string): number | undefined {
   const given = fieldOf(value, name)
   const whole = wholeOf(given)
   check(!given || whole !== undefined, 2, `The value for ${name} must be an integer value`)
-  return whole === undefined ? undefined : Number(whole)
+  return whole
 }
 
 /** The order that `$sort` of `$push` gives: by the items themselves, or by their fields. */
@@ -38,7 +37,9 @@ function sorter(sort: Value | undefined): (list: Value[]) => Value[] {
   const byFields = sort.type === T.object
   const direction = numberOf(sort)
   check(byFields || direction === 1 || direction === -1, 2, 'The $sort element must be 1 or -1')
-  const keyOf = sortKeys(byFields ? parseSort(sort) : [{ path: 'item', descending: direction < 0 }])
+  const keyOf = sortKeys(
+    byFields ? parseSort(sort) : [{ ...pathOf('item'), descending: direction < 0 }],
+  )
   const wrap = (item: Value): Value => {
     if (byFields) return item.type === T.object ? item : encode({})
     // An array counts as a whole here, not by its items.
@@ -81,16 +82,6 @@ export function addToSet(path: string, value: Value): Change {
   }
 }
 
-export function pop(path: string, value: Value): Change {
-  const side = numberOf(value)
-  check(side === 1 || side === -1, 9, `$pop expects 1 or -1, found: ${show(value)}`)
-  return (current) => {
-    const list = listOf(current, path)
-    if (list.length === 0) return undefined
-    return arrayValue(side === 1 ? list.slice(0, -1) : list.slice(1))
-  }
-}
-
 const removing =
   (path: string, goes: (item: Value) => boolean): Change =>
   (current) => {
@@ -102,7 +93,7 @@ const removing =
 /** What `$pull` takes out: items equal to a value, or items that meet a condition. */
 export function pull(path: string, value: Value): Change {
   if (value.type !== T.object) {
-    const { meets } = plain(value)
+    const { meets } = equal(value)
     return removing(path, (item) => meets(item) === true)
   }
   const ofItems = isOperators(value)

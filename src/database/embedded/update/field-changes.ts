@@ -1,4 +1,4 @@
-import { add, multiply } from '../bson/numbers.js'
+import { compute } from '../bson/numbers.js'
 import { compareValues } from '../bson/order-key.js'
 import { fieldOf, isNumber, stringOf, T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
@@ -7,14 +7,14 @@ import { check } from '../errors.js'
 import { type Change, removed } from './edit.js'
 
 /** `$inc` and `$mul`. */
-export function arithmetic(operator: '$inc' | '$mul', path: string, by: Value): Change {
-  const verb = operator === '$inc' ? 'increment' : 'multiply'
+export function arithmetic(sign: '+' | '*', path: string, by: Value): Change {
+  const [operator, verb] = sign === '+' ? ['$inc', 'increment'] : ['$mul', 'multiply']
   check(isNumber(by), 14, `Cannot ${verb} with non-numeric argument: {${path}: ${show(by)}}`)
   return (current) => {
-    if (!current) return operator === '$inc' ? by : multiply(make(0), by)
+    if (!current) return sign === '+' ? by : compute('*', make(0), by)
     const kind = typeName(current)
     check(isNumber(current), 14, `Cannot apply ${operator} to '${path}' of type ${kind}`)
-    const result = operator === '$inc' ? add(current, by, true) : multiply(current, by, true)
+    const result = compute(sign, current, by, true)
     check(result !== undefined, 2, `Failed to apply ${operator} to (${show(current)})`)
     return result
   }

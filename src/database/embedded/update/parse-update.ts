@@ -5,7 +5,7 @@ import { check, notHere } from '../errors.js'
 import { compileFilter, leavesOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { own } from '../own.js'
-import { addToSet, pop, pull, pullAll, push } from './array-changes.js'
+import { addToSet, pull, pullAll, push } from './array-changes.js'
 import { arithmetic, currentDate, extreme, unset } from './field-changes.js'
 import { type ArrayFilters, type Edit, identifierOf } from './edit.js'
 
@@ -25,8 +25,8 @@ type Maker = (path: string, value: Value, now: () => Date) => Edit['change']
 const creating: Readonly<Record<string, Maker>> = {
   $set: (_, value) => () => value,
   $setOnInsert: (_, value) => () => value,
-  $inc: (path, value) => arithmetic('$inc', path, value),
-  $mul: (path, value) => arithmetic('$mul', path, value),
+  $inc: (path, value) => arithmetic('+', path, value),
+  $mul: (path, value) => arithmetic('*', path, value),
   $min: (_, value) => extreme(-1, value),
   $max: (_, value) => extreme(1, value),
   $currentDate: (_, value, now) => currentDate(value, now),
@@ -37,7 +37,6 @@ const creating: Readonly<Record<string, Maker>> = {
 /** The operators that leave a document alone where it has not got the field. */
 const modest: Readonly<Record<string, Maker>> = {
   $unset: () => unset,
-  $pop: pop,
   $pull: pull,
   $pullAll: pullAll,
   $rename: () => unset,
