@@ -1,6 +1,6 @@
-import { compute } from '../bson/numbers.js'
 import { compareToKey, keyBytes, keyText } from '../bson/order-key.js'
 import {
+  bigOf,
   detach,
   elements,
   field,
@@ -15,10 +15,9 @@ import {
   textOf,
   type Value,
 } from '../bson/value.js'
-import { arrayValue, doubleValue, make, nullValue, objectValue } from '../bson/write.js'
+import { arrayValue, doubleValue, nullValue, objectValue, wholeValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
-import { own } from '../own.js'
 
 /** An aggregation expression ready to run on a document; nothing means that the result is missing. */
 type Expression = (document: Value) => Value | undefined
@@ -81,41 +80,28 @@ interface Accumulator {
  * Sums whole numbers exactly, and fractions with the error of each step carried along, so that the
  * order of the values does not show in the result.
  */
-class Sum implements Accumulator {
-  #double = false
-  #small = 0
-  #large = make(0)
-  #fraction = 0
-  #carried = 0
-
-  add(value: Value | undefined): void {
-    if (value === undefined || !isNumber(value)) return
-    if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
-    const next = numberOf(value)
-    if (value.type === T.double) this.#addDouble(next)
-    else if (value.type === T.int && Number.isSafeInteger(this.#small + next)) this.#small += next
-    else this.#large = compute('+', this.#large, value) ?? this.#large
-  }
-
-  #addDouble(next: number): void {
-    this.#double = true
-    const sum = this.#fraction + next
-    const [more, less] =
-      Math.abs(this.#fraction) >= Math.abs(next) ? [this.#fraction, next] : [next, this.#fraction]
-    this.#carried += more - sum + less
-    this.#fraction = sum
-  }
-
-  /** The whole numbers together: an int where all were and it fits. */
-  #whole(): Value {
-    const small = this.#small === (this.#small | 0) ? this.#small : BigInt(this.#small)
-    return compute('+', this.#large, make(small)) ?? this.#large
-  }
-
-  result(): Value {
-    if (!this.#double) return this.#whole()
-    const exact = Number.isFinite(this.#fraction) ? this.#carried : 0
-    return doubleValue(this.#fraction + exact + numberOf(this.#whole()))
+function sum(): Accumulator {
+  let [whole, small] = [0n, true]
+  let fractions: { sum: number; carried: number } | undefined
+  return {
+    add(value) {
+      if (value === undefined || !isNumber(value)) return
+      if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
+      if (value.type !== T.double) {
+        whole += bigOf(value)
+        small &&= value.type === T.int
+        return
+      }
+      const [before, next] = [fractions?.sum ?? 0, numberOf(value)]
+      const after = before + next
+      const [more, less] = Math.abs(before) >= Math.abs(next) ? [before, next] : [next, before]
+      fractions = { sum: after, carried: (fractions?.carried ?? 0) + (more - after + less) }
+    },
+    result() {
+      if (!fractions && whole === BigInt.asIntN(64, whole)) return wholeValue(whole, small)
+      const { sum: total, carried } = fractions ?? { sum: 0, carried: 0 }
+      return doubleValue(total + (Number.isFinite(total) ? carried : 0) + Number(whole))
+    },
   }
 }
 
@@ -135,27 +121,28 @@ function extreme(sign: 1 | -1): Accumulator {
   let kept: { readonly value: Value; readonly key: Buffer } | undefined
   return {
     add(value = nullValue) {
-      if (value.type === T.null || value.type === T.undefined) return
-      if (kept && compareToKey(value, kept.key) * sign <= 0) return
+      if (value.type === T.null || (kept && compareToKey(value, kept.key) * sign <= 0)) return
       kept = { value: detach(value), key: keyBytes(value) }
     },
     result: () => kept?.value ?? nullValue,
   }
 }
 
-const accumulators: Readonly<Record<string, () => Accumulator>> = {
-  $sum: () => new Sum(),
-  $min: () => extreme(-1),
-  $max: () => extreme(1),
-  $first: () => keeping(false),
-  $last: () => keeping(true),
-}
+const accumulators = new Map(
+  Object.entries<() => Accumulator>({
+    $sum: sum,
+    $min: () => extreme(-1),
+    $max: () => extreme(1),
+    $first: () => keeping(false),
+    $last: () => keeping(true),
+  }),
+)
 
 function readField(name: string, value: Value) {
   const [only, ...others] = value.type === T.object ? elements(value) : []
   const one = only !== undefined && others.length === 0 && !name.includes('.')
   check(one, 40234, `The field '${name}' must be one accumulator object`)
-  const make = own(accumulators, only.name)
+  const make = accumulators.get(only.name)
   if (!make) throw notHere(15952, `unknown group operator '${only.name}'`)
   return { name, make, input: compileExpression(only.value) }
 }

@@ -6,7 +6,6 @@ import type { Flow } from '../flow.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
 import { compileFilter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { own } from '../own.js'
 import { group } from './group.js'
 import { compileProjection } from './projection.js'
 
@@ -84,15 +83,17 @@ function count(argument: Value): Stage {
   return (source) => shown(counted(source))
 }
 
-const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
-  $match: match,
-  $sort: sort,
-  $limit: limit,
-  $skip: skip,
-  $group: group,
-  $count: count,
-  $project: project,
-}
+const stages = new Map(
+  Object.entries<(argument: Value) => Stage>({
+    $match: match,
+    $sort: sort,
+    $limit: limit,
+    $skip: skip,
+    $group: group,
+    $count: count,
+    $project: project,
+  }),
+)
 
 /** A stage as it was given. */
 interface Given {
@@ -110,7 +111,7 @@ export function stageOf(stage: Value): Given {
 /** Makes a pipeline ready to run. */
 export function compilePipeline(list: readonly Given[]): Stage {
   const compiled = list.map(({ name, argument }) => {
-    const maker = own(stages, name)
+    const maker = stages.get(name)
     if (!maker) throw notHere(40324, `Unrecognized pipeline stage name: '${name}'`)
     return maker(argument)
   })

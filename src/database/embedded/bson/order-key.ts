@@ -132,21 +132,21 @@ export const compareToKey = (value: Value, key: Buffer): number =>
 /** MongoDB's order of two values: below 0, 0 or above 0. */
 export const compareValues = (a: Value, b: Value): number => compareToKey(a, keyBytes(b))
 
-/** Bytes from `from` up to, not including, `to`. */
+/** Bytes from `start` up to, not including, `end`. */
 export interface Range {
-  readonly from: Buffer
-  readonly to: Buffer
+  readonly start: Buffer
+  readonly end: Buffer
   /** Whether it holds a single value, so that what follows it in an index is in order. */
   readonly single: boolean
 }
 
 /** Whether the order key of a value lies in a range. */
-export function within(value: Value | undefined, { from, to }: Range): boolean {
+export function within(value: Value | undefined, { start, end }: Range): boolean {
   const rank = rankOf(value?.type ?? T.null)
   // Most values that are outside are so by their kind alone.
-  if (rank < (from[0] ?? 0) || rank > (to[0] ?? 255)) return false
+  if (rank < (start[0] ?? 0) || rank > (end[0] ?? 255)) return false
   writer.start().add(value)
-  return writer.compare(from) >= 0 && writer.compare(to) < 0
+  return writer.compare(start) >= 0 && writer.compare(end) < 0
 }
 
 /** The first bytes that follow everything that begins with these. */
@@ -160,6 +160,6 @@ export function after(bytes: Buffer): Buffer {
 
 /** The range of one value alone. */
 export function point(value: Value | undefined): Range {
-  const from = keyBytes(value)
-  return { from, to: after(from), single: true }
+  const start = keyBytes(value)
+  return { start, end: after(start), single: true }
 }

@@ -1,22 +1,23 @@
 import { firstName, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
-import { own } from '../own.js'
 import { connectionCommands } from './connection-commands.js'
 import { databaseCommands } from './database-commands.js'
-import type { Commands, Engine } from './engine.js'
+import type { Engine } from './engine.js'
 import { indexCommands } from './index-commands.js'
 import { Options } from './options.js'
 import { readCommands } from './read-commands.js'
 import { writeCommands } from './write-commands.js'
 
-const commands: Commands = {
-  ...connectionCommands,
-  ...readCommands,
-  ...writeCommands,
-  ...indexCommands,
-  ...databaseCommands,
-}
+const commands = new Map(
+  Object.entries({
+    ...connectionCommands,
+    ...readCommands,
+    ...writeCommands,
+    ...indexCommands,
+    ...databaseCommands,
+  }),
+)
 
 /** A command as it came over the wire: its document, and the lists that came beside it. */
 export interface Request {
@@ -33,7 +34,7 @@ export async function answer(
 ): Promise<Fields> {
   const name = firstName(body) ?? ''
   try {
-    const command = own(commands, name)
+    const command = commands.get(name)
     if (!command) throw notHere(59, `no such command: '${name}'`)
     const options = new Options(name, body, command.known, sequences)
     const limit = options.count('maxTimeMS') ?? 0

@@ -1,7 +1,7 @@
 import type { Value } from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
 import { check } from '../errors.js'
-import { compileFilter, everything } from '../match/filter.js'
+import { compileFilter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Collection, countRecords } from '../storage/records.js'
 import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
@@ -9,8 +9,7 @@ import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 
 /** Keeps of some documents those that the `filter` of a command asks for. */
 function filtered({ options }: Call, documents: readonly Value[]): Value[] {
-  const filter = options.value('filter')
-  const matches = compileFilter(filter ? parseFilter(filter) : everything)
+  const matches = compileFilter(parseFilter(options.value('filter')))
   return documents.filter((document) => matches(document))
 }
 

@@ -1,16 +1,8 @@
 import { show } from '../bson/show.js'
-import { items, stringOf, T, type Value } from '../bson/value.js'
+import { stringOf, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
-import { check } from '../errors.js'
-import {
-  indexFields,
-  type IndexSpec,
-  openIndex,
-  readSpec,
-  sameExpiry,
-  sameFields,
-  sameIndex,
-} from '../indexes/index-spec.js'
+import { check, notHere } from '../errors.js'
+import { expiryOf, type IndexSpec, openIndex, readSpec, sameIndex } from '../indexes/index-spec.js'
 import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
 import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
@@ -25,7 +17,8 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
   const both = `Requested index: ${show(wanted.spec)}, existing index: ${named ? show(named.spec) : ''}`
   if (named) {
     check(sameIndex(named, wanted), 86, `An index of the same name is different. ${both}`)
-    check(sameExpiry(named.spec, wanted.spec), 85, `An index with other options exists. ${both}`)
+    const alike = expiryOf(named.spec) === expiryOf(wanted.spec)
+    check(alike, 85, `An index with other options exists. ${both}`)
     return true
   }
   // The index of `_id` is there under its own name, whatever else it is asked for as.
@@ -93,19 +86,14 @@ function createIndexes(engine: Engine, call: Call): Promise<Fields> {
   })
 }
 
-/** The indexes that are to go: all, or those of a name, of fields, or of several of these. */
-function named({ indexes }: Collection, wanted: Value): readonly Index[] {
-  const [first, ...rest] = indexes
+/** The indexes that are to go: the one of a name, or with `*` all but that of `_id`. */
+function named({ indexes: [first, ...rest] }: Collection, wanted: Value): readonly Index[] {
   const name = stringOf(wanted)
+  if (name === undefined) throw notHere(238, `dropIndexes by other than a name: ${show(wanted)}`)
   if (name === '*') return rest
-  if (wanted.type === T.array)
-    return items(wanted).flatMap((one) => named({ indexes } as Collection, one))
-  const fields = wanted.type === T.object ? indexFields(wanted) : []
-  const found = indexes.filter(
-    (index) => name === index.name || (name === undefined && sameFields(index.fields, fields)),
-  )
-  check(found.length > 0, 27, `index not found with name [${name ?? show(wanted)}]`)
-  check(!found.some((index) => index === first), 72, 'cannot drop _id index')
+  check(name !== first?.name, 72, 'cannot drop _id index')
+  const found = rest.filter((index) => name === index.name)
+  check(found.length > 0, 27, `index not found with name [${name}]`)
   return found
 }
 

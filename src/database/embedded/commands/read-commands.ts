@@ -8,19 +8,18 @@ import { notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { parseSort, tuplesOf } from '../indexes/keys.js'
 import { type Asked, countQuickly, search } from '../indexes/search.js'
-import { everything, type Filter, pathOf } from '../match/filter.js'
+import { type Filter, pathOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import type { Collection } from '../storage/records.js'
 import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
 import { batchSizeOf, knows, type Options } from './options.js'
 import { turns } from './turns.js'
 
-const filterOf = (value: Value | undefined): Filter => (value ? parseFilter(value) : everything)
-
-/** A limit of 0 is none. */
-const limitOf = (options: Options): number | undefined => {
-  const limit = options.count('limit')
-  return limit === 0 ? undefined : limit
+/** What `find`, `count` and `distinct` ask for; a limit of 0 is none. */
+function askedOf(options: Options, query: Value | undefined): Asked {
+  const [skip = 0, limit] = [options.count('skip'), options.count('limit')]
+  const sort = parseSort(options.value('sort'))
+  return { filter: parseFilter(query), sort, skip, limit: limit === 0 ? undefined : limit }
 }
 
 /** The documents of a search in a collection, which may not be there. */
@@ -31,12 +30,7 @@ function find(engine: Engine, call: Call): Promise<Fields> {
   const { options } = call
   const namespace = namespaceOf(call)
   const projection = compileProjection(options.value('projection'))
-  const asked: Asked = {
-    filter: filterOf(options.value('filter')),
-    sort: parseSort(options.value('sort')),
-    skip: options.count('skip') ?? 0,
-    limit: limitOf(options),
-  }
+  const asked = askedOf(options, options.value('filter'))
   const documents = found(engine, engine.catalogue.find(namespace), asked)
   const results = projection ? each(projection)(documents) : documents
   const single = options.flag('singleBatch')
@@ -69,10 +63,8 @@ function aggregate(engine: Engine, call: Call): Promise<Fields> {
 async function walkAll(engine: Engine, call: Call, visit: (document: Value) => void) {
   const { options, deadline } = call
   const collection = engine.catalogue.find(namespaceOf(call))
-  const filter = filterOf(options.value('query'))
-  const asked: Asked = { filter, skip: options.count('skip') ?? 0, limit: limitOf(options) }
   const rest = turns(deadline)
-  for (const document of found(engine, collection, asked)) {
+  for (const document of found(engine, collection, askedOf(options, options.value('query')))) {
     if (document) visit(document)
     const resting = rest()
     if (resting) await resting
@@ -82,10 +74,10 @@ async function walkAll(engine: Engine, call: Call, visit: (document: Value) => v
 async function count(engine: Engine, call: Call): Promise<Fields> {
   const { options } = call
   const collection = engine.catalogue.find(namespaceOf(call))
-  const part = options.value('skip') ?? options.value('limit')
-  const quick =
-    collection && !part && countQuickly(engine.store, collection, filterOf(options.value('query')))
-  if (typeof quick === 'number') return { n: quick }
+  const { filter, skip, limit } = askedOf(options, options.value('query'))
+  const all = collection && !skip && limit === undefined
+  const quick = all ? countQuickly(engine.store, collection, filter) : undefined
+  if (quick !== undefined) return { n: quick }
   let n = 0
   await walkAll(engine, call, () => n++)
   return { n }

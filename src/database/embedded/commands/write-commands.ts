@@ -10,17 +10,16 @@ import {
   typeName,
   type Value,
 } from '../bson/value.js'
-import { encode, type Fields } from '../bson/write.js'
+import type { Fields } from '../bson/write.js'
 import { check, CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { parseSort } from '../indexes/keys.js'
-import { search } from '../indexes/search.js'
+import { type Asked, search } from '../indexes/search.js'
 import { compileFilter, type Filter, type Position } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import { type Hit, readRecord } from '../storage/records.js'
 import { applyUpdate, largestDocument, touchedBy, upsertDocument, withId } from '../update/apply.js'
-import type { ArrayFilters } from '../update/edit.js'
-import { parseArrayFilters, parseUpdate, type Update } from '../update/parse-update.js'
+import { parseUpdate, type Update } from '../update/parse-update.js'
 import { type Call, type Commands, type Engine, namespaceOf, writeInTurns } from './engine.js'
 import { type Known, knowsOfWrite, knowsOnly, Options } from './options.js'
 import { inTime } from './turns.js'
@@ -86,21 +85,19 @@ async function insert(engine: Engine, call: Call): Promise<Fields> {
   return { n, ...rest }
 }
 
+interface Targets extends Asked {
+  readonly many?: boolean
+}
+
 /** The first document that meets a query, or one by one all that met it and still do. */
-function* targets(
-  { store, catalogue }: Engine,
-  { deadline }: Call,
-  namespace: string,
-  filter: Filter,
-  many: boolean,
-  sort?: Value,
-): Flow<Hit> {
-  const collection = catalogue.findForWrite(namespace)
+function* targets(engine: Engine, call: Call, namespace: string, asked: Targets): Flow<Hit> {
+  const { store } = engine
+  const { many, filter } = asked
+  const collection = engine.catalogue.findForWrite(namespace)
   if (!collection) return
-  const limit = many ? undefined : 1
   const records: number[] = []
-  for (const hit of search(store, collection, { filter, sort: parseSort(sort), limit })) {
-    inTime(deadline)
+  for (const hit of search(store, collection, { ...asked, limit: many ? undefined : 1 })) {
+    inTime(call.deadline)
     if (hit && many) records.push(hit.record)
     yield many ? undefined : hit
   }
@@ -112,37 +109,31 @@ function* targets(
   }
 }
 
-/** An update with all that belongs to it. */
+const updateOf = ({ clock }: Engine, options: Options, given: Value): Update =>
+  parseUpdate(given, options.value('arrayFilters'), () => clock.now())
+
+/** What meets a query, and what is to become of it. */
 interface Changing {
   readonly filter: Filter
   readonly update: Update
-  readonly filters: ArrayFilters
-}
-
-function changingOf({ clock }: Engine, options: Options, query: Value, given: Value): Changing {
-  const update = parseUpdate(given, () => clock.now())
-  const filters = parseArrayFilters(options.value('arrayFilters'), update)
-  return { filter: parseFilter(query), update, filters }
 }
 
 /** Updates a document that was found; what it is now, or nothing where it stays the same. */
-function updateOne(
-  { records }: Engine,
-  namespace: string,
-  target: Hit,
-  { filter, update, filters }: Changing,
-): Value | undefined {
+function updateOne({ records }: Engine, namespace: string, target: Hit, changing: Changing) {
+  const { filter, update } = changing
   const positions: Position[] = []
   compileFilter(filter)(target, positions)
-  const next = applyUpdate(target, update, filters, positions)
+  const next = applyUpdate(target, update, positions)
   if (next) records.replace(namespace, target, next, touchedBy(update))
   return next && documentAt(next)
 }
 
-function upsert(engine: Engine, namespace: string, { filter, update, filters }: Changing): Value {
-  const made = upsertDocument(filter, update, filters, () => engine.newId())
-  return insertOne(engine, namespace, made)
-}
+const upsert = (engine: Engine, namespace: string, { filter, update }: Changing): Value =>
+  insertOne(
+    engine,
+    namespace,
+    upsertDocument(filter, update, () => engine.newId()),
+  )
 
 const ofUpdate = knowsOnly({ object: 'q', any: 'u', flag: 'multi upsert', list: 'arrayFilters' })
 const ofDelete = knowsOnly({ object: 'q', number: 'limit' })
@@ -154,10 +145,11 @@ async function update(engine: Engine, call: Call): Promise<Fields> {
   const rest = await batch(engine, call, 'updates', function* (statement, index): Work {
     const options = new Options('update.updates', statement, ofUpdate)
     const many = options.flag('multi')
-    const changing = changingOf(engine, options, options.need('q'), options.need('u'))
+    const filter = parseFilter(options.need('q'))
+    const changing = { filter, update: updateOf(engine, options, options.need('u')) }
     check(!many || changing.update.kind === 'steps', 9, 'a replacement cannot update many')
     let [found, modified] = [0, 0]
-    for (const target of targets(engine, call, namespace, changing.filter, many)) {
+    for (const target of targets(engine, call, namespace, { filter, many })) {
       if (target && updateOne(engine, namespace, target, changing)) modified++
       if (target) found++
       // Not before: what was found must not have changed when it is written.
@@ -179,7 +171,7 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
     const options = new Options('delete.deletes', statement, ofDelete)
     const [filter, limit] = [parseFilter(options.need('q')), numberOf(options.need('limit'))]
     check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
-    for (const target of targets(engine, call, namespace, filter, limit === 0)) {
+    for (const target of targets(engine, call, namespace, { filter, many: limit === 0 })) {
       if (target) engine.records.remove(namespace, target)
       if (target) n++
       if (limit === 0) yield
@@ -195,13 +187,13 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   const given = options.value('update')
   check(removes !== (given !== undefined), 9, 'Either an update or remove=true must be specified')
   check(!removes || (!upserts && !wantsNew), 9, "Cannot specify 'upsert' or 'new' with 'remove'")
-  const query = options.value('query') ?? encode({})
-  const changing = given && changingOf(engine, options, query, given)
-  const filter = changing?.filter ?? parseFilter(query)
+  const filter = parseFilter(options.value('query'))
+  const sort = parseSort(options.value('sort'))
+  const changing = given && { filter, update: updateOf(engine, options, given) }
   const shown = compileProjection(options.value('fields')) ?? ((document: Value) => document)
   return engine.store.write((): Fields => {
-    const found = targets(engine, call, namespace, filter, false, options.value('sort'))
-    const target = [...found].find((each) => each !== undefined)
+    const found = [...targets(engine, call, namespace, { filter, sort })]
+    const target = found.find((each) => each !== undefined)
     if (target) {
       const after = changing && updateOne(engine, namespace, target, changing)
       if (!changing) engine.records.remove(namespace, target)

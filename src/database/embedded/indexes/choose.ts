@@ -19,9 +19,9 @@ const [mostEntries, mostSpans] = [300, 30]
 function estimate(store: Store, { ranges }: IndexPlan): number {
   const told = ranges.slice(0, mostSpans)
   let count = 0
-  for (const { from, to } of told) {
+  for (const { start, end } of told) {
     const limit = mostEntries - count
-    if (limit > 0) count += [...store.entries.getKeys({ start: from, end: to, limit })].length
+    if (limit > 0) count += [...store.entries.getKeys({ start, end, limit })].length
   }
   return (count * ranges.length) / Math.max(1, told.length)
 }

@@ -1,9 +1,8 @@
-import { isTrue, wholeOf } from '../bson/numbers.js'
+import { isTrue } from '../bson/numbers.js'
 import {
   detach,
   elements,
   fieldOf,
-  identical,
   isNumber,
   numberOf,
   stringOf,
@@ -14,11 +13,11 @@ import {
 import { show } from '../bson/show.js'
 import { make, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import { compileFilter, leavesOf, pathOf } from '../match/filter.js'
+import { compileFilter, conjuncts, leavesOf, pathOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
 import type { OrderField } from './keys.js'
 import type { Index } from './index.js'
-import { idKey } from '../storage/records.js'
+import { rangeOf } from '../storage/records.js'
 
 /** The fields of a key pattern such as `{ person: 1, at: -1 }`. */
 export function indexFields(key: Value): OrderField[] {
@@ -77,9 +76,9 @@ function checkOption(option: string, value: Value, fields: readonly OrderField[]
     check(single, 67, 'TTL indexes are single-field indexes, and not of _id')
   } else if (option === 'partialFilterExpression') {
     check(value.type === T.object, 14, "The field 'partialFilterExpression' must be an object")
-    const filter = parseFilter(value)
-    const parts = filter.kind === 'and' ? filter.parts : [filter]
-    const plain = parts.every((part) => part.kind === 'leaf' && part.test.op !== 'elemMatch')
+    const plain = conjuncts(parseFilter(value)).every(
+      (part) => part.kind === 'leaf' && part.test.op !== 'elemMatch',
+    )
     if (!plain) throw notHere(67, `unsupported expression in partial index: ${show(value)}`)
   } else throw notHere(197, `The field '${option}' is not valid for an index specification.`)
 }
@@ -95,16 +94,15 @@ export function openIndex(
   const given = fieldOf(spec, 'partialFilterExpression')
   const filter = given && parseFilter(given)
   const asked = filter ? leavesOf(filter).map(({ path }) => path?.text ?? '') : []
-  const seconds = fieldOf(spec, 'expireAfterSeconds')
   return {
     id,
     name: stringOf(fieldOf(spec, 'name')) ?? '',
     fields,
-    whole: { from: idKey(id), to: idKey(id + 1), single: true },
+    whole: rangeOf(id),
     unique: isTrue(fieldOf(spec, 'unique')) || fields.every(({ text }) => text === '_id'),
     sparse: isTrue(fieldOf(spec, 'sparse')),
     partial: filter && { filter, matches: compileFilter(filter) },
-    expireAfterSeconds: seconds && numberOf(seconds),
+    expireAfterSeconds: expiryOf(spec),
     spec,
     depends: new Set(
       [...fields.map(({ text }) => text), ...asked].map((path) => path.split('.', 1)[0] ?? ''),
@@ -113,21 +111,19 @@ export function openIndex(
   }
 }
 
-function sameOption(a: Value, b: Value, option: string): boolean {
-  const [left, right] = [fieldOf(a, option), fieldOf(b, option)]
-  if (flags.includes(option)) return isTrue(left) === isTrue(right)
-  if (!left || !right) return left === right
-  return isNumber(left) ? wholeOf(left) === wholeOf(right) : identical(left, right)
+/** What makes an index the index that it is: all but its name and when its entries expire. */
+function identity({ fields, spec }: IndexSpec): string {
+  const only = fieldOf(spec, 'partialFilterExpression')
+  const order = fields.map(({ text, descending }) => [text, descending])
+  const given = flags.map((flag) => isTrue(fieldOf(spec, flag)))
+  return JSON.stringify([order, given, only?.bytes.toString('hex', only.at, only.end)])
 }
 
-/** Whether two indexes have the same fields in the same order and direction. */
-export const sameFields = (a: readonly OrderField[], b: readonly OrderField[]): boolean =>
-  a.length === b.length &&
-  a.every(({ text, descending }, i) => text === b[i]?.text && descending === b[i].descending)
-
 /** Whether two indexes are the same index, whatever they are called and when their entries expire. */
-export const sameIndex = (a: IndexSpec | Index, b: IndexSpec | Index): boolean =>
-  sameFields(a.fields, b.fields) &&
-  [...flags, 'partialFilterExpression'].every((option) => sameOption(a.spec, b.spec, option))
+export const sameIndex = (a: IndexSpec, b: IndexSpec): boolean => identity(a) === identity(b)
 
-export const sameExpiry = (a: Value, b: Value): boolean => sameOption(a, b, 'expireAfterSeconds')
+/** After how many seconds the entries of an index expire; nothing where they never do. */
+export function expiryOf(spec: Value): number | undefined {
+  const seconds = fieldOf(spec, 'expireAfterSeconds')
+  return seconds && numberOf(seconds)
+}

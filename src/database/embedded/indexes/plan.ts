@@ -9,9 +9,11 @@ import type { OrderField } from './keys.js'
 const intersect = (a: readonly Range[], b: readonly Range[]): readonly Range[] =>
   a.flatMap((one) =>
     b.flatMap((other) => {
-      const from = Buffer.compare(one.from, other.from) > 0 ? one.from : other.from
-      const to = Buffer.compare(one.to, other.to) < 0 ? one.to : other.to
-      return Buffer.compare(from, to) < 0 ? [{ from, to, single: one.single || other.single }] : []
+      const start = Buffer.compare(one.start, other.start) > 0 ? one.start : other.start
+      const end = Buffer.compare(one.end, other.end) < 0 ? one.end : other.end
+      return Buffer.compare(start, end) < 0
+        ? [{ start, end, single: one.single || other.single }]
+        : []
     }),
   )
 
@@ -19,13 +21,13 @@ const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 
 
 /** The same bounds where the index has the field in descending order. */
 const descending = (ranges: readonly Range[]): readonly Range[] =>
-  ranges.toReversed().map(({ from, to, single }) => {
-    const last = inverted(from)
-    return { from: single ? last : after(inverted(to)), to: after(last), single }
+  ranges.toReversed().map(({ start, end, single }) => {
+    const last = inverted(start)
+    return { start: single ? last : after(inverted(end)), end: after(last), single }
   })
 
 const inside = (one: Range, other: Range): boolean =>
-  Buffer.compare(other.from, one.from) <= 0 && Buffer.compare(one.to, other.to) <= 0
+  Buffer.compare(other.start, one.start) <= 0 && Buffer.compare(one.end, other.end) <= 0
 
 /** Whether what meets `given` meets `asked`, so far as their ranges tell. */
 function implies({ ranges }: Test, asked: Test): boolean {
@@ -95,10 +97,10 @@ function fieldRanges(tests: readonly Test[], multikey: boolean): readonly Range[
 
 /** Keys are cut where they grow too long, so bounds are too, outward. */
 function clipped(range: Range): Range {
-  const { from, to } = range
-  if (from.length <= keptLength && to.length <= keptLength) return range
-  const upper = to.length <= keptLength ? to : after(to.subarray(0, keptLength))
-  return { from: from.subarray(0, keptLength), to: upper, single: false }
+  const { start, end } = range
+  if (start.length <= keptLength && end.length <= keptLength) return range
+  const upper = end.length <= keptLength ? end : after(end.subarray(0, keptLength))
+  return { start: start.subarray(0, keptLength), end: upper, single: false }
 }
 
 /** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
@@ -113,9 +115,9 @@ function compose(index: Index, asked: Asked) {
     arrays ||= multikey
     const own = down ? descending(wanted) : wanted
     ranges = ranges.flatMap((before) =>
-      own.map(({ from, to, single }) => ({
-        from: Buffer.concat([before.from, from]),
-        to: Buffer.concat([before.from, to]),
+      own.map(({ start, end, single }) => ({
+        start: Buffer.concat([before.start, start]),
+        end: Buffer.concat([before.start, end]),
         single,
       })),
     )

@@ -26,8 +26,7 @@ function* waysOf(store: Store, { id }: Collection, { through }: Plan): Generator
       yield { table: store.entries, range, reverse, unique, point: whole && range.single }
   }
   if (through.length > 0) return
-  const { start: from, end: to } = rangeOf(id)
-  const range = { from, to, single: false }
+  const range = rangeOf(id)
   yield { table: store.records, range, reverse: false, unique: false, point: false }
 }
 
@@ -37,15 +36,15 @@ interface Found {
 }
 
 /** The first entries of a way, beyond the one after which it is to go on. */
-function look({ table, range: { from, to }, reverse, point }: Way, limit: number, last?: Buffer) {
+function look({ table, range: { start, end }, reverse, point }: Way, limit: number, last?: Buffer) {
   if (point) {
-    const value = last ? undefined : table.getBinary(from)
-    return value ? [{ key: from, value }] : []
+    const value = last ? undefined : table.getBinary(start)
+    return value ? [{ key: start, value }] : []
   }
   // Backwards a range begins below its end and goes down to its start.
   const span = reverse
-    ? { start: last ?? to, end: from, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
-    : { start: last ?? from, end: to, exclusiveStart: last !== undefined, limit }
+    ? { start: last ?? end, end: start, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
+    : { start: last ?? start, end, exclusiveStart: last !== undefined, limit }
   return [...table.getRange(span)] as Found[]
 }
 

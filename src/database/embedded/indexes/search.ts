@@ -70,7 +70,7 @@ function tellsAll({ index, ranges, bounded }: IndexPlan, filter: Filter): boolea
   return (
     !inexact &&
     !multikey.includes(true) &&
-    ranges.every(({ from, to }) => Math.max(from.length, to.length) < keptLength) &&
+    ranges.every(({ start, end }) => Math.max(start.length, end.length) < keptLength) &&
     conjuncts(filter).every(
       (part) => part.kind === 'leaf' && bounds(part.test) && paths.includes(part.path?.text ?? ''),
     )
@@ -86,8 +86,6 @@ export function countQuickly(
   if (conjuncts(filter).length === 0) return countRecords(store, collection)
   const [only] = choosePlan(store, collection, { filter, sort: [], limit: Infinity }).through
   if (!only || !tellsAll(only, filter)) return undefined
-  const counts = only.ranges.map(({ from, to }) =>
-    store.entries.getKeysCount({ start: from, end: to }),
-  )
+  const counts = only.ranges.map(({ start, end }) => store.entries.getKeysCount({ start, end }))
   return counts.reduce((sum, count) => sum + count, 0)
 }

@@ -14,7 +14,6 @@ import {
 } from '../bson/value.js'
 import { doubleValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
-import { own } from '../own.js'
 import { compileFilter, everything, type Filter, type Order, type Path, pathOf } from './filter.js'
 import type { Test } from './filter.js'
 
@@ -34,9 +33,9 @@ function oneOf(value: Value, name: string): Test {
   const values = listOf(value, name)
   check(!values.some(isOperators), 2, `cannot nest $ under ${name}`)
   const points = values.flatMap((each) => equal(each).ranges ?? [])
-  points.sort((a, b) => Buffer.compare(a.from, b.from))
-  const ranges = points.filter(({ from }, i) => points[i - 1]?.from.equals(from) !== true)
-  const keys = new Set(ranges.map(({ from }) => from.toString('latin1')))
+  points.sort((a, b) => Buffer.compare(a.start, b.start))
+  const ranges = points.filter(({ start }, i) => points[i - 1]?.start.equals(start) !== true)
+  const keys = new Set(ranges.map(({ start }) => start.toString('latin1')))
   return { op: 'in', meets: (given) => keys.has(keyText(given)), values, ranges }
 }
 
@@ -44,23 +43,23 @@ const nan = keyBytes(doubleValue(Number.NaN))
 
 /** Values order only with those of their kind, except against MinKey and MaxKey; NaN orders with nothing. */
 function orderRange(op: Order, value: Value): Range {
-  const { from, to, single } = point(value)
-  if (value.type === T.null || from.equals(nan))
-    return op.endsWith('e') ? { from, to, single } : { from, to: from, single }
+  const { start, end, single } = point(value)
+  if (value.type === T.null || start.equals(nan))
+    return op.endsWith('e') ? { start, end, single } : { start, end: start, single }
   const rank = rankOf(value.type)
   const edge = value.type === T.minKey || value.type === T.maxKey
   // Numbers begin after NaN.
   const least = isNumber(value) ? after(nan) : Buffer.from([edge ? 0 : rank])
   const beyond = Buffer.from([edge ? 255 : rank + 1])
-  const bounds = { lt: [least, from], lte: [least, to], gt: [to, beyond], gte: [from, beyond] }
+  const bounds = { lt: [least, start], lte: [least, end], gt: [end, beyond], gte: [start, beyond] }
   const [low = least, high = beyond] = bounds[op]
-  return { from: low, to: high, single: false }
+  return { start: low, end: high, single: false }
 }
 
 export function ordered(op: Order, value: Value): Test {
   check(value.type !== T.regex, 2, `Can't have RegEx as arg to $${op}`)
   const range = orderRange(op, value)
-  const ranges = Buffer.compare(range.from, range.to) < 0 ? [range] : []
+  const ranges = Buffer.compare(range.start, range.end) < 0 ? [range] : []
   return { op, meets: (given) => within(given, range), values: [value], ranges }
 }
 
@@ -98,10 +97,10 @@ const all = (parts: readonly Filter[]): Filter =>
 
 const logical = ['$and', '$or', '$nor']
 
-/** Takes a query apart. Throws for operators that are unknown or not here. */
-export const parseFilter = (document: Value): Filter =>
+/** Takes a query apart; none asks for everything. Throws for operators that are unknown or not here. */
+export const parseFilter = (document: Value | undefined): Filter =>
   all(
-    elements(document).map(({ name, value }) => {
+    (document ? elements(document) : []).map(({ name, value }) => {
       if (name.startsWith('$')) return parseTop(name, value)
       const path = pathOf(name)
       return isOperators(value) ? parseOperators(path, value) : leaf(path, equal(value))
@@ -125,18 +124,21 @@ function listOf(value: Value, name: string): Value[] {
   return items(value)
 }
 
-const tests: Readonly<Record<string, (value: Value, name: string) => Test>> = {
-  $eq: equal,
-  $gt: (value) => ordered('gt', value),
-  $gte: (value) => ordered('gte', value),
-  $lt: (value) => ordered('lt', value),
-  $lte: (value) => ordered('lte', value),
-  $in: oneOf,
-  $exists: () => present,
-  $elemMatch: someItems,
-}
+/** Maps, as what a client sends may be called `constructor`. */
+const tests = new Map(
+  Object.entries<(value: Value, name: string) => Test>({
+    $eq: equal,
+    $gt: (value) => ordered('gt', value),
+    $gte: (value) => ordered('gte', value),
+    $lt: (value) => ordered('lt', value),
+    $lte: (value) => ordered('lte', value),
+    $in: oneOf,
+    $exists: () => present,
+    $elemMatch: someItems,
+  }),
+)
 
-const opposites: Readonly<Record<string, string>> = { $ne: '$eq', $nin: '$in' }
+const opposites = new Map(Object.entries({ $ne: '$eq', $nin: '$in' }))
 
 /** Takes `{ $gt: 1, $lt: 5 }` apart, for a path or, without one, for a value itself. */
 export const parseOperators = (path: Path | undefined, document: Value): Filter =>
@@ -146,8 +148,8 @@ export const parseOperators = (path: Path | undefined, document: Value): Filter 
         if (!isOperators(value)) throw notHere(2, `$not of anything but operators: ${show(value)}`)
         return not(parseOperators(path, value))
       }
-      const opposite = own(opposites, name)
-      const test = own(tests, opposite ?? name)
+      const opposite = opposites.get(name)
+      const test = tests.get(opposite ?? name)
       if (!test) throw notHere(2, `unknown operator: ${name}`)
       const asked = leaf(path, test(value, name))
       return opposite || (name === '$exists' && !isTrue(value)) ? not(asked) : asked

@@ -1,3 +1,4 @@
+import type { Range } from '../bson/order-key.js'
 import { documentAt, type Value } from '../bson/value.js'
 import { duplicateKey, entriesOf, type Entry, type Index } from '../indexes/index.js'
 import type { Store } from './store.js'
@@ -44,9 +45,10 @@ export function recordKey({ id }: Collection, record: number): Buffer {
 }
 
 /** The bounds of all records of a collection, or of all entries of an index. */
-export const rangeOf = (id: number): { start: Buffer; end: Buffer } => ({
+export const rangeOf = (id: number): Range => ({
   start: idKey(id),
   end: idKey(id + 1),
+  single: false,
 })
 
 /** How many records a collection has. */

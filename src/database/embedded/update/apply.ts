@@ -3,7 +3,7 @@ import { copyBytes, documentAt, elements, fieldOf, identical, type Value } from 
 import { encode, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 import { conjuncts, type Filter, type Position } from '../match/filter.js'
-import { type ArrayFilters, edited, removed, valueAt } from './edit.js'
+import { edited, removed, valueAt } from './edit.js'
 import { checkConflicts, type Step, type Update } from './parse-update.js'
 
 /** The largest document that is stored, in bytes, as in MongoDB. */
@@ -16,14 +16,13 @@ export const largestDocument = 16 * 1024 * 1024
 export function applyUpdate(
   document: Value,
   update: Update,
-  filters: ArrayFilters,
   positions: readonly Position[],
   inserting = false,
 ): Buffer | undefined {
   const next =
     update.kind === 'replace'
       ? withId(fieldOf(update.document, '_id') ?? fieldOf(document, '_id'), update.document)
-      : stepped(document, update.steps, filters, positions, inserting)
+      : stepped(document, update, positions, inserting)
   if (identical(document, next)) return undefined
   const [before, after] = [fieldOf(document, '_id'), fieldOf(next, '_id')]
   const kept = !before || (after !== undefined && identical(before, after))
@@ -43,8 +42,7 @@ export function withId(id: Value | undefined, document: Value): Value {
 
 function stepped(
   document: Value,
-  steps: readonly Step[],
-  filters: ArrayFilters,
+  { steps, filters }: Extract<Update, { kind: 'steps' }>,
   positions: readonly Position[],
   inserting: boolean,
 ): Value {
@@ -97,12 +95,7 @@ function equalities(filter: Filter): [string, Value][] {
 }
 
 /** The document that an upsert inserts where nothing met the query. */
-export function upsertDocument(
-  filter: Filter,
-  update: Update,
-  filters: ArrayFilters,
-  newId: () => Value,
-): Value {
+export function upsertDocument(filter: Filter, update: Update, newId: () => Value): Value {
   // A replacement is whole but for its `_id`.
   const given = equalities(filter).filter(([path]) => update.kind === 'steps' || path === '_id')
   const before = given.reduce((document, [path, value]) => {
@@ -112,7 +105,7 @@ export function upsertDocument(
     }
     return edited(document, { parts: path.split('.'), change, create: true })
   }, encode({}))
-  const bytes = applyUpdate(before, update, filters, [], true)
+  const bytes = applyUpdate(before, update, [], true)
   const document = bytes ? documentAt(bytes) : before
   return withId(fieldOf(document, '_id') ?? newId(), document)
 }

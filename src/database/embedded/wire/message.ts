@@ -94,7 +94,7 @@ function readQuery(bytes: Buffer, id: number): Message {
 /** The bytes of an answer to a message. */
 export function writeReply(to: Message, id: number, reply: Fields): Buffer {
   const front = headerLength + (to.old ? 20 : 5)
-  const writer = new BsonWriter(512, front)
+  const writer = new BsonWriter(1024, front)
   writer.document(() => writer.fields(reply))
   const bytes = writer.finish()
   bytes.fill(0, headerLength, front)

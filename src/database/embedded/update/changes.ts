@@ -1,13 +1,59 @@
-import { wholeOf } from '../bson/numbers.js'
-import { keyText } from '../bson/order-key.js'
-import { elements, fieldOf, firstName, items, numberOf, T, typeName } from '../bson/value.js'
-import type { Value } from '../bson/value.js'
-import { arrayValue, encode } from '../bson/write.js'
+import { compute, wholeOf } from '../bson/numbers.js'
+import { compareValues, keyText } from '../bson/order-key.js'
+import { show } from '../bson/show.js'
+import {
+  elements,
+  fieldOf,
+  firstName,
+  isNumber,
+  items,
+  numberOf,
+  stringOf,
+  T,
+  typeName,
+  type Value,
+} from '../bson/value.js'
+import { arrayValue, encode, make } from '../bson/write.js'
 import { check } from '../errors.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
 import { compileFilter, pathOf } from '../match/filter.js'
 import { equal, isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
-import type { Change } from './edit.js'
+import { type Change, removed } from './edit.js'
+
+/** `$inc` and `$mul`. */
+export function arithmetic(sign: '+' | '*', path: string, by: Value): Change {
+  const [operator, verb] = sign === '+' ? ['$inc', 'increment'] : ['$mul', 'multiply']
+  check(isNumber(by), 14, `Cannot ${verb} with non-numeric argument: {${path}: ${show(by)}}`)
+  return (current) => {
+    if (!current) return sign === '+' ? by : compute('*', make(0), by)
+    const kind = typeName(current)
+    check(isNumber(current), 14, `Cannot apply ${operator} to '${path}' of type ${kind}`)
+    const result = compute(sign, current, by, true)
+    check(result !== undefined, 2, `Failed to apply ${operator} to (${show(current)})`)
+    return result
+  }
+}
+
+export const extreme =
+  (sign: 1 | -1, value: Value): Change =>
+  (current) =>
+    !current || compareValues(value, current) * sign > 0 ? value : undefined
+
+/** `$currentDate`: `true`, or the type that is wanted. */
+export function currentDate(value: Value, now: () => Date): Change {
+  const wanted = value.type === T.object ? stringOf(fieldOf(value, '$type')) : 'date'
+  const sound =
+    value.type === T.bool ||
+    (value.type === T.object && (wanted === 'date' || wanted === 'timestamp'))
+  check(sound, 2, "The '$type' string field is required to be 'date' or 'timestamp'")
+  if (wanted === 'date') return () => make(now())
+  return () => {
+    const seconds = BigInt(Math.floor(now().getTime() / 1000))
+    return { ...make((seconds << 32n) | 1n), type: T.timestamp }
+  }
+}
+
+export const unset: Change = (current) => (current ? removed : undefined)
 
 /** The items of the array that is to be changed; a missing one is empty. */
 function listOf(current: Value | undefined, path: string): Value[] {
