@@ -74,7 +74,10 @@ export interface Hit extends Value {
   readonly record: number
 }
 
-export const hitOf = (record: number, bytes: Buffer): Hit => ({ ...documentAt(bytes), record })
+export function hitOf(record: number, bytes: Buffer): Hit {
+  const { type, at, end } = documentAt(bytes)
+  return { type, bytes, at, end, record }
+}
 
 /** A document by its number. */
 export function readRecord(store: Store, collection: Collection, record: number): Hit | undefined {
