@@ -2,7 +2,7 @@ import { ObjectId } from 'bson'
 import type { Clock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import type { Random } from '../../random.js'
-import { T, type Value } from './bson/value.js'
+import { T, Value } from './bson/value.js'
 import { type Fields, make } from './bson/write.js'
 import { answer, type Request } from './commands/commands.js'
 import { Cursors } from './commands/cursors.js'
@@ -27,7 +27,7 @@ export interface Running {
 /** An id for a document that came without. */
 function newId(clock: Clock): Value {
   const bytes = Buffer.from(ObjectId.generate(Math.floor(clock.now().getTime() / 1000)))
-  return { type: T.objectId, bytes, at: 0, end: bytes.length }
+  return new Value(T.objectId, bytes)
 }
 
 /** What a TTL index says has had its time: dates no later than `now` less its seconds. */

@@ -1,20 +1,5 @@
 import { compareToKey, keyBytes, keyText } from '../bson/order-key.js'
-import {
-  bigOf,
-  detach,
-  elements,
-  field,
-  fieldOf,
-  firstName,
-  isNumber,
-  items,
-  type Name,
-  nameOf,
-  numberOf,
-  T,
-  textOf,
-  type Value,
-} from '../bson/value.js'
+import { type Name, nameOf, T, type Value } from '../bson/value.js'
 import { arrayValue, doubleValue, nullValue, objectValue, wholeValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
@@ -24,11 +9,12 @@ type Expression = (document: Value) => Value | undefined
 
 /** Makes an expression ready to run: a path, a constant, or a document or list of expressions. */
 function compileExpression(value: Value): Expression {
-  if (value.type === T.string && textOf(value).startsWith('$')) return fieldPath(textOf(value))
+  const text = value.text()
+  if (text?.startsWith('$')) return fieldPath(text)
   if (value.type === T.object) {
-    const operator = firstName(value)
+    const operator = value.firstName()
     if (operator?.startsWith('$')) throw notHere(168, `Unrecognized expression '${operator}'`)
-    const fields = elements(value).map((each) => ({
+    const fields = value.elements().map((each) => ({
       ...each,
       input: compileExpression(each.value),
     }))
@@ -41,7 +27,7 @@ function compileExpression(value: Value): Expression {
       )
   }
   if (value.type !== T.array) return () => value
-  const parts = items(value).map(compileExpression)
+  const parts = value.items().map(compileExpression)
   return (document) => arrayValue(parts.map((part) => part(document) ?? nullValue))
 }
 
@@ -59,11 +45,11 @@ function walk(start: Value, parts: readonly Name[], from: number): Value | undef
   let current = start
   for (let i = from; i < parts.length; i++) {
     if (current.type === T.array) {
-      const objects = items(current).filter(({ type }) => type === T.object)
+      const objects = current.items().filter(({ type }) => type === T.object)
       return arrayValue(objects.flatMap((item) => walk(item, parts, i) ?? []))
     }
     const part = parts[i]
-    const value = part && current.type === T.object ? field(current, part) : undefined
+    const value = part && current.type === T.object ? current.field(part) : undefined
     if (!value) return undefined
     current = value
   }
@@ -85,14 +71,14 @@ function sum(): Accumulator {
   let fractions: { sum: number; carried: number } | undefined
   return {
     add(value) {
-      if (value === undefined || !isNumber(value)) return
+      if (value === undefined || !value.isNumber()) return
       if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
       if (value.type !== T.double) {
-        whole += bigOf(value)
+        whole += value.big()
         small &&= value.type === T.int
         return
       }
-      const [before, next] = [fractions?.sum ?? 0, numberOf(value)]
+      const [before, next] = [fractions?.sum ?? 0, value.number()]
       const after = before + next
       const [more, less] = Math.abs(before) >= Math.abs(next) ? [before, next] : [next, before]
       fractions = { sum: after, carried: (fractions?.carried ?? 0) + (more - after + less) }
@@ -110,7 +96,7 @@ function keeping(last: boolean): Accumulator {
   let kept: Value | undefined
   return {
     add(value = nullValue) {
-      if (last || !kept) kept = detach(value)
+      if (last || !kept) kept = value.detach()
     },
     result: () => kept ?? nullValue,
   }
@@ -122,7 +108,7 @@ function extreme(sign: 1 | -1): Accumulator {
   return {
     add(value = nullValue) {
       if (value.type === T.null || (kept && compareToKey(value, kept.key) * sign <= 0)) return
-      kept = { value: detach(value), key: keyBytes(value) }
+      kept = { value: value.detach(), key: keyBytes(value) }
     },
     result: () => kept?.value ?? nullValue,
   }
@@ -139,7 +125,7 @@ const accumulators = new Map(
 )
 
 function readField(name: string, value: Value) {
-  const [only, ...others] = value.type === T.object ? elements(value) : []
+  const [only, ...others] = value.type === T.object ? value.elements() : []
   const one = only !== undefined && others.length === 0 && !name.includes('.')
   check(one, 40234, `The field '${name}' must be one accumulator object`)
   const make = accumulators.get(only.name)
@@ -150,10 +136,11 @@ function readField(name: string, value: Value) {
 /** `$group`: one document for each value of `_id`, in the order in which they were first seen. */
 export function group(argument: Value): (source: Flow<Value>) => Flow<Value> {
   check(argument.type === T.object, 15947, "a group's fields must be specified in an object")
-  const id = fieldOf(argument, '_id')
+  const id = argument.field('_id')
   check(id !== undefined, 15955, 'a group specification must include an _id')
   const key = compileExpression(id)
-  const fields = elements(argument)
+  const fields = argument
+    .elements()
     .filter(({ name }) => name !== '_id')
     .map(({ name, value }) => readField(name, value))
   return function* (source) {
@@ -167,7 +154,7 @@ export function group(argument: Value): (source: Flow<Value>) => Flow<Value> {
       const text = keyText(value)
       let found = groups.get(text)
       if (!found) {
-        found = { id: detach(value), accumulators: fields.map(({ make }) => make()) }
+        found = { id: value.detach(), accumulators: fields.map(({ make }) => make()) }
         groups.set(text, found)
       }
       for (let i = 0; i < fields.length; i++) found.accumulators[i]?.add(fields[i]?.input(document))

@@ -1,5 +1,5 @@
 import { wholeOf } from '../bson/numbers.js'
-import { elements, stringOf, T, type Value } from '../bson/value.js'
+import { T, type Value } from '../bson/value.js'
 import { encode } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
@@ -75,7 +75,7 @@ function sort(argument: Value): Stage {
 }
 
 function count(argument: Value): Stage {
-  const name = stringOf(argument)
+  const name = argument.text()
   const sound = name !== undefined && name !== '' && !/^\$|\./.test(name)
   check(sound, 40156, 'the count field must be a non-empty string without $ and .')
   const counted = group(encode({ _id: null, [name]: { $sum: 1 } }))
@@ -103,7 +103,7 @@ interface Given {
 
 export function stageOf(stage: Value): Given {
   check(stage.type === T.object, 14, 'Each element of the pipeline must be an object')
-  const [only, ...others] = elements(stage)
+  const [only, ...others] = stage.elements()
   check(only !== undefined && others.length === 0, 40323, 'a stage must have exactly one field')
   return { name: only.name, argument: only.value }
 }

@@ -1,6 +1,6 @@
 import { Decimal128 } from 'bson'
 import { notHere } from '../errors.js'
-import { bigOf, copyBytes, isNumber, numberOf, T, type Value } from './value.js'
+import { T, type Value } from './value.js'
 import { doubleValue, wholeValue } from './write.js'
 
 /** `coefficient × 10^exponent`. */
@@ -19,7 +19,7 @@ interface NumberOrder {
 }
 
 /** A Decimal128 as it is written, such as `1.50` or `NaN`. */
-const decimalText = (value: Value): string => new Decimal128(copyBytes(value)).toString()
+const decimalText = (value: Value): string => new Decimal128(value.copy()).toString()
 
 /** The exact value of a finite decimal. */
 function exactOf(text: string): Exact | undefined {
@@ -53,11 +53,11 @@ function compareWithDouble({ coefficient, exponent }: Exact, double: number): nu
 }
 
 export function numberOrder(value: Value): NumberOrder {
-  const plain = numberOf(value)
+  const plain = value.number()
   if (value.type !== T.decimal && (value.type !== T.long || Number.isSafeInteger(plain))) {
     return { floor: plain }
   }
-  const text = value.type === T.long ? bigOf(value).toString() : decimalText(value)
+  const text = value.type === T.long ? value.big().toString() : decimalText(value)
   const exact = exactOf(text)
   const nearest = Number(text)
   if (!exact || exact.coefficient === 0n) return { floor: nearest }
@@ -80,10 +80,10 @@ export function exactBytes({ coefficient, exponent }: Exact): Buffer {
 export function compute(by: '+' | '*', a: Value, b: Value, strict = false): Value | undefined {
   if (a.type === T.decimal || b.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
   if (a.type === T.double || b.type === T.double) {
-    const [x, y] = [numberOf(a), numberOf(b)]
+    const [x, y] = [a.number(), b.number()]
     return doubleValue(by === '+' ? x + y : x * y)
   }
-  const [x, y] = [bigOf(a), bigOf(b)]
+  const [x, y] = [a.big(), b.big()]
   const exact = by === '+' ? x + y : x * y
   if (exact === BigInt.asIntN(64, exact))
     return wholeValue(exact, a.type === T.int && b.type === T.int)
@@ -94,14 +94,14 @@ export function compute(by: '+' | '*', a: Value, b: Value, strict = false): Valu
 export function isTrue(value: Value | undefined): boolean {
   if (value === undefined || value.type === T.null || value.type === T.undefined) return false
   if (value.type === T.bool) return value.bytes[value.at] === 1
-  if (!isNumber(value)) return true
+  if (!value.isNumber()) return true
   const { floor, exact } = numberOrder(value)
   return floor !== 0 || exact !== undefined
 }
 
 /** A number that is whole and fits 64 bits, as near as a double comes; nothing for any other value. */
 export function wholeOf(value: Value | undefined): number | undefined {
-  if (!value || !isNumber(value)) return undefined
+  if (!value || !value.isNumber()) return undefined
   const { floor, exact } = numberOrder(value)
   const whole = Number.isInteger(floor) && Math.abs(floor) <= 2 ** 63
   return whole && (!exact || value.type === T.long) ? floor : undefined

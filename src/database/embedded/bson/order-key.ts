@@ -1,6 +1,6 @@
 import { Bytes } from './bytes.js'
 import { exactBytes, numberOrder } from './numbers.js'
-import { elements, isNumber, rankOf, someItem, T, type Value } from './value.js'
+import { rankOf, T, type Value } from './value.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort
@@ -54,7 +54,7 @@ export class KeyWriter extends Bytes {
 
   #content(value: Value): void {
     const { bytes, at, end } = value
-    if (isNumber(value)) {
+    if (value.isNumber()) {
       this.#number(value)
       return
     }
@@ -65,7 +65,7 @@ export class KeyWriter extends Bytes {
         this.#text(bytes, at + 4, end - 1)
         break
       case T.object:
-        for (const { name, value: inner } of elements(value)) {
+        for (const { name, value: inner } of value.elements()) {
           this.byte(rankOf(inner.type))
           this.copy(Buffer.from(`${name}\0`))
           this.#content(inner)
@@ -73,7 +73,7 @@ export class KeyWriter extends Bytes {
         this.byte(0)
         break
       case T.array:
-        someItem(value, (item) => {
+        value.some((item) => {
           this.#value(item)
           return false
         })

@@ -1,5 +1,5 @@
 import { Bytes } from './bytes.js'
-import { documentAt, T, type Value } from './value.js'
+import { T, Value } from './value.js'
 
 /** What can be written as BSON: a value as it lies, or JavaScript's own; integers become int or long. */
 export type Writable =
@@ -15,8 +15,6 @@ export type Writable =
 
 /** The fields of a document in JavaScript's own; `undefined` is left out. */
 export type Fields = Readonly<Record<string, Writable | undefined>>
-
-const isValue = (content: object): content is Value => 'bytes' in content && 'end' in content
 
 /** Builds documents, in front of which `reserved` bytes stay free for a message's header. */
 export class BsonWriter extends Bytes {
@@ -65,7 +63,7 @@ export class BsonWriter extends Bytes {
       this.reserve(size + 5)
       this.at = this.bytes.writeInt32LE(size + 1, this.at)
       this.at += this.bytes.write(`${content}\0`, this.at, 'utf8')
-    } else if (isValue(content)) this.value(name, content)
+    } else if (content instanceof Value) this.value(name, content)
     else
       this.document(() => this.fields(content), name, Array.isArray(content) ? T.array : T.object)
   }
@@ -100,7 +98,7 @@ export class BsonWriter extends Bytes {
 function written(write: (writer: BsonWriter) => void, type: number = T.object): Value {
   const writer = new BsonWriter(256)
   writer.document(() => write(writer))
-  return { ...documentAt(writer.finish()), type }
+  return new Value(type, writer.finish())
 }
 
 /** A document with these fields. */
@@ -109,23 +107,23 @@ export const encode = (fields: Fields): Value => written((writer) => writer.fiel
 /** One value from JavaScript's own, such as a string or a list of values. */
 export function make(content: Writable): Value {
   const { bytes, end } = encode({ '': content })
-  return { type: bytes[4] ?? T.null, bytes, at: 6, end: end - 1 }
+  return new Value(bytes[4] ?? T.null, bytes, 6, end - 1)
 }
 
 export const doubleValue = (content: number): Value => {
   const bytes = Buffer.allocUnsafe(8)
   bytes.writeDoubleLE(content)
-  return { type: T.double, bytes, at: 0, end: 8 }
+  return new Value(T.double, bytes)
 }
 
 /** A whole number as a long, or as an int where that is wanted and it fits. */
 export const wholeValue = (content: bigint, small: boolean): Value =>
   make(small && content === BigInt.asIntN(32, content) ? Number(content) : content)
 
-export const nullValue: Value = { type: T.null, bytes: Buffer.alloc(0), at: 0, end: 0 }
+export const nullValue = new Value(T.null, Buffer.alloc(0))
 
 /** Missing, where a place in an order is needed: below null. */
-export const missing: Value = { ...nullValue, type: T.undefined }
+export const missing = new Value(T.undefined, Buffer.alloc(0))
 
 /** A document with these named values, in this order. */
 export const objectValue = (fields: Iterable<readonly [string, Value]>): Value =>

@@ -1,4 +1,4 @@
-import { firstName, type Value } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
 import { connectionCommands } from './connection-commands.js'
@@ -32,7 +32,7 @@ export async function answer(
   { body, sequences, connection }: Request,
   report: (command: string, error: unknown) => void,
 ): Promise<Fields> {
-  const name = firstName(body) ?? ''
+  const name = body.firstName() ?? ''
   try {
     const command = commands.get(name)
     if (!command) throw notHere(59, `no such command: '${name}'`)

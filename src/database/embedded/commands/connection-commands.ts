@@ -1,4 +1,3 @@
-import { items } from '../bson/value.js'
 import { largestDocument } from '../update/apply.js'
 import { sessionOf } from './cursors.js'
 import type { Call, Command, Commands, Engine } from './engine.js'
@@ -30,7 +29,7 @@ const hello: Command = {
 }
 
 function endSessions({ cursors }: Engine, { name, options }: Call) {
-  for (const lsid of items(options.need(name))) cursors.closeAll(sessionOf(lsid) ?? '')
+  for (const lsid of options.need(name).items()) cursors.closeAll(sessionOf(lsid) ?? '')
   return {}
 }
 

@@ -1,4 +1,4 @@
-import { fieldOf, type Value } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
 import type { Options } from './options.js'
@@ -15,7 +15,7 @@ interface Caller {
 
 /** The session that a document names, as the bytes of its id. */
 export function sessionOf(lsid: Value | undefined): string | undefined {
-  const id = lsid && fieldOf(lsid, 'id')
+  const id = lsid && lsid.field('id')
   return id?.bytes.toString('hex', id.at, id.end)
 }
 

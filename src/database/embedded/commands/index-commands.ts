@@ -1,5 +1,5 @@
 import { show } from '../bson/show.js'
-import { stringOf, type Value } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import { expiryOf, type IndexSpec, openIndex, readSpec, sameIndex } from '../indexes/index-spec.js'
@@ -88,7 +88,7 @@ function createIndexes(engine: Engine, call: Call): Promise<Fields> {
 
 /** The indexes that are to go: the one of a name, or with `*` all but that of `_id`. */
 function named({ indexes: [first, ...rest] }: Collection, wanted: Value): readonly Index[] {
-  const name = stringOf(wanted)
+  const name = wanted.text()
   if (name === undefined) throw notHere(238, `dropIndexes by other than a name: ${show(wanted)}`)
   if (name === '*') return rest
   check(name !== first?.name, 72, 'cannot drop _id index')

@@ -2,7 +2,7 @@ import { compilePipeline, each, matchOf, stageOf } from '../aggregate/pipeline.j
 import { compileProjection } from '../aggregate/projection.js'
 import { keyText } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import { bigOf, items, stringOf, T, type Value } from '../bson/value.js'
+import { T, type Value } from '../bson/value.js'
 import { encode, type Fields } from '../bson/write.js'
 import { notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
@@ -84,7 +84,7 @@ async function count(engine: Engine, call: Call): Promise<Fields> {
 }
 
 async function distinct(engine: Engine, call: Call): Promise<Fields> {
-  const key = stringOf(call.options.need('key')) ?? ''
+  const key = call.options.need('key').text() ?? ''
   const parts = key.split('.')
   if (parts.some((part) => /^\d+$/.test(part)))
     throw notHere(2, `distinct by a position of an array ('${key}')`)
@@ -100,13 +100,16 @@ async function distinct(engine: Engine, call: Call): Promise<Fields> {
 function getMore({ cursors }: Engine, call: Call): Promise<Fields> {
   const { options, db } = call
   const namespace = `${db}.${options.text('collection') ?? ''}`
-  const id = bigOf(options.need('getMore'))
+  const id = options.need('getMore').big()
   return cursors.more(call, id, namespace, options.count('batchSize'))
 }
 
 function killCursors({ cursors }: Engine, { options, db }: Call): Fields {
   const namespace = `${db}.${options.text('killCursors') ?? ''}`
-  const ids = items(options.need('cursors')).map(bigOf)
+  const ids = options
+    .need('cursors')
+    .items()
+    .map((id) => id.big())
   const cursorsKilled = ids.filter((id) => cursors.close(id, namespace))
   const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id))
   return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] }

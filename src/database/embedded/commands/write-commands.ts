@@ -1,15 +1,5 @@
 import { compileProjection } from '../aggregate/projection.js'
-import {
-  copyBytes,
-  documentAt,
-  elements,
-  fieldOf,
-  firstName,
-  numberOf,
-  T,
-  typeName,
-  type Value,
-} from '../bson/value.js'
+import { documentAt, T, typeName, type Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check, CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
@@ -28,13 +18,13 @@ import { inTime } from './turns.js'
 function storable(engine: Engine, document: Value): Buffer {
   const size = document.end - document.at
   check(size <= largestDocument, 10334, `BSONObj size: ${size} is larger than ${largestDocument}`)
-  const fields = elements(document)
+  const fields = document.elements()
   const id = fields.find(({ name }) => name === '_id')?.value ?? engine.newId()
   check(id.type !== T.array && id.type !== T.regex, 53, `_id cannot be of type ${typeName(id)}`)
-  const inId = id.type === T.object ? firstName(id) : undefined
+  const inId = id.type === T.object ? id.firstName() : undefined
   const odd = [...fields.map(({ name }) => name), inId].find((name) => name?.startsWith('$'))
   check(odd === undefined, 52, `The dollar ($) prefixed field '${odd ?? ''}' is not valid`)
-  return fields[0]?.name === '_id' ? copyBytes(document) : withId(id, document).bytes
+  return fields[0]?.name === '_id' ? document.copy() : withId(id, document).bytes
 }
 
 /** Inserts a document and gives it as it is stored. */
@@ -158,7 +148,7 @@ async function update(engine: Engine, call: Call): Promise<Fields> {
     n += found
     nModified += modified
     if (found > 0 || !options.flag('upsert')) return
-    upserted.push({ index, _id: fieldOf(upsert(engine, namespace, changing), '_id') })
+    upserted.push({ index, _id: upsert(engine, namespace, changing).field('_id') })
     n++
   })
   return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...rest }
@@ -169,7 +159,7 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
   let n = 0
   const rest = await batch(engine, call, 'deletes', function* (statement): Work {
     const options = new Options('delete.deletes', statement, ofDelete)
-    const [filter, limit] = [parseFilter(options.need('q')), numberOf(options.need('limit'))]
+    const [filter, limit] = [parseFilter(options.need('q')), options.need('limit').number()]
     check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
     for (const target of targets(engine, call, namespace, { filter, many: limit === 0 })) {
       if (target) engine.records.remove(namespace, target)
@@ -203,7 +193,7 @@ function findAndModify(engine: Engine, call: Call): Promise<Fields> {
     if (!changing) return { lastErrorObject: { n: 0 }, value: null }
     if (!upserts) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null }
     const made = upsert(engine, namespace, changing)
-    const lastErrorObject = { n: 1, updatedExisting: false, upserted: fieldOf(made, '_id') }
+    const lastErrorObject = { n: 1, updatedExisting: false, upserted: made.field('_id') }
     return { lastErrorObject, value: wantsNew ? shown(made) : null }
   })
 }

@@ -1,15 +1,5 @@
 import { isTrue } from '../bson/numbers.js'
-import {
-  detach,
-  elements,
-  fieldOf,
-  isNumber,
-  numberOf,
-  stringOf,
-  T,
-  typeName,
-  type Value,
-} from '../bson/value.js'
+import { T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
 import { make, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
@@ -21,14 +11,14 @@ import { rangeOf } from '../storage/records.js'
 
 /** The fields of a key pattern such as `{ person: 1, at: -1 }`. */
 export function indexFields(key: Value): OrderField[] {
-  const fields = elements(key).map(({ name, value }) => {
+  const fields = key.elements().map(({ name, value }) => {
     if (value.type === T.string) throw notHere(67, `index type ${show(value)}`)
-    check(isNumber(value), 67, `Values in a key pattern cannot be of type ${typeName(value)}`)
-    check(numberOf(value) !== 0, 67, 'Values in the index key pattern cannot be 0.')
+    check(value.isNumber(), 67, `Values in a key pattern cannot be of type ${typeName(value)}`)
+    check(value.number() !== 0, 67, 'Values in the index key pattern cannot be 0.')
     const parts = name.split('.')
     check(!parts.includes(''), 67, 'Index keys cannot contain an empty field.')
     if (parts.some((part) => /^(\d+$|\$)/.test(part))) throw notHere(67, `an index of '${name}'`)
-    return { ...pathOf(name), descending: numberOf(value) < 0 }
+    return { ...pathOf(name), descending: value.number() < 0 }
   })
   check(fields.length > 0 && fields.length <= 32, 67, 'Index keys must have 1 to 32 fields.')
   return fields
@@ -48,13 +38,13 @@ export interface IndexSpec {
 
 /** Reads one index of `createIndexes`. Throws for options that are wrong, unknown or not here. */
 export function readSpec(given: Value): IndexSpec {
-  const key = given.type === T.object ? fieldOf(given, 'key') : undefined
+  const key = given.type === T.object ? given.field('key') : undefined
   check(key?.type === T.object, 9, "The 'key' field of an index specification is required")
   const fields = indexFields(key)
-  const name = stringOf(fieldOf(given, 'name'))
+  const name = given.field('name')?.text()
   check(name !== undefined, 9, "The 'name' field of an index specification is required")
   check(name !== '' && name !== '*', 67, `invalid index name '${name}'`)
-  const options = elements(given).filter((each) => !['key', 'name', ...idle].includes(each.name))
+  const options = given.elements().filter((each) => !['key', 'name', ...idle].includes(each.name))
   for (const { name: option, value } of options) checkOption(option, value, fields)
   const shown = options.filter((each) => !flags.includes(each.name) || isTrue(each.value))
   const both = ['sparse', 'partialFilterExpression'].every((one) =>
@@ -63,14 +53,14 @@ export function readSpec(given: Value): IndexSpec {
   check(!both, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
   const rest = shown.map((each): [string, Value] => [each.name, each.value])
   const spec = objectValue([['v', make(2)], ['key', key], ['name', make(name)], ...rest])
-  return { fields, name, spec: detach(spec) }
+  return { fields, name, spec: spec.detach() }
 }
 
 function checkOption(option: string, value: Value, fields: readonly OrderField[]): void {
   if (flags.includes(option)) {
-    check(value.type === T.bool || isNumber(value), 14, `'${option}' must be true or false`)
+    check(value.type === T.bool || value.isNumber(), 14, `'${option}' must be true or false`)
   } else if (option === 'expireAfterSeconds') {
-    const seconds = numberOf(value)
+    const seconds = value.number()
     check(seconds >= 0 && seconds <= 2 ** 31 - 1, 67, `expireAfterSeconds cannot be ${show(value)}`)
     const single = fields.length === 1 && fields[0]?.text !== '_id'
     check(single, 67, 'TTL indexes are single-field indexes, and not of _id')
@@ -89,18 +79,18 @@ export function openIndex(
   spec: Value,
   known?: { multikey: boolean[]; inexact: boolean },
 ): Index {
-  const key = fieldOf(spec, 'key')
+  const key = spec.field('key')
   const fields = key ? indexFields(key) : []
-  const given = fieldOf(spec, 'partialFilterExpression')
+  const given = spec.field('partialFilterExpression')
   const filter = given && parseFilter(given)
   const asked = filter ? leavesOf(filter).map(({ path }) => path?.text ?? '') : []
   return {
     id,
-    name: stringOf(fieldOf(spec, 'name')) ?? '',
+    name: spec.field('name')?.text() ?? '',
     fields,
     whole: rangeOf(id),
-    unique: isTrue(fieldOf(spec, 'unique')) || fields.every(({ text }) => text === '_id'),
-    sparse: isTrue(fieldOf(spec, 'sparse')),
+    unique: isTrue(spec.field('unique')) || fields.every(({ text }) => text === '_id'),
+    sparse: isTrue(spec.field('sparse')),
     partial: filter && { filter, matches: compileFilter(filter) },
     expireAfterSeconds: expiryOf(spec),
     spec,
@@ -113,9 +103,9 @@ export function openIndex(
 
 /** What makes an index the index that it is: all but its name and when its entries expire. */
 function identity({ fields, spec }: IndexSpec): string {
-  const only = fieldOf(spec, 'partialFilterExpression')
+  const only = spec.field('partialFilterExpression')
   const order = fields.map(({ text, descending }) => [text, descending])
-  const given = flags.map((flag) => isTrue(fieldOf(spec, flag)))
+  const given = flags.map((flag) => isTrue(spec.field(flag)))
   return JSON.stringify([order, given, only?.bytes.toString('hex', only.at, only.end)])
 }
 
@@ -124,6 +114,6 @@ export const sameIndex = (a: IndexSpec, b: IndexSpec): boolean => identity(a) ==
 
 /** After how many seconds the entries of an index expire; nothing where they never do. */
 export function expiryOf(spec: Value): number | undefined {
-  const seconds = fieldOf(spec, 'expireAfterSeconds')
-  return seconds && numberOf(seconds)
+  const seconds = spec.field('expireAfterSeconds')
+  return seconds && seconds.number()
 }

@@ -1,6 +1,5 @@
 import { KeyWriter } from '../bson/order-key.js'
-import { elements, field, items, numberOf, T } from '../bson/value.js'
-import type { Name, Value } from '../bson/value.js'
+import { type Name, T, type Value } from '../bson/value.js'
 import { missing } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import { type Path, pathOf } from '../match/filter.js'
@@ -23,7 +22,7 @@ function follow(document: Value, parts: readonly Name[]): Slot {
   let current = document
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]
-    const value = part && current.type === T.object ? field(current, part) : undefined
+    const value = part && current.type === T.object ? current.field(part) : undefined
     if (!value) return { value: undefined }
     if (value.type === T.array) return { array: value, rest: parts.slice(i + 1) }
     current = value
@@ -56,7 +55,7 @@ function expand(slots: readonly Slot[], multikey: boolean[], tuples: Tuple[]): v
     tuples.push(slots.map((slot) => ('value' in slot ? slot.value : undefined)))
     return
   }
-  const list = items(array)
+  const list = array.items()
   for (const item of list.length > 0 ? list : [missing]) {
     const next = slots.map((slot): Slot => {
       if ('value' in slot) return slot
@@ -75,9 +74,9 @@ export interface OrderField extends Path {
 export function parseSort(sort: Value | undefined): OrderField[] {
   if (!sort) return []
   check(sort.type === T.object, 14, 'the sort must be a document')
-  return elements(sort).map(({ name, value }) => {
+  return sort.elements().map(({ name, value }) => {
     if (value.type === T.object || name === '$natural') throw notHere(2, `sort by '${name}'`)
-    const direction = numberOf(value)
+    const direction = value.number()
     check(direction === 1 || direction === -1, 15975, '$sort key ordering must be 1 or -1')
     const parts = name.split('.')
     check(!parts.includes('') && !name.startsWith('$'), 15998, `'${name}' is not a valid FieldPath`)

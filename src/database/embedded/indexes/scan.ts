@@ -2,7 +2,7 @@ import type { Range } from '../bson/order-key.js'
 import { documentAt } from '../bson/value.js'
 import type { Flow } from '../flow.js'
 import type { Matcher } from '../match/filter.js'
-import { type Collection, type Hit, hitOf, rangeOf } from '../storage/records.js'
+import { type Collection, Hit, rangeOf } from '../storage/records.js'
 import { recordKey, recordLength } from '../storage/records.js'
 import type { Store, Table } from '../storage/store.js'
 import type { Plan } from './plan.js'
@@ -80,7 +80,7 @@ export function* scan(
         const bytes = own ? value : store.records.getBinaryFast(recordKey(collection, record))
         if (!bytes || !matches(documentAt(bytes))) continue
         // What the store lends for a moment is copied.
-        yield hitOf(record, own ? bytes : Buffer.from(bytes.subarray(0, bytes.readInt32LE(0))))
+        yield new Hit(record, own ? bytes : Buffer.from(bytes.subarray(0, bytes.readInt32LE(0))))
       }
       yield undefined
     }

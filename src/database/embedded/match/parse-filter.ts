@@ -1,17 +1,7 @@
 import { isTrue } from '../bson/numbers.js'
 import { after, keyBytes, keyText, point, type Range, within } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import {
-  elements,
-  firstName,
-  identical,
-  isNumber,
-  items,
-  rankOf,
-  someItem,
-  T,
-  type Value,
-} from '../bson/value.js'
+import { rankOf, T, type Value } from '../bson/value.js'
 import { doubleValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import { compileFilter, everything, type Filter, type Order, type Path, pathOf } from './filter.js'
@@ -23,9 +13,9 @@ export function equal(value: Value): Test {
   if (value.type === T.regex) throw notHere(2, `a regular expression (${show(value)})`)
   const range = point(value)
   // Values that are equal only if they are the same to the byte are the quick ones.
-  const quick = !isNumber(value) && ![T.object, T.array, T.null].includes(value.type)
+  const quick = !value.isNumber() && ![T.object, T.array, T.null].includes(value.type)
   const meets = (given: Value | undefined): boolean =>
-    quick && given?.type === value.type ? identical(given, value) : within(given, range)
+    quick && given?.type === value.type ? given.identical(value) : within(given, range)
   return { op: 'eq', meets, values: [value], ranges: [range] }
 }
 
@@ -49,7 +39,7 @@ function orderRange(op: Order, value: Value): Range {
   const rank = rankOf(value.type)
   const edge = value.type === T.minKey || value.type === T.maxKey
   // Numbers begin after NaN.
-  const least = isNumber(value) ? after(nan) : Buffer.from([edge ? 0 : rank])
+  const least = value.isNumber() ? after(nan) : Buffer.from([edge ? 0 : rank])
   const beyond = Buffer.from([edge ? 255 : rank + 1])
   const bounds = { lt: [least, start], lte: [least, end], gt: [end, beyond], gte: [start, beyond] }
   const [low = least, high = beyond] = bounds[op]
@@ -68,13 +58,13 @@ export const present: Test = { op: 'exists', meets: (value) => value !== undefin
 /** `$elemMatch`, of the fields of items that are documents or of the items themselves. */
 function someItems(value: Value): Test {
   check(value.type === T.object, 2, '$elemMatch needs an Object')
-  const ofValues = isOperators(value) && !logical.includes(firstName(value) ?? '')
+  const ofValues = isOperators(value) && !logical.includes(value.firstName() ?? '')
   const filter = ofValues ? parseOperators(undefined, value) : parseFilter(value)
   const matches = compileFilter(filter)
   const meets = (given: Value | undefined): number | false => {
     let found: number | false = false
     if (given?.type !== T.array) return false
-    someItem(given, (item, index) => {
+    given.some((item, index) => {
       const fits = ofValues || item.type === T.object || item.type === T.array
       if (fits && matches(item)) found = index
       return found !== false
@@ -86,7 +76,7 @@ function someItems(value: Value): Test {
 
 /** Whether a value is `{ $gt: 5 }` rather than a document to be equal to; a DBRef is a document. */
 export function isOperators(value: Value): boolean {
-  const name = value.type === T.object ? firstName(value) : undefined
+  const name = value.type === T.object ? value.firstName() : undefined
   return name?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(name)
 }
 
@@ -100,7 +90,7 @@ const logical = ['$and', '$or', '$nor']
 /** Takes a query apart; none asks for everything. Throws for operators that are unknown or not here. */
 export const parseFilter = (document: Value | undefined): Filter =>
   all(
-    (document ? elements(document) : []).map(({ name, value }) => {
+    (document ? document.elements() : []).map(({ name, value }) => {
       if (name.startsWith('$')) return parseTop(name, value)
       const path = pathOf(name)
       return isOperators(value) ? parseOperators(path, value) : leaf(path, equal(value))
@@ -121,7 +111,7 @@ function parseTop(name: string, value: Value): Filter {
 
 function listOf(value: Value, name: string): Value[] {
   check(value.type === T.array, 2, `${name} needs an array`)
-  return items(value)
+  return value.items()
 }
 
 /** Maps, as what a client sends may be called `constructor`. */
@@ -143,7 +133,7 @@ const opposites = new Map(Object.entries({ $ne: '$eq', $nin: '$in' }))
 /** Takes `{ $gt: 1, $lt: 5 }` apart, for a path or, without one, for a value itself. */
 export const parseOperators = (path: Path | undefined, document: Value): Filter =>
   all(
-    elements(document).map(({ name, value }) => {
+    document.elements().map(({ name, value }) => {
       if (name === '$not') {
         if (!isOperators(value)) throw notHere(2, `$not of anything but operators: ${show(value)}`)
         return not(parseOperators(path, value))

@@ -1,6 +1,5 @@
 import { isTrue } from '../bson/numbers.js'
-import { copyBytes, documentAt, fieldOf, items, numberOf, stringOf } from '../bson/value.js'
-import type { Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { encode, missing } from '../bson/write.js'
 import { openIndex } from '../indexes/index-spec.js'
 import type { Index } from '../indexes/index.js'
@@ -130,21 +129,23 @@ function encodeCollection({ id, db, name, indexes }: Collection): Buffer {
     multikey,
     inexact,
   }))
-  return copyBytes(encode({ id, db, name, indexes: saved }))
+  return encode({ id, db, name, indexes: saved }).copy()
 }
 
-const part = (document: Value, name: string): Value => fieldOf(document, name) ?? missing
+const part = (document: Value, name: string): Value => document.field(name) ?? missing
 
 function decodeCollection(bytes: Buffer): Collection {
   const saved = documentAt(bytes)
-  const [db = '', name = ''] = [part(saved, 'db'), part(saved, 'name')].map(stringOf)
-  const indexes = items(part(saved, 'indexes')).map((index) =>
-    openIndex(numberOf(part(index, 'id')), part(index, 'spec'), {
-      multikey: items(part(index, 'multikey')).map(isTrue),
-      inexact: isTrue(part(index, 'inexact')),
-    }),
-  )
-  const id = numberOf(part(saved, 'id'))
+  const [db = '', name = ''] = [part(saved, 'db').text(), part(saved, 'name').text()]
+  const indexes = part(saved, 'indexes')
+    .items()
+    .map((index) =>
+      openIndex(part(index, 'id').number(), part(index, 'spec'), {
+        multikey: part(index, 'multikey').items().map(isTrue),
+        inexact: isTrue(part(index, 'inexact')),
+      }),
+    )
+  const id = part(saved, 'id').number()
   return { id, ...named(`${db}.${name}`), indexes, state: { dropped: false } }
 }
 

@@ -1,5 +1,5 @@
 import type { Range } from '../bson/order-key.js'
-import { documentAt, type Value } from '../bson/value.js'
+import { documentAt, T, Value } from '../bson/value.js'
 import { duplicateKey, entriesOf, type Entry, type Index } from '../indexes/index.js'
 import type { Store } from './store.js'
 
@@ -70,19 +70,19 @@ export const holderOf = (store: Store, key: Buffer): number | undefined =>
   store.entries.getBinaryFast(key)?.readUIntBE(0, recordLength)
 
 /** A document of a collection, and where it is. */
-export interface Hit extends Value {
+export class Hit extends Value {
   readonly record: number
-}
 
-export function hitOf(record: number, bytes: Buffer): Hit {
-  const { type, at, end } = documentAt(bytes)
-  return { type, bytes, at, end, record }
+  constructor(record: number, bytes: Buffer) {
+    super(T.object, bytes, 0, bytes.readInt32LE(0))
+    this.record = record
+  }
 }
 
 /** A document by its number. */
 export function readRecord(store: Store, collection: Collection, record: number): Hit | undefined {
   const bytes = store.records.getBinary(recordKey(collection, record))
-  return bytes && hitOf(record, bytes)
+  return bytes && new Hit(record, bytes)
 }
 
 /** What the writes of documents ask of the catalogue: a collection as it is now, and to keep what was learned. */

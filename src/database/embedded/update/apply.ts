@@ -1,5 +1,5 @@
 import { show } from '../bson/show.js'
-import { copyBytes, documentAt, elements, fieldOf, identical, type Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { encode, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 import { conjuncts, type Filter, type Position } from '../match/filter.js'
@@ -21,13 +21,13 @@ export function applyUpdate(
 ): Buffer | undefined {
   const next =
     update.kind === 'replace'
-      ? withId(fieldOf(update.document, '_id') ?? fieldOf(document, '_id'), update.document)
+      ? withId(update.document.field('_id') ?? document.field('_id'), update.document)
       : stepped(document, update, positions, inserting)
-  if (identical(document, next)) return undefined
-  const [before, after] = [fieldOf(document, '_id'), fieldOf(next, '_id')]
-  const kept = !before || (after !== undefined && identical(before, after))
+  if (document.identical(next)) return undefined
+  const [before, after] = [document.field('_id'), next.field('_id')]
+  const kept = !before || (after !== undefined && before.identical(after))
   check(kept, 66, `update would modify the immutable field '_id' to ${after ? show(after) : ''}`)
-  const bytes = copyBytes(next)
+  const bytes = next.copy()
   const fits = bytes.length <= largestDocument
   check(fits, 17419, `Resulting document after update is larger than ${largestDocument}`)
   return bytes
@@ -35,7 +35,7 @@ export function applyUpdate(
 
 /** A document with this `_id` in front, whatever it had. */
 export function withId(id: Value | undefined, document: Value): Value {
-  const rest = elements(document).filter(({ name }) => name !== '_id')
+  const rest = document.elements().filter(({ name }) => name !== '_id')
   const fields = rest.map(({ name, value }): [string, Value] => [name, value])
   return objectValue(id ? [['_id', id], ...fields] : fields)
 }
@@ -107,5 +107,5 @@ export function upsertDocument(filter: Filter, update: Update, newId: () => Valu
   }, encode({}))
   const bytes = applyUpdate(before, update, [], true)
   const document = bytes ? documentAt(bytes) : before
-  return withId(fieldOf(document, '_id') ?? newId(), document)
+  return withId(document.field('_id') ?? newId(), document)
 }

@@ -1,4 +1,4 @@
-import { elements, items, T, type Value } from '../bson/value.js'
+import { T, type Value } from '../bson/value.js'
 import { arrayValue, nullValue, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 
@@ -33,7 +33,7 @@ export const edited = (document: Value, edit: Edit): Value => inside(document, e
 function inside(value: Value, edit: Edit, path: readonly string[]): Value | undefined {
   const part = edit.parts[path.length] ?? ''
   if (value.type === T.array) return insideArray(value, edit, path, part)
-  const fields = elements(value).map(({ name, value: inner }): [string, Value] => [name, inner])
+  const fields = value.elements().map(({ name, value: inner }): [string, Value] => [name, inner])
   const at = fields.findIndex(([name]) => name === part)
   const next = after(fields[at]?.[1], edit, [...path, part])
   if (next === undefined) return undefined
@@ -48,7 +48,7 @@ function insideArray(
   path: readonly string[],
   part: string,
 ): Value | undefined {
-  const list = items(array)
+  const list = array.items()
   const identifier = identifierOf(part)
   const whole = /^(0|[1-9]\d{0,6})$/.test(part)
   const accepts = edit.filters?.get(identifier ?? '')
@@ -97,8 +97,7 @@ export function valueAt(document: Value, parts: readonly string[]): Value | unde
   let current: Value | undefined = document
   for (const part of parts) {
     check(current?.type !== T.array, 2, `'${parts.join('.')}' is of an array element`)
-    const fields: ReturnType<typeof elements> = current?.type === T.object ? elements(current) : []
-    current = fields.find(({ name }) => name === part)?.value
+    current = current?.type === T.object ? current.field(part) : undefined
   }
   return current
 }

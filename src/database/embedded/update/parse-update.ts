@@ -1,4 +1,4 @@
-import { elements, firstName, items, stringOf, T, typeName, type Value } from '../bson/value.js'
+import { T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
 import { encode } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
@@ -55,8 +55,8 @@ const makers = new Map(Object.entries({ ...creating, ...modest }))
 export function parseUpdate(value: Value, filters: Value | undefined, now: () => Date): Update {
   if (value.type === T.array) throw notHere(9, 'an update that is a pipeline')
   check(value.type === T.object, 9, 'Update argument must be either an object or an array')
-  const fields = elements(value)
-  if (!firstName(value)?.startsWith('$')) {
+  const fields = value.elements()
+  if (!value.firstName()?.startsWith('$')) {
     const odd = fields.find(({ name }) => name.startsWith('$'))
     check(!odd, 52, `The dollar ($) prefixed field '${odd?.name ?? ''}' is not allowed`)
     parseArrayFilters(filters, [])
@@ -72,7 +72,7 @@ function parseOperator(operator: string, given: Value, now: () => Date): Step[] 
   const maker = makers.get(operator)
   if (!maker) throw notHere(9, `Unknown modifier: ${operator}`)
   check(given.type === T.object, 9, `Modifiers operate on fields, not on ${typeName(given)}`)
-  return elements(given).map(({ name, value }): Step => {
+  return given.elements().map(({ name, value }): Step => {
     const parts = pathParts(name)
     const change = maker(name, value, now)
     const step = {
@@ -86,7 +86,7 @@ function parseOperator(operator: string, given: Value, now: () => Date): Step[] 
 }
 
 function renameTarget(from: string, parts: readonly string[], value: Value): string[] {
-  const to = stringOf(value)
+  const to = value.text()
   check(to !== undefined, 2, `The 'to' field for $rename must be a string: ${from}: ${show(value)}`)
   check(from !== to, 2, `The source and target field for $rename must differ: ${from}: "${to}"`)
   const dynamic = [...parts, ...to.split('.')].some((part) => part.startsWith('$'))
@@ -133,7 +133,7 @@ export function checkConflicts(steps: readonly Pick<Step, 'parts' | 'to'>[]): vo
 /** Reads `arrayFilters`: one query for each identifier that the update uses, and none besides. */
 function parseArrayFilters(value: Value | undefined, steps: readonly Step[]): ArrayFilters {
   const filters = new Map<string, (item: Value) => boolean>()
-  for (const given of value ? items(value) : []) {
+  for (const given of value ? value.items() : []) {
     check(given.type === T.object, 14, 'arrayFilters must hold documents')
     const filter = parseFilter(given)
     const [name, other] = new Set(leavesOf(filter).map(({ path }) => path?.text.split('.', 1)[0]))

@@ -1,5 +1,5 @@
 import { checkDocument } from '../bson/check.js'
-import { documentAt, fieldOf, firstName, type Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { BsonWriter, type Fields } from '../bson/write.js'
 
 /** A message breaks the protocol; its connection is closed. */
@@ -86,8 +86,8 @@ function readQuery(bytes: Buffer, id: number): Message {
   const nameEnd = bytes.indexOf(0, headerLength + 4)
   must(nameEnd >= 0, 'a query without a namespace')
   const body = documentIn(bytes, nameEnd + 9, bytes.length)
-  const handshake = ['ismaster', 'isMaster', 'hello'].includes(firstName(body) ?? '')
-  must(handshake && !fieldOf(body, '$query'), 'OP_QUERY is only for the handshake')
+  const handshake = ['ismaster', 'isMaster', 'hello'].includes(body.firstName() ?? '')
+  must(handshake && !body.field('$query'), 'OP_QUERY is only for the handshake')
   return { id, old: true, silent: false, body, sequences: new Map() }
 }
 
