@@ -39,11 +39,7 @@ function outlived({ fields, expireAfterSeconds, partial }: Index, now: number): 
   return { kind: 'and', parts: partial ? [past, partial.filter] : [past] }
 }
 
-function* removeAll(
-  engine: Engine,
-  { namespace, id }: Collection,
-  filter: Filter,
-): Generator<undefined, void> {
+function* removeAll(engine: Engine, { namespace, id }: Collection, filter: Filter) {
   const collection = engine.catalogue.findForWrite(namespace)
   if (collection?.id !== id) return
   for (const hit of search(engine.store, collection, { filter })) {

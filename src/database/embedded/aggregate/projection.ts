@@ -55,9 +55,7 @@ function readFields(spec: Value, prefix: string): [string, 'stay' | 'go'][] {
 }
 
 /** Makes a projection ready to run, of `find` or of `$project`; nothing where it asks for all. */
-export function compileProjection(
-  spec: Value | undefined,
-): ((document: Value) => Value) | undefined {
+export function compileProjection(spec: Value | undefined) {
   if (!spec || spec.isEmpty()) return undefined
   const fields = readFields(spec, '')
   const rest = fields.filter(([path]) => path !== '_id')
@@ -69,5 +67,5 @@ export function compileProjection(
   const inner = rest.some(([path]) => path.startsWith('_id.'))
   const shape: Shape = new Map<string, Node>(inner ? [] : [['_id', id ?? 'stay']])
   for (const [path, node] of rest) plant(shape, path, node)
-  return (document) => shaped(document, shape, others) ?? document
+  return (document: Value) => shaped(document, shape, others) ?? document
 }

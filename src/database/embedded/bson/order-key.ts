@@ -1,6 +1,6 @@
-import { Bytes } from './bytes.js'
 import { exactBytes, numberOrder } from './numbers.js'
 import { rankOf, T, type Value } from './value.js'
+import { Bytes } from './write.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort

@@ -1,8 +1,7 @@
 import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
-import { connectionCommands } from './connection-commands.js'
-import { databaseCommands } from './database-commands.js'
+import { serverCommands } from './server-commands.js'
 import type { Engine } from './engine.js'
 import { indexCommands } from './index-commands.js'
 import { Options } from './options.js'
@@ -11,11 +10,10 @@ import { writeCommands } from './write-commands.js'
 
 const commands = new Map(
   Object.entries({
-    ...connectionCommands,
     ...readCommands,
     ...writeCommands,
     ...indexCommands,
-    ...databaseCommands,
+    ...serverCommands,
   }),
 )
 

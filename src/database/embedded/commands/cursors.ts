@@ -109,11 +109,7 @@ export class Cursors {
 }
 
 /** The next results of a cursor, as many as are wanted and fit one reply, and whether there are no more. */
-async function fill(
-  pending: Pending,
-  wanted: number,
-  deadline: number,
-): Promise<{ batch: Value[]; over: boolean }> {
+async function fill(pending: Pending, wanted: number, deadline: number) {
   const rest = turns(deadline)
   const batch: Value[] = []
   let bytes = 0

@@ -37,25 +37,22 @@ export interface Command {
 
 export type Commands = Readonly<Record<string, Command>>
 
+/** Writing that may be long: between two `yield`s others may write. */
+export type Work = Generator<undefined, void>
+
 /**
  * Does a long piece of writing in short writes: between two `yield`s it has the store for itself.
  * What was written when the time is over stays written, as in MongoDB.
  */
-export async function writeInTurns<T>(
-  { store }: Engine,
-  work: Generator<undefined, T>,
-  deadline = Infinity,
-): Promise<T> {
-  for (;;) {
-    const step = await store.write(() => {
-      inTime(deadline)
-      const until = performance.now() + 2 * turn
-      let next = work.next()
-      while (!next.done && performance.now() < until) next = work.next()
-      return next
-    })
-    if (step.done) return step.value
+export async function writeInTurns({ store }: Engine, work: Work, deadline = Infinity) {
+  const step = (): boolean => {
+    inTime(deadline)
+    const until = performance.now() + 2 * turn
+    let done = work.next().done
+    while (!done && performance.now() < until) done = work.next().done
+    return done === true
   }
+  while (!(await store.write(step)));
 }
 
 /** Database and collection, as the first field of a command names it. */

@@ -41,12 +41,7 @@ function build({ store }: Engine, { deadline }: Call, collection: Collection, in
 }
 
 /** All or none: where one cannot be built, those before it go again. */
-function createAll(
-  engine: Engine,
-  call: Call,
-  before: Collection,
-  wanted: readonly IndexSpec[],
-): Collection {
+function createAll(engine: Engine, call: Call, before: Collection, wanted: IndexSpec[]) {
   const { catalogue } = engine
   let collection = before
   try {

@@ -10,7 +10,8 @@ import { parseFilter } from '../match/parse-filter.js'
 import { type Hit, readRecord } from '../storage/records.js'
 import { applyUpdate, largestDocument, touchedBy, upsertDocument, withId } from '../update/apply.js'
 import { parseUpdate, type Update } from '../update/parse-update.js'
-import { type Call, type Commands, type Engine, namespaceOf, writeInTurns } from './engine.js'
+import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
+import { type Work, writeInTurns } from './engine.js'
 import { type Known, knowsOfWrite, knowsOnly, Options } from './options.js'
 import { inTime } from './turns.js'
 
@@ -33,9 +34,6 @@ function insertOne(engine: Engine, namespace: string, document: Value): Value {
   engine.records.insert(namespace, bytes)
   return documentAt(bytes)
 }
-
-/** One write of a batch: between two `yield`s others may write. */
-type Work = Generator<undefined, void>
 
 /** Does each write of a batch; a refused one ends the batch only where it is ordered. */
 async function batch(

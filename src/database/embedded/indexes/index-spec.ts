@@ -74,11 +74,7 @@ function checkOption(option: string, value: Value, fields: readonly OrderField[]
 }
 
 /** An index ready to use, from its specification and what is known of its entries. */
-export function openIndex(
-  id: number,
-  spec: Value,
-  known?: { multikey: boolean[]; inexact: boolean },
-): Index {
+export function openIndex(id: number, spec: Value, known?: Partial<Index['state']>): Index {
   const key = spec.field('key')
   const fields = key ? indexFields(key) : []
   const given = spec.field('partialFilterExpression')

@@ -3,10 +3,9 @@ import type { Flow } from '../flow.js'
 import { compileFilter, conjuncts, type Filter } from '../match/filter.js'
 import { type Collection, countRecords, type Hit, readRecord } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
-import { choosePlan } from './choose.js'
 import { keptLength } from './index.js'
 import { byKey, type OrderField, sortKeys } from './keys.js'
-import { bounds, type IndexPlan } from './plan.js'
+import { bounds, choosePlan, type IndexPlan } from './plan.js'
 import { scan } from './scan.js'
 
 /** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
@@ -78,11 +77,7 @@ function tellsAll({ index, ranges, bounded }: IndexPlan, filter: Filter): boolea
 }
 
 /** How many documents meet a query, where the store tells it without reading them. */
-export function countQuickly(
-  store: Store,
-  collection: Collection,
-  filter: Filter,
-): number | undefined {
+export function countQuickly(store: Store, collection: Collection, filter: Filter) {
   if (conjuncts(filter).length === 0) return countRecords(store, collection)
   const [only] = choosePlan(store, collection, { filter, sort: [], limit: Infinity }).through
   if (!only || !tellsAll(only, filter)) return undefined

@@ -5,8 +5,11 @@ import { check } from '../errors.js'
 /** In place of a value: the field is to go. */
 export const removed = Symbol('removed')
 
-/** From the value of a field, or nothing, to what it shall be; nothing leaves all as it is. */
-export type Change = (current: Value | undefined) => Value | typeof removed | undefined
+/** What a field shall be; nothing leaves it as it is. */
+type Outcome = Value | typeof removed | undefined
+
+/** From the value of a field, or nothing, to what it shall be. */
+export type Change = (current: Value | undefined) => Outcome
 
 /** The name in `$[name]`; empty for `$[]`, nothing for any other part. */
 export const identifierOf = (part: string | undefined): string | undefined =>
@@ -42,12 +45,7 @@ function inside(value: Value, edit: Edit, path: readonly string[]): Value | unde
   return objectValue(fields)
 }
 
-function insideArray(
-  array: Value,
-  edit: Edit,
-  path: readonly string[],
-  part: string,
-): Value | undefined {
+function insideArray(array: Value, edit: Edit, path: readonly string[], part: string) {
   const list = array.items()
   const identifier = identifierOf(part)
   const whole = /^(0|[1-9]\d{0,6})$/.test(part)
@@ -73,11 +71,7 @@ function insideArray(
 }
 
 /** What becomes of a value that the path has come to. */
-function after(
-  value: Value | undefined,
-  edit: Edit,
-  path: readonly string[],
-): Value | typeof removed | undefined {
+function after(value: Value | undefined, edit: Edit, path: readonly string[]): Outcome {
   const next = edit.parts[path.length]
   if (next === undefined) {
     edit.note?.(path)

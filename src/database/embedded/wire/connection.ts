@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Log } from '../../../log.js'
 import type { Fields } from '../bson/write.js'
 import type { Request } from '../commands/commands.js'
-import { largestMessage } from '../commands/connection-commands.js'
+import { largestMessage } from '../commands/server-commands.js'
 import { CommandError } from '../errors.js'
 import { BrokenMessage, headerLength, readMessage, writeReply } from './message.js'
 

@@ -63,11 +63,7 @@ function readMsg(bytes: Buffer, id: number): Message {
 }
 
 /** A length, a name, documents one after another. Returns where it ends. */
-function readSequence(
-  bytes: Buffer,
-  start: number,
-  sequences: Map<string, readonly Value[]>,
-): number {
+function readSequence(bytes: Buffer, start: number, sequences: Map<string, readonly Value[]>) {
   const size = start + 4 <= bytes.length ? bytes.readInt32LE(start) : 0
   const end = start + size
   const nameEnd = bytes.indexOf(0, start + 4)
