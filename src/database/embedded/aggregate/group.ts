@@ -71,7 +71,7 @@ function sum(): Accumulator {
   let fractions: { sum: number; carried: number } | undefined
   return {
     add(value) {
-      if (value === undefined || !value.isNumber()) return
+      if (!value?.isNumber()) return
       if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
       if (value.type !== T.double) {
         whole += value.big()

@@ -101,7 +101,7 @@ export function isTrue(value: Value | undefined): boolean {
 
 /** A number that is whole and fits 64 bits, as near as a double comes; nothing for any other value. */
 export function wholeOf(value: Value | undefined): number | undefined {
-  if (!value || !value.isNumber()) return undefined
+  if (!value?.isNumber()) return undefined
   const { floor, exact } = numberOrder(value)
   const whole = Number.isInteger(floor) && Math.abs(floor) <= 2 ** 63
   return whole && (!exact || value.type === T.long) ? floor : undefined

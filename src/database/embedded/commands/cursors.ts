@@ -15,7 +15,7 @@ interface Caller {
 
 /** The session that a document names, as the bytes of its id. */
 export function sessionOf(lsid: Value | undefined): string | undefined {
-  const id = lsid && lsid.field('id')
+  const id = lsid?.field('id')
   return id?.bytes.toString('hex', id.at, id.end)
 }
 

@@ -110,6 +110,5 @@ export const sameIndex = (a: IndexSpec, b: IndexSpec): boolean => identity(a) ==
 
 /** After how many seconds the entries of an index expire; nothing where they never do. */
 export function expiryOf(spec: Value): number | undefined {
-  const seconds = spec.field('expireAfterSeconds')
-  return seconds && seconds.number()
+  return spec.field('expireAfterSeconds')?.number()
 }

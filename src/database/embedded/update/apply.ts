@@ -4,25 +4,21 @@ import { encode, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 import { conjuncts, type Filter, type Position } from '../match/filter.js'
 import { edited, removed, valueAt } from './edit.js'
-import { checkConflicts, type Step, type Update } from './parse-update.js'
+import { checkConflicts, type Step, type Steps, type Update } from './parse-update.js'
 
 /** The largest document that is stored, in bytes, as in MongoDB. */
 export const largestDocument = 16 * 1024 * 1024
 
 /**
  * The document after an update, as bytes; nothing where it stays the same. `positions` says what `$`
- * stands for. Throws where a path cannot be followed, or where `_id` would change.
+ * stands for; without it the document is new. Throws where a path cannot be followed, or where `_id`
+ * would change.
  */
-export function applyUpdate(
-  document: Value,
-  update: Update,
-  positions: readonly Position[],
-  inserting = false,
-): Buffer | undefined {
+export function applyUpdate(document: Value, update: Update, positions?: readonly Position[]) {
   const next =
     update.kind === 'replace'
       ? withId(update.document.field('_id') ?? document.field('_id'), update.document)
-      : stepped(document, update, positions, inserting)
+      : stepped(document, update, positions)
   if (document.identical(next)) return undefined
   const [before, after] = [document.field('_id'), next.field('_id')]
   const kept = !before || (after !== undefined && before.identical(after))
@@ -40,18 +36,13 @@ export function withId(id: Value | undefined, document: Value): Value {
   return objectValue(id ? [['_id', id], ...fields] : fields)
 }
 
-function stepped(
-  document: Value,
-  { steps, filters }: Extract<Update, { kind: 'steps' }>,
-  positions: readonly Position[],
-  inserting: boolean,
-): Value {
+function stepped(document: Value, { steps, filters }: Steps, positions?: readonly Position[]) {
   const places: Pick<Step, 'parts' | 'to'>[] = []
   const note = (parts: readonly string[]): unknown => places.push({ parts })
   let current = document
   for (const { parts, change, create, onInsert, to } of steps) {
-    if (onInsert && !inserting) continue
-    const placed = { parts: placedAt(parts, positions), filters, note }
+    if (onInsert && positions) continue
+    const placed = { parts: placedAt(parts, positions ?? []), filters, note }
     const [value] = to ? [parts, to].map((path) => valueAt(current, path)) : []
     if (!to) current = edited(current, { ...placed, change, create })
     if (!to || !value) continue
@@ -105,7 +96,7 @@ export function upsertDocument(filter: Filter, update: Update, newId: () => Valu
     }
     return edited(document, { parts: path.split('.'), change, create: true })
   }, encode({}))
-  const bytes = applyUpdate(before, update, [], true)
+  const bytes = applyUpdate(before, update)
   const document = bytes ? documentAt(bytes) : before
   return withId(document.field('_id') ?? newId(), document)
 }

@@ -22,10 +22,15 @@ export interface Step extends Pick<Edit, 'parts' | 'change' | 'create'> {
   readonly to?: readonly string[]
 }
 
+/** Steps, with what `$[name]` in their paths stands for. */
+export interface Steps {
+  readonly kind: 'steps'
+  readonly steps: readonly Step[]
+  readonly filters: ArrayFilters
+}
+
 /** An update taken apart: a whole document to put in place, or steps in the order of their paths. */
-export type Update =
-  | { readonly kind: 'replace'; readonly document: Value }
-  | { readonly kind: 'steps'; readonly steps: readonly Step[]; readonly filters: ArrayFilters }
+export type Update = { readonly kind: 'replace'; readonly document: Value } | Steps
 
 type Maker = (path: string, value: Value, now: () => Date) => Edit['change']
 
