@@ -106,13 +106,14 @@ function clipped(range: Range): Range {
 }
 
 /** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
-function compose(index: Index, asked: Asked) {
+function compose(index: Index, asked: Asked, gaps: boolean) {
   let ranges: readonly Range[] = [index.whole]
   let [bounded, fixed] = [0, 0]
   let arrays = false
   for (const [i, { text, descending: down }] of index.fields.entries()) {
     const multikey = index.state.multikey[i] === true
-    const wanted = multikey && arrays ? undefined : fieldRanges(asked.get(text) ?? [], multikey)
+    const tests = (asked.get(text) ?? []).filter((test) => !gaps || implies(test, present))
+    const wanted = multikey && arrays ? undefined : fieldRanges(tests, multikey)
     if (!wanted || ranges.length * wanted.length > mostRanges) break
     arrays ||= multikey
     const own = down ? descending(wanted) : wanted
@@ -166,8 +167,10 @@ function planIndex(
 ): IndexPlan | undefined {
   if (sort.length === 0 && !asked.has(index.fields[0]?.text ?? '')) return undefined
   if ((index.sparse || index.partial) && !covers(index, filter)) return undefined
-  const { ranges, bounded, fixed } = compose(index, asked)
-  const reverse = index.state.inexact ? undefined : orderOf(index, bounded, fixed, sort)
+  // A sparse index has no entry for an item of an array that lacks the field, so it cannot find by that.
+  const gaps = index.sparse && index.state.multikey.includes(true)
+  const { ranges, bounded, fixed } = compose(index, asked, gaps)
+  const reverse = index.state.inexact || gaps ? undefined : orderOf(index, bounded, fixed, sort)
   const sorted = sort.length === 0 || reverse !== undefined
   const helps = bounded > 0 || (sort.length > 0 && sorted)
   return helps ? { index, ranges, reverse: reverse ?? false, bounded, sorted } : undefined
