@@ -2,7 +2,13 @@ import { partition } from 'es-toolkit'
 import type { CourseImage, CourseVersion } from './course.js'
 import { collector, type ContentFault, type Report } from './fault.js'
 import type { Folder, Gathered } from './gather.js'
-import { readCourse, readSharing, sharesContent, type ReadCourse } from './read-course.js'
+import {
+  parseSharing,
+  readCourse,
+  readSharing,
+  sharesContent,
+  type ReadCourse,
+} from './read-course.js'
 import { readTexts } from './texts.js'
 
 /** Every course that can be taught, by id, and what is wrong with those that cannot. */
@@ -16,13 +22,18 @@ export interface Catalogue {
 /**
  * Makes the catalogue of what a courses folder holds. A course with a fault that withholds it is left
  * out and said; the others are not touched by it. Nothing is thrown for anything that a file can hold.
+ * Who wants to see how a course was written is shown it as it is read: nothing of that is held.
  */
-export function makeCatalogue(folder: Folder): Catalogue & { read: readonly ReadCourse[] } {
+export function makeCatalogue(
+  folder: Folder,
+  show: (course: ReadCourse) => void = () => undefined,
+): Catalogue {
   const all = collector()
   all.faults.push(...folder.faults)
   const texts = readTexts(folder.texts, all.report)
-  const read: ReadCourse[] = []
-  const taught = new Map<string, ReadCourse>()
+  const courses = new Map<string, CourseVersion>()
+  const images = new Map<string, CourseImage>()
+  const owners = new Map<string, ReadCourse>()
   const readOne = (
     { id, faults }: Gathered,
     make: (report: Report) => ReadCourse | undefined,
@@ -31,25 +42,30 @@ export function makeCatalogue(folder: Folder): Catalogue & { read: readonly Read
     own.faults.push(...faults)
     const course = make(own.report)
     all.faults.push(...own.faults)
-    if (course) read.push(course)
-    if (course && !own.withheld()) taught.set(id, course)
+    if (course) show(course)
+    if (!course || own.withheld()) return
+    courses.set(id, course.version)
+    for (const [hash, image] of course.made.images) images.set(hash, image)
+    if (wanted.has(id)) owners.set(id, course)
   }
   const [sharing, own] = partition(folder.courses, ({ id, files }) => sharesContent(id, files))
+  const sharers = sharing.map((course) => {
+    const faults = collector()
+    return { course, faults, file: parseSharing(course.id, course.files, faults.report) }
+  })
+  const wanted = new Set(sharers.map(({ file }) => file?.value['shares-content-with']))
   for (const course of own) {
     const { id, files, faults } = course
     const unread = files.size === 0 && faults.length > 0
     readOne(course, (report) => (unread ? undefined : readCourse(id, files, texts, report)))
   }
-  for (const course of sharing) {
-    const { id, files } = course
-    readOne(course, (report) => readSharing(id, files, taught, texts, report))
+  for (const { course, faults, file } of sharers) {
+    readOne(course, (report) => {
+      faults.faults.forEach(report)
+      return file && readSharing(course.id, course.files, file, owners, texts, report)
+    })
   }
-  return {
-    courses: new Map([...taught].map(([id, { version }]) => [id, version])),
-    images: new Map([...taught.values()].flatMap(({ made }) => [...made.images])),
-    faults: all.faults.sort(byPlace),
-    read,
-  }
+  return { courses, images, faults: all.faults.sort(byPlace) }
 }
 
 const byPlace = (a: ContentFault, b: ContentFault): number =>

@@ -16,8 +16,8 @@ const longestPage = 400
  * telephone number that belongs in configuration, a translation that was forgotten).
  */
 export function checkContent(root: string): readonly ContentFault[] {
-  const { faults, read } = makeCatalogue(gather(root))
-  const more = read.flatMap((course) => {
+  const more: ContentFault[] = []
+  const { faults } = makeCatalogue(gather(root), (course) => {
     const own = collector(course.version.course)
     if (course.folder === course.version.course) {
       checkWords(course, own.report)
@@ -26,7 +26,7 @@ export function checkContent(root: string): readonly ContentFault[] {
     }
     checkSources(course, own.report)
     checkContacts(course.version.course, course.files, own.report)
-    return own.faults
+    more.push(...own.faults)
   })
   return [...faults, ...more].sort(byPlace)
 }

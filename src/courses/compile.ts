@@ -164,7 +164,7 @@ function compilePlan(folder: string, studio: Studio): Html | undefined {
     const file = `${folder}/session-plan/${language}.md`
     const bytes = studio.source.files.get(file)
     if (!bytes) return undefined
-    return renderBlock(bytes.toString('utf8'), { ...placeOf(studio, file, language), line: 1 })
+    return renderBlock(bytes.toString('utf8'), placeOf(studio, file, language), () => 1)
   }
   const [en, cy] = [render('en'), render('cy')]
   if (en === undefined && cy === undefined) return undefined

@@ -40,9 +40,6 @@ export { bankOf, isFor } from './check-tests.js'
  */
 export function loadCatalogue(directory: string, keptIn?: string): Catalogue {
   const folder = gather(directory)
-  const make = (): Catalogue => {
-    const { courses, images, faults } = makeCatalogue(folder)
-    return { courses, images, faults }
-  }
+  const make = (): Catalogue => makeCatalogue(folder)
   return keptIn === undefined ? make() : keep(keptIn, folder, make)
 }

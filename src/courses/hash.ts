@@ -1,14 +1,11 @@
-import { createHash, hash as hashAtOnce } from 'node:crypto'
+import { hash as hashAtOnce } from 'node:crypto'
 
 /** SHA-256 as hexadecimal. */
 export const sha256 = (content: string | Uint8Array): string => hashAtOnce('sha256', content)
 
 /** The hash of several texts one after another. */
-export function hashOfTexts(texts: Iterable<string>): string {
-  const hash = createHash('sha256')
-  for (const text of texts) hash.update(text).update('\0')
-  return hash.digest('hex')
-}
+export const hashOfTexts = (texts: readonly string[]): string =>
+  sha256(texts.map((text) => `${text}\0`).join(''))
 
 /** The hash of plain data that one piece of code makes, its keys always in the same order. */
 export const hashOf = (value: unknown): string => sha256(JSON.stringify(value))

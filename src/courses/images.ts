@@ -51,12 +51,12 @@ export function imageIn(
         ? files.get(`${folder}/${source}`)
         : undefined
     if (!bytes) {
-      place.report(grave(place.file, line, 'no-image', { image: source }))
+      place.report(grave(place.file, line(), 'no-image', { image: source }))
       return undefined
     }
     const kind = kinds.find(({ begins }) => begins(bytes))
     if (!kind) {
-      place.report(grave(place.file, line, 'not-an-image', { image: source }))
+      place.report(grave(place.file, line(), 'not-an-image', { image: source }))
       return undefined
     }
     const hash = sha256(bytes)

@@ -4,27 +4,34 @@ import { withBoxes, type BoxEnv, type Quote } from './boxes.js'
 import { advice, grave, type Report } from './fault.js'
 import { curlQuotes } from './quotes.js'
 
-/** Where a stretch of Markdown comes from and what it may point to. */
+/** The file that a stretch of Markdown comes from and what it may point to. */
 export interface Place {
   file: string
-  /** The line of the file on which the text begins, from 1. */
-  line: number
   language: Language
   report: Report
   /** The address of a page of the course (`#page` or `module#page`); nothing where there is none. */
   addressOf(link: string): string | undefined
   /** The address of an image beside the page; nothing, and a fault, where it cannot be shown. */
-  imageOf(source: string, line: number): string | undefined
+  imageOf(source: string, line: FirstLine): string | undefined
   quote: Quote
 }
+
+/**
+ * The line of the file on which a text begins, from 1. Asked for only where there is a fault: in
+ * YAML it has to be searched for.
+ */
+export type FirstLine = () => number
 
 /** Whom the content may point to for help; names and numbers come from configuration, never from content. */
 const contacts = ['helpline', 'adviser', 'police', 'safeguarding', 'wellbeing']
 
-type Env = BoxEnv & { place: Place }
+type Env = BoxEnv & { place: Place; first: FirstLine }
 
 const md = new MarkdownIt({ html: false, linkify: false })
 md.validateLink = () => true
+// What leads within a course is held against its pages as it stands; an address elsewhere is made one.
+const normalizeLink = md.normalizeLink.bind(md)
+md.normalizeLink = (link) => (inside.test(link) ? link : normalizeLink(link))
 // What no course is written with costs time at every paragraph, and surprises whoever indents a line.
 md.disable(['code', 'html_block', 'html_inline', 'lheading', 'linkify', 'reference'])
 withBoxes(md)
@@ -34,33 +41,33 @@ md.inline.parse = (text, reader, env, tokens) => {
   else new md.inline.State(text, reader, env, tokens).push('text', '', 0).content = text
 }
 md.core.ruler.push('course', (state) => {
-  const { place, boxFaults } = state.env as Env
+  const { place, first, boxFaults } = state.env as Env
   for (const { key, line, name } of boxFaults) {
-    place.report(grave(place.file, place.line + line, key, { name }))
+    place.report(grave(place.file, first() + line, key, { name }))
   }
-  // The line is looked up only for a fault: for YAML that means reading the file a second time.
   let offset = 0
   for (const token of state.tokens) {
     offset = token.map ? token.map[0] : offset
-    for (const inner of token.children ?? []) check(inner, place, offset)
+    const line = offset
+    for (const inner of token.children ?? []) check(inner, place, () => first() + line)
   }
 })
 md.renderer.rules['table_open'] = () => '<div class="course-table" tabindex="0"><table>\n'
 md.renderer.rules['table_close'] = () => '</table></div>\n'
 
 /** Markdown as safe HTML: no raw HTML, only links and images that lead where a course may lead. */
-export function renderBlock(text: string, place: Place): string {
+export function renderBlock(text: string, place: Place, first: FirstLine): string {
   if (!markedInline.test(text) && !markedBlock.test(text)) return plainParagraphs(text)
-  tellOfHtml(text, place)
-  return curlQuotes(md.render(text, envOf(place)))
+  tellOfHtml(text, place, first)
+  return curlQuotes(md.render(text, envOf(place, first)))
 }
 
 /** One line of Markdown, for an answer's text or its feedback. */
-export function renderInline(text: string, place: Place): string {
+export function renderInline(text: string, place: Place, first: FirstLine): string {
   const line = text.trim()
   if (!line.includes('\n') && !markedInline.test(line)) return curlQuotes(line)
-  tellOfHtml(text, place)
-  return curlQuotes(md.renderInline(line, envOf(place)))
+  tellOfHtml(text, place, first)
+  return curlQuotes(md.renderInline(line, envOf(place, first)))
 }
 
 /** What means something to Markdown within a line, and what does at the beginning of one. */
@@ -76,36 +83,42 @@ const plainParagraphs = (text: string): string =>
     .map((paragraph) => `<p>${curlQuotes(paragraph)}</p>\n`)
     .join('')
 
-const envOf = (place: Place): Env => ({ place, boxFaults: [], quote: place.quote })
+const envOf = (place: Place, first: FirstLine): Env => ({
+  place,
+  first,
+  boxFaults: [],
+  quote: place.quote,
+})
 
-function tellOfHtml(text: string, place: Place): void {
+function tellOfHtml(text: string, place: Place, first: FirstLine): void {
+  if (!text.includes('<')) return
   const at = text.search(/<\/?[a-z][a-z0-9]*[\s/>]|<!--/i)
   if (at === -1) return
-  place.report(advice(place.file, place.line + linesBefore(text, at), 'html-shown'))
+  place.report(advice(place.file, first() + linesBefore(text, at), 'html-shown'))
 }
 
 const linesBefore = (text: string, at: number): number => text.slice(0, at).split('\n').length - 1
 
-function check(token: Token, place: Place, offset: number): void {
+function check(token: Token, place: Place, line: FirstLine): void {
   if (token.type === 'link_open') {
-    const href = addressFor(String(token.attrGet('href')), place, offset)
+    const href = addressFor(String(token.attrGet('href')), place, line)
     token.attrSet('href', href ?? '#')
     if (href?.startsWith('https:')) token.attrSet('rel', 'noreferrer noopener')
   }
   if (token.type === 'image') {
-    const line = place.line + offset
-    if (token.content.trim() === '') place.report(grave(place.file, line, 'no-alternative'))
+    if (token.content.trim() === '') place.report(grave(place.file, line(), 'no-alternative'))
     token.attrSet('src', place.imageOf(String(token.attrGet('src')), line) ?? '')
   }
 }
 
-function addressFor(link: string, place: Place, offset: number): string | undefined {
+/** What leads to a contact or to a page of the course. */
+const inside = /^(?:support:([a-z-]+)|[a-z0-9-]*#[a-z0-9-]+)$/
+
+function addressFor(link: string, place: Place, line: FirstLine): string | undefined {
   if (/^https:\/\/[^/]/.test(link)) return link
-  const [, contact] = /^support:([a-z-]+)$/.exec(link) ?? []
+  const [within, contact] = inside.exec(link) ?? []
   if (contact && contacts.includes(contact)) return `/support#${contact}`
-  const address = /^[a-z0-9-]*#[a-z0-9-]+$/.test(link) ? place.addressOf(link) : undefined
-  if (address === undefined) {
-    place.report(grave(place.file, place.line + offset, 'dead-link', { link }))
-  }
+  const address = within && !contact ? place.addressOf(link) : undefined
+  if (address === undefined) place.report(grave(place.file, line(), 'dead-link', { link }))
   return address
 }

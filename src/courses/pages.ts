@@ -19,45 +19,64 @@ export function splitPages(
   text: string,
   place: Pick<Place, 'report'>,
 ): WrittenPage[] {
+  const whole = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text
   const pages: WrittenPage[] = []
-  let body: string[] = []
-  const close = () => {
-    const last = pages.at(-1)
-    if (last) last.text = body.join('\n')
-    body = []
+  const lineAt = lineCounter(whole)
+  let last: { page: WrittenPage; start: number } | undefined
+  const close = (end: number) => {
+    if (last) last.page.text = whole.slice(last.start, end)
   }
-  text.split(/\r?\n/).forEach((content, index) => {
-    const found = heading.exec(content)
-    if (found) {
-      close()
-      const [, title = '', id = ''] = found
-      if (pages.some((page) => page.id === id)) {
-        place.report(grave(file, index + 1, 'page-twice', { page: id }))
-      }
-      pages.push({ id, title: curlQuotes(title), text: '', line: index + 2 })
-    } else if (content.startsWith('# ')) {
-      place.report(grave(file, index + 1, 'page-unnamed'))
-    } else if (pages.length > 0) {
-      body.push(content)
-    } else if (content.trim() !== '') {
-      place.report(grave(file, index + 1, 'before-first-page'))
-      pages.push({ id: '', title: '', text: '', line: index + 1 })
+  const first = whole.search(/\S/)
+  if (first !== -1 && !whole.startsWith('# ', first)) {
+    place.report(grave(file, lineAt(first), 'before-first-page'))
+  }
+  for (const { 0: content, index } of whole.matchAll(/^# .*$/gm)) {
+    const line = lineAt(index)
+    const [found, title = '', id = ''] = heading.exec(content) ?? []
+    if (found === undefined) {
+      place.report(grave(file, line, 'page-unnamed'))
+      continue
     }
-  })
-  close()
-  return pages.filter((page) => page.id !== '')
+    if (pages.some((page) => page.id === id)) {
+      place.report(grave(file, line, 'page-twice', { page: id }))
+    }
+    close(index)
+    const page = { id, title: curlQuotes(title), text: '', line: line + 1 }
+    last = { page, start: index + content.length + 1 }
+    pages.push(page)
+  }
+  close(whole.length)
+  return pages
+}
+
+/** The line of each place in a text, from 1; to be asked for in order. */
+function lineCounter(text: string): (offset: number) => number {
+  let [line, from] = [1, 0]
+  return (offset) => {
+    for (let end = text.indexOf('\n', from); end !== -1 && end < offset;) {
+      line++
+      from = end + 1
+      end = text.indexOf('\n', from)
+    }
+    return line
+  }
 }
 
 const fence = /^:::: *only +([a-z ]+)$/
 
 /** Renders a page in stretches: `:::: only mp peer` … `::::` is for those audiences alone. */
-export function renderPage(page: WrittenPage, place: Omit<Place, 'line'>): PagePart[] {
+export function renderPage(page: WrittenPage, place: Place): PagePart[] {
+  if (!page.text.includes('::::')) {
+    const html = renderBlock(page.text, place, () => page.line)
+    return html.trim() === '' ? [] : [{ html }]
+  }
   const parts: PagePart[] = []
   let whom: Audience[] | undefined
   let lines: string[] = []
   let start = page.line
   const close = (next: number) => {
-    const html = renderBlock(lines.join('\n'), { ...place, line: start })
+    const first = start
+    const html = renderBlock(lines.join('\n'), place, () => first)
     if (html.trim() !== '') parts.push(whom ? { for: whom, html } : { html })
     lines = []
     start = next
@@ -82,7 +101,7 @@ export function renderPage(page: WrittenPage, place: Omit<Place, 'line'>): PageP
   return parts
 }
 
-function audiencesIn(named: string, line: number, place: Omit<Place, 'line'>): Audience[] {
+function audiencesIn(named: string, line: number, place: Place): Audience[] {
   const names = named.split(' ').filter((name) => name !== '')
   const known = names.filter((name): name is Audience => audiences.some((one) => one === name))
   if (known.length < names.length || known.length === 0) {

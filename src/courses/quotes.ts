@@ -3,29 +3,29 @@
  * a text and behind a space or a bracket, and closes everywhere else. Tags are stepped over.
  */
 export function curlQuotes(html: string): string {
-  if (!/["']|&quot;/.test(html)) return html
+  if (!mark.test(html)) return html
+  let [curled, copied, looked] = ['', 0, 0]
   let last = { end: -1, opened: false }
-  return html.replace(/<[^>]*>|&quot;|["']/g, (piece, offset: number) => {
-    if (piece.startsWith('<')) return piece
-    const before = lettersBefore(html, offset)
+  // The character that a reader sees before a place; none at the start of a paragraph.
+  let before = ''
+  for (const { 0: piece, index } of html.matchAll(markOrTag)) {
+    if (index > looked) before = html.charAt(index - 1)
+    looked = index + piece.length
+    if (piece.startsWith('<')) {
+      if (block.test(piece)) before = ''
+      continue
+    }
     // A mark right behind another goes the same way: “‘So,’ she said.”
-    const opened = last.end === offset ? last.opened : before === '' || opening.test(before)
-    last = { end: offset + piece.length, opened }
-    if (piece === "'") return opened ? '‘' : '’'
-    return opened ? '“' : '”'
-  })
+    const opened = last.end === index ? last.opened : before === '' || opening.test(before)
+    curled += html.slice(copied, index) + (opened ? '‘“' : '’”').charAt(piece === "'" ? 0 : 1)
+    before = piece
+    copied = looked
+    last = { end: looked, opened }
+  }
+  return curled + html.slice(copied)
 }
 
+const mark = /["']|&quot;/
+const markOrTag = /<[^>]*>|&quot;|["']/g
 const opening = /[\s([–—]/
 const block = /^<\/?(?:p|li|ul|ol|td|th|tr|h\d|blockquote|div|details|summary|br|img)\b/
-
-/** The character that a reader sees before a place; nothing at the start of a paragraph. */
-function lettersBefore(html: string, offset: number): string {
-  let at = offset - 1
-  while (at >= 0 && html.charAt(at) === '>') {
-    const start = html.lastIndexOf('<', at)
-    if (block.test(html.slice(start, at + 1))) return ''
-    at = start - 1
-  }
-  return at < 0 ? '' : html.charAt(at)
-}

@@ -5,7 +5,7 @@ import type { Files } from './folder.js'
 import { hashOfFiles } from './hash.js'
 import { parseYaml, type Parsed } from './parse.js'
 import { checkTests } from './check-tests.js'
-import { courseSchema, sharingSchema, type CourseFile } from './schema.js'
+import { courseSchema, sharingSchema, type CourseFile, type SharingFile } from './schema.js'
 import { readModules, type Source, type WrittenModule } from './source.js'
 import type { Texts } from './texts.js'
 
@@ -40,22 +40,30 @@ export function readCourse(
   return file && finish({ folder: id, file, files, modules }, source, texts)
 }
 
+/** What a course says of itself that teaches another's content; nothing where that is not of the right shape. */
+export const parseSharing = (
+  id: string,
+  files: Files,
+  report: Report,
+): Parsed<SharingFile> | undefined => {
+  const path = `${id}/course.yaml`
+  return parseYaml(path, files.get(path) ?? Buffer.alloc(0), sharingSchema, report)
+}
+
 /** Reads a course that teaches another's content: its own name, version and audience over those files. */
 export function readSharing(
   id: string,
   files: Files,
+  file: Parsed<SharingFile>,
   others: ReadonlyMap<string, ReadCourse>,
   texts: Texts,
   report: Report,
 ): ReadCourse | undefined {
-  const path = `${id}/course.yaml`
-  const file = parseYaml(path, files.get(path) ?? Buffer.alloc(0), sharingSchema, report)
-  if (!file) return undefined
   const { 'shares-content-with': from, ...own } = file.value
   const other = others.get(from)
   if (!other) {
     const line = file.lineOf(['shares-content-with'])
-    report(grave(path, line, 'shares-with-nothing', { name: from }))
+    report(grave(file.file, line, 'shares-with-nothing', { name: from }))
     return undefined
   }
   const whole = { ...file, value: { ...other.file.value, ...own } }

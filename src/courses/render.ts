@@ -1,7 +1,7 @@
 import type { Bilingual, Language } from '../language.js'
 import type { CourseImage, Html } from './course.js'
 import { imageIn } from './images.js'
-import { renderBlock, renderInline, type Place } from './markdown.js'
+import { renderBlock, renderInline, type FirstLine, type Place } from './markdown.js'
 import type { Source } from './source.js'
 
 /** What rendering needs to know of a course: its pages' addresses, and where images are put. */
@@ -14,13 +14,13 @@ export interface Studio {
   quoted: Set<string>
 }
 
-/** Everything about a file but the line: for pages, which keep count of lines themselves. */
+/** What the texts of one file in one language may point to. */
 export function placeOf(
   studio: Studio,
   file: string,
   language: Language,
   module?: { id: string; folder: string },
-): Omit<Place, 'line'> {
+): Place {
   const { source, addresses, images, quoted } = studio
   const folder = module?.folder ?? file.slice(0, file.lastIndexOf('/'))
   return {
@@ -47,22 +47,14 @@ export function rendererFor(
   parsed: { file: string; lineOf: (path: readonly PropertyKey[]) => number },
   module: { id: string; folder: string },
 ) {
-  const places = {
-    en: placeOf(studio, parsed.file, 'en', module),
-    cy: placeOf(studio, parsed.file, 'cy', module),
-  }
+  const en = placeOf(studio, parsed.file, 'en', module)
+  const cy = placeOf(studio, parsed.file, 'cy', module)
   const both =
-    (render: (text: string, place: Place) => string) =>
+    (render: (text: string, place: Place, first: FirstLine) => string) =>
     (text: Bilingual, path: readonly PropertyKey[]): Html => ({
-      en: render(text.en, placed(places.en, [...path, 'en'])),
-      cy: render(text.cy, placed(places.cy, [...path, 'cy'])),
+      en: render(text.en, en, () => parsed.lineOf([...path, 'en'])),
+      cy: render(text.cy, cy, () => parsed.lineOf([...path, 'cy'])),
     })
-  const placed = (place: Omit<Place, 'line'>, path: readonly PropertyKey[]): Place => ({
-    ...place,
-    get line() {
-      return parsed.lineOf(path)
-    },
-  })
   return { block: both(renderBlock), inline: both(renderInline) }
 }
 

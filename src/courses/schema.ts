@@ -181,6 +181,7 @@ export const textSchema = z.strictObject({
 })
 
 export type CourseFile = z.infer<typeof courseSchema>
+export type SharingFile = z.infer<typeof sharingSchema>
 export type ModuleFile = z.infer<typeof moduleSchema>
 export type StepEntry = ModuleFile['steps'][number]
 export type QuestionsFile = z.infer<typeof questionsSchema>

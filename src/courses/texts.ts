@@ -21,13 +21,9 @@ export function readTexts(files: Files, report: Report): Texts {
     const name = path.slice('texts/'.length, -'.yaml'.length)
     const { title, source, text } = parsed.value
     const render = (language: 'en' | 'cy'): string =>
-      renderBlock(text[language], {
-        ...nowhere,
-        file: path,
-        line: parsed.lineOf(['text', language]),
-        language,
-        report,
-      })
+      renderBlock(text[language], { ...nowhere, file: path, language, report }, () =>
+        parsed.lineOf(['text', language]),
+      )
     made.set(name, {
       name,
       title,

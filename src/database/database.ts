@@ -16,6 +16,7 @@ export type { Limits } from './limits.js'
 export type { CollectionPlan } from './migrations.js'
 export type { Versioned } from './history.js'
 export { asKnownAt, reviseMany } from './history.js'
+export { addMissing } from './missing.js'
 export { backUpData, restoreData, runningServer } from './data-directory.js'
 export { DatabaseRefused } from './refused.js'
 
@@ -38,6 +39,7 @@ export interface Database {
   migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
   /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */
   ping(): Promise<void>
+  /** Closes the connection, and the embedded server where it was started here. */
   close(): Promise<void>
 }
 

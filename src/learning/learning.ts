@@ -30,7 +30,7 @@ export type { ItemStatistics, Statistics } from './statistics.js'
 export { createShelf, type Shelf } from './shelf.js'
 export { shelfCollections } from './shelf-store.js'
 export { assessment, preTest, type Form, type TestState } from './tests.js'
-export { choicesIn, walk } from './walk.js'
+export { choicesIn, scenesFor, walk } from './walk.js'
 
 /** What became of a request: it is kept, or the sentence that says why it could not be. */
 export type Submitted =

@@ -50,6 +50,30 @@ export function isAnswer(question: Question, answer: Answer): boolean {
 export const canonical = (question: Question, answer: Answer): Answer =>
   question.kind === 'multiple' ? [...answer].sort() : answer
 
+/**
+ * Whether an answer is right: the one chosen, exactly those to be chosen, all in their order, or the
+ * verdict with its reason.
+ */
+export function isRight(question: Question, answer: Answer): boolean {
+  switch (question.kind) {
+    case 'single':
+    case 'judgement':
+      return answer.length === 1 && wantedBy(question).includes(answer[0] ?? '')
+    case 'multiple':
+      return question.options.every(({ id }) => answer.includes(id) === question.right.includes(id))
+    case 'true-false': {
+      const [verdict, ...reasons] = answer
+      return (
+        (verdict === 'true') === question.truth &&
+        reasons.length === 1 &&
+        reasons[0] === question.rightReason
+      )
+    }
+    case 'ordering':
+      return question.items.every(({ id }, index) => answer[index] === id)
+  }
+}
+
 /** Marks an answer and says something about every option, chosen or not, in both languages. */
 export function mark(question: Question, answer: Answer): Marked {
   const wanted = wantedBy(question)
@@ -60,39 +84,34 @@ export function mark(question: Question, answer: Answer): Marked {
     return {
       ...option,
       chosen: inOrder ? given[index] === option.id : given.includes(option.id),
-      right: inOrder || wanted.has(option.id),
+      right: wanted.includes(option.id),
       ...(judgement ? { judgement } : {}),
     }
   })
-  const all = inOrder
-    ? options.every((option) => option.chosen)
-    : question.kind === 'multiple'
-      ? options.every((option) => option.chosen === option.right)
-      : given.length === 1 && wanted.has(given[0] ?? '')
-  if (question.kind !== 'true-false') return { right: all, options }
+  const right = isRight(question, answer)
+  if (question.kind !== 'true-false') return { right, options }
   const said = answer[0] === 'true'
   const verdict = {
     said,
     right: said === question.truth,
     feedback: question.verdicts[said ? 'true' : 'false'],
   }
-  return { right: all && verdict.right, options, verdict }
+  return { right, options, verdict }
 }
 
-function wantedBy(question: Question): ReadonlySet<string> {
+/** The options to be chosen; of an ordering, all of them. */
+function wantedBy(question: Question): readonly string[] {
   switch (question.kind) {
     case 'single':
     case 'multiple':
-      return new Set(question.right)
+      return question.right
     case 'true-false':
-      return new Set([question.rightReason])
+      return [question.rightReason]
     case 'judgement':
-      return new Set(
-        Object.entries(question.judgements)
-          .filter(([, judgement]) => judgement === 'best' || judgement === 'reasonable')
-          .map(([id]) => id),
-      )
+      return question.options
+        .map(({ id }) => id)
+        .filter((id) => ['best', 'reasonable'].includes(question.judgements[id] ?? ''))
     case 'ordering':
-      return new Set(question.items.map((item) => item.id))
+      return question.items.map((item) => item.id)
   }
 }

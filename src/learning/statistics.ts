@@ -1,6 +1,6 @@
 import type { CourseVersion } from '../courses/courses.js'
 import type { Fact } from './facts.js'
-import { isAnswer, mark, optionsOf } from './marking.js'
+import { isAnswer, isRight, optionsOf } from './marking.js'
 
 /** How one question of the bank does, over all answers that counted. */
 export interface ItemStatistics {
@@ -51,7 +51,7 @@ export function createTally(version: CourseVersion): {
     const question = version.questions[fact.question]
     if (fact.again || question?.hash !== fact.hash || !isAnswer(question, fact.answer)) return
     const form = `${attempt} ${fact.step} ${fact.form}`
-    const { right } = mark(question, fact.answer)
+    const right = isRight(question, fact.answer)
     const { asked, right: before } = forms.get(form) ?? { asked: 0, right: 0 }
     forms.set(form, { asked: asked + 1, right: before + (right ? 1 : 0) })
     const held = answers.get(question.id) ?? []

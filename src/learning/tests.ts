@@ -1,7 +1,7 @@
 import type { CourseVersion } from '../courses/courses.js'
 import { drawForm, type Asked } from './draw.js'
 import { settled, type Answer, type Fact } from './facts.js'
-import { isAnswer, mark } from './marking.js'
+import { isAnswer, isRight } from './marking.js'
 import type { Learner } from './path.js'
 
 type Tested = Extract<Fact, { kind: 'tested' }>
@@ -102,7 +102,7 @@ function judge(
     const given = answerTo(number, question.id)
     if (given?.hash !== question.hash || !isAnswer(question, given.answer)) continue
     answers.set(question.id, given.answer)
-    const point = mark(question, given.answer).right ? 1 : 0
+    const point = isRight(question, given.answer) ? 1 : 0
     scores.set(objective, (scores.get(objective) ?? 0) + point)
   }
   const complete = asks.length > 0 && answers.size === asks.length

@@ -41,6 +41,7 @@ export interface SurveyResult {
 export interface Surveys {
   /** From how many people on anything is told. */
   readonly least: number
+  /** Whether somebody has answered a survey; never what. */
   hasAnswered(actor: Actor, survey: SurveyName): Promise<boolean>
   /** Takes somebody's answers. Throws conflict where they have answered before. */
   answer(actor: Actor, survey: SurveyName, answers: SurveyAnswers): Promise<void>

@@ -64,9 +64,13 @@ export function send(to: Attempt, request: Request): { attempt: Attempt; outcome
 }
 
 /** What a person would send next if they did what the page asks; wrongly, where told to. */
-export function nextRequest(state: Attempt, pick = 0, wrongly = false): Request | undefined {
+export function nextRequest(
+  state: Attempt,
+  pick = 0,
+  wrongly = false,
+  { next: step } = progress(state),
+): Request | undefined {
   const { questions, scenarios, texts } = state.version
-  const step = progress(state).next
   if (!step) return undefined
   const to = { attempt: state.id, step: step.id }
   const answerTo = wrongly ? wrongAnswer : rightAnswer

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
-import { parseDay, type Clock, type Day } from '../../clock.js'
+import type { Clock } from '../../clock.js'
 import {
   effectKinds,
   reasonOf,
@@ -12,6 +12,7 @@ import {
 import type { Bilingual } from '../../language.js'
 import { calledName, type People } from '../../people/people.js'
 import type { Duty, Programmes, Proposal } from '../../requirements/requirements.js'
+import { dayField } from '../fields.js'
 import { go, page, view, type Answer as PageAnswer, type Page } from '../page.js'
 
 export interface ProgrammePagesParts {
@@ -25,12 +26,6 @@ export interface ProgrammePagesParts {
 const pageSize = 25
 const id = z.string().max(40)
 const title = { key: 'programme.title' }
-const date = z.string().transform((text, context): Day => {
-  const parsed = parseDay(text)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
-  return z.NEVER
-})
 
 /** The programme: its rules, a changed one on its way, what it would do to whom, two approvals. */
 export function programmePages(parts: ProgrammePagesParts): Page[] {
@@ -66,8 +61,8 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
     }))
   }
 
-  const writing = (model: object, status = 200): PageAnswer =>
-    view('programme/write', { key: 'programme.write' }, model, status)
+  const writing = (model: object): PageAnswer =>
+    view('programme/write', { key: 'programme.write' }, model)
 
   return [
     page({
@@ -127,7 +122,11 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       method: 'post',
       path: '/programme',
       permission: 'change-programme',
-      input: z.object({ text: z.string().max(200_000), from: date, says: z.string().max(2000) }),
+      input: z.object({
+        text: z.string().max(200_000),
+        from: dayField(),
+        says: z.string().max(2000),
+      }),
       audit: 'act',
       async handle({ actor, input }) {
         // A browser sends line ends as the form's standard has them; the file has its own.
@@ -135,8 +134,8 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
         const { id: made } = await programmes.propose(actor, { ...input, text })
         return go(`/programme/${made}`)
       },
-      again: ({ input }, { say, faults }) =>
-        writing({ ...input, faults: faults.length > 0 ? faults : [{ field: 'from', say }] }, 400),
+      again: ({ input }) => writing(input),
+      faultsAt: 'from',
     }),
     page({
       method: 'get',

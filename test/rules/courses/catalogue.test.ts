@@ -3,23 +3,13 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { load as loadHtml } from 'cheerio'
 import { checkContent, loadCatalogue } from '../../../src/courses/courses.js'
-import { loadWords } from '../../../src/language.js'
-import { courseFolder, type CourseFolder } from '../../support/course-folder.js'
+import { courseFolderForEach } from '../../support/course-folder.js'
 
-const words = loadWords('views/text')
 const en = 'test-course/modules/01-pages/en.md'
 
 describe('the catalogue', () => {
-  let folder: CourseFolder
-  beforeEach(() => {
-    folder = courseFolder()
-  })
-  afterEach(() => {
-    folder.dispose()
-  })
-  const load = () => loadCatalogue(folder.root)
-  const says = () => load().faults.map((fault) => words.say('en', fault.say))
-  const taught = () => [...load().courses.keys()]
+  const folder = courseFolderForEach()
+  const { load, says, taught } = folder
   const version = () => load().courses.get('test-course')!
   const second = (change: (course: string) => string = (course) => course) => {
     folder.write('second/course.yaml', change(folder.read('test-course/course.yaml')))
@@ -191,8 +181,10 @@ describe('the catalogue', () => {
   it('gives every image once, by the hash of its bytes', () => {
     const { images } = load()
     expect([...images.values()].map((image) => image.type).sort()).to.deep.equal([
+      'image/jpeg',
       'image/png',
       'image/svg+xml',
+      'image/webp',
     ])
     const html = load().courses.get('test-course')!.pages['pages#extra']!.parts.cy[0]!.html
     for (const [hash] of images) expect(html).to.include(`/course-images/${hash}.`)

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { loadCatalogue, type Catalogue } from '../../../src/courses/courses.js'
-import { courseFolder, type CourseFolder } from '../../support/course-folder.js'
+import { courseFolderForEach } from '../../support/course-folder.js'
 
 /** A catalogue as plain data, the images by their bytes. */
 const plain = ({ courses, images, faults }: Catalogue) => ({
@@ -12,15 +12,8 @@ const plain = ({ courses, images, faults }: Catalogue) => ({
 })
 
 describe('a catalogue that was kept', () => {
-  let folder: CourseFolder
-  let kept: string
-  beforeEach(() => {
-    folder = courseFolder()
-    kept = join(folder.root, '.kept', 'courses')
-  })
-  afterEach(() => {
-    folder.dispose()
-  })
+  const folder = courseFolderForEach()
+  const kept = join(folder.root, '.kept', 'courses')
   const made = () => plain(loadCatalogue(folder.root))
   const read = () => plain(loadCatalogue(folder.root, kept))
   const en = 'test-course/modules/01-pages/en.md'

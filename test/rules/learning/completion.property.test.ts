@@ -38,32 +38,40 @@ describe('nobody completes a course', () => {
     fc.assert(
       fc.property(learners, moves, fc.string(), (learner, sequence, seed) => {
         let state: Attempt = { ...attempt(learner), seed }
-        const past: Attempt[] = [state]
+        let stands = progress(state)
+        const past = [{ state, stands }]
         const sent: Request[] = []
         for (const { how, pick } of sequence) {
-          const seen = how === 'stale' ? past[pick % past.length]! : state
+          const seen = how === 'stale' ? past[pick % past.length]! : { state, stands }
           const request =
             how === 'nonsense'
               ? anyRequest(pick, state.id)
               : how === 'again'
                 ? (sent[pick % Math.max(1, sent.length)] ?? anyRequest(pick, state.id))
-                : (nextRequest(seen, pick, how === 'wrong') ?? anyRequest(pick, state.id))
+                : (nextRequest(seen.state, pick, how === 'wrong', seen.stands) ??
+                  anyRequest(pick, state.id))
           sent.push(request)
-          const before = progress(state)
-          const outcome = consider(seen, request, new Date(past.length * 1000))
-          if (!('refused' in outcome)) state = save(state, outcome.fact)
-          const after = progress(state)
-          expect(after.done).to.be.at.least(before.done)
-          if (before.complete) expect(after.complete).to.equal(true)
-          if (after.complete) expect(whatIsMissing(learner, state.facts)).to.deep.equal([])
-          else expect(whatIsMissing(learner, state.facts)).not.to.deep.equal([])
-          past.push(state)
+          const outcome = consider(seen.state, request, new Date(past.length * 1000))
+          const saved = 'refused' in outcome ? state : save(state, outcome.fact)
+          // Where nothing was saved there is nothing new to look at.
+          if (saved !== state) {
+            const before = stands
+            state = saved
+            stands = progress(state)
+            if (stands.done < before.done) expect.fail('something done was undone')
+            if (before.complete && !stands.complete) expect.fail('a completed course was reopened')
+            const missing = whatIsMissing(learner, state.facts)
+            if (stands.complete !== (missing.length === 0)) {
+              expect.fail(`complete: ${stands.complete}, missing: ${missing.join(', ')}`)
+            }
+          }
+          past.push({ state, stands })
         }
         const keys = state.facts.map(keyOf)
         expect(new Set(keys).size).to.equal(keys.length)
         const shuffled = { ...state, facts: [...state.facts].reverse() }
-        expect(progress(shuffled)).to.deep.equal(progress(state))
-        if (progress(state).complete) completed++
+        expect(progress(shuffled)).to.deep.equal(stands)
+        if (stands.complete) completed++
       }),
       property(150, 20_000),
     )
@@ -71,10 +79,11 @@ describe('nobody completes a course', () => {
   })
 
   it('on two devices at once, though each sees only what was there when its page was opened', () => {
+    let completed = 0
     fc.assert(
       fc.property(
         learners,
-        fc.array(fc.boolean(), { maxLength: 120 }),
+        fc.array(fc.boolean(), { minLength: 60, maxLength: 120 }),
         fc.string(),
         (learner, turns, seed) => {
           let store: Attempt = { ...attempt(learner), seed }
@@ -90,11 +99,13 @@ describe('nobody completes a course', () => {
           })
           const [one, other] = views.map((view) => progress({ ...view, facts: store.facts }))
           expect(one).to.deep.equal(other)
-          if (progress(store).complete)
-            expect(whatIsMissing(learner, store.facts)).to.deep.equal([])
+          const missing = whatIsMissing(learner, store.facts)
+          expect(one!.complete, missing.join(', ')).to.equal(missing.length === 0)
+          if (one!.complete) completed++
         },
       ),
       property(80, 10_000),
     )
+    expect(completed, 'some must get to the end, or this tests nothing').to.be.greaterThan(5)
   })
 })
