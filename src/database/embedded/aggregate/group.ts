@@ -67,26 +67,28 @@ interface Accumulator {
  * order of the values does not show in the result.
  */
 function sum(): Accumulator {
-  let [whole, small] = [0n, true]
+  // Ints are added as numbers while that is exact, which is much quicker.
+  let [whole, ints, small] = [0n, 0, true]
   let fractions: { sum: number; carried: number } | undefined
   return {
     add(value) {
       if (!value?.isNumber()) return
       if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
-      if (value.type !== T.double) {
-        whole += value.big()
-        small &&= value.type === T.int
-        return
-      }
-      const [before, next] = [fractions?.sum ?? 0, value.number()]
+      const next = value.number()
+      if (value.type === T.int && Number.isSafeInteger(ints + next)) ints += next
+      else if (value.type !== T.double) whole += value.big()
+      small &&= value.type === T.int
+      if (value.type !== T.double) return
+      const before = fractions?.sum ?? 0
       const after = before + next
       const [more, less] = Math.abs(before) >= Math.abs(next) ? [before, next] : [next, before]
       fractions = { sum: after, carried: (fractions?.carried ?? 0) + (more - after + less) }
     },
     result() {
-      if (!fractions && whole === BigInt.asIntN(64, whole)) return wholeValue(whole, small)
+      const exact = whole + BigInt(ints)
+      if (!fractions && exact === BigInt.asIntN(64, exact)) return wholeValue(exact, small)
       const { sum: total, carried } = fractions ?? { sum: 0, carried: 0 }
-      return doubleValue(total + (Number.isFinite(total) ? carried : 0) + Number(whole))
+      return doubleValue(total + (Number.isFinite(total) ? carried : 0) + Number(exact))
     },
   }
 }
