@@ -49,7 +49,9 @@ const refusalOf = ({ name, message }: { name: string; message: string }): Error 
   Object.assign(new DatabaseRefused(`The database could not be opened: ${message}`), { name })
 
 function startWorker(workerData: WorkerInput, log: Log): Promise<Started> {
-  const worker = new Worker(workerFile, { workerData })
+  // Most of what it makes is gone after one command, so its young objects need little room; Node would give 48 MB.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+  const worker = new Worker(workerFile, { workerData, resourceLimits })
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   const close = (): Promise<void> => {
     worker.ref()

@@ -2,14 +2,14 @@ import { ObjectId } from 'bson'
 import type { Clock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import type { Random } from '../../random.js'
-import { T, type Value } from './bson/value.js'
+import { T, Value } from './bson/value.js'
 import { type Fields, make } from './bson/write.js'
 import { answer, type Request } from './commands/commands.js'
 import { Cursors } from './commands/cursors.js'
 import { type Engine, writeInTurns } from './commands/engine.js'
 import type { Index } from './indexes/index.js'
 import { search } from './indexes/search.js'
-import { type Filter, pathOf } from './match/filter.js'
+import type { Filter } from './match/filter.js'
 import { ordered } from './match/parse-filter.js'
 import { Catalogue } from './storage/catalogue.js'
 import { type Collection, Records } from './storage/records.js'
@@ -27,7 +27,7 @@ export interface Running {
 /** An id for a document that came without. */
 function newId(clock: Clock): Value {
   const bytes = Buffer.from(ObjectId.generate(Math.floor(clock.now().getTime() / 1000)))
-  return { type: T.objectId, bytes, at: 0, end: bytes.length }
+  return new Value(T.objectId, bytes)
 }
 
 /** What a TTL index says has had its time: dates no later than `now` less its seconds. */
@@ -35,19 +35,15 @@ function outlived({ fields, expireAfterSeconds, partial }: Index, now: number): 
   const [field] = fields
   if (!field || expireAfterSeconds === undefined) return undefined
   const last = make(new Date(Math.floor(now - expireAfterSeconds * 1000)))
-  const past: Filter = { kind: 'leaf', path: pathOf(field.path), test: ordered('lte', last) }
+  const past: Filter = { kind: 'leaf', path: field, test: ordered('lte', last) }
   return { kind: 'and', parts: partial ? [past, partial.filter] : [past] }
 }
 
-function* removeAll(
-  engine: Engine,
-  { db, name, id }: Collection,
-  filter: Filter,
-): Generator<undefined, void> {
-  const collection = engine.catalogue.findForWrite(db, name)
+function* removeAll(engine: Engine, { namespace, id }: Collection, filter: Filter) {
+  const collection = engine.catalogue.findForWrite(namespace)
   if (collection?.id !== id) return
   for (const hit of search(engine.store, collection, { filter })) {
-    if (hit) engine.records.remove(collection, hit.record, hit.document)
+    if (hit) engine.records.remove(namespace, hit)
     yield
   }
 }
@@ -78,7 +74,7 @@ export function openEngine(
   const engine: Engine = {
     store,
     catalogue,
-    records: new Records(store, (collection) => catalogue.save(collection)),
+    records: new Records(store, catalogue),
     cursors: new Cursors(now, cursorId),
     clock,
     newId: () => newId(clock),

@@ -6,7 +6,7 @@ import type { Clock } from '../../../src/clock.js'
 import { documentAt } from '../../../src/database/embedded/bson/value.js'
 import { encode } from '../../../src/database/embedded/bson/write.js'
 import { openEngine, type Running } from '../../../src/database/embedded/engine.js'
-import { choosePlan } from '../../../src/database/embedded/indexes/choose.js'
+import { choosePlan } from '../../../src/database/embedded/indexes/plan.js'
 import { parseFilter } from '../../../src/database/embedded/match/parse-filter.js'
 import { parseSort } from '../../../src/database/embedded/indexes/keys.js'
 import { seededRandom } from '../../../src/random.js'
@@ -56,7 +56,7 @@ export function useEngine(): TestEngine {
     },
     plan(collection, filter, sort = {}, limit = Infinity) {
       const { store, catalogue } = opened().engine
-      const found = catalogue.find('d', collection)
+      const found = catalogue.find(`d.${collection}`)
       if (!found) throw new Error(`no collection ${collection}`)
       const value = (document: Document) => documentAt(Buffer.from(serialize(document)))
       const plan = choosePlan(store, found, {

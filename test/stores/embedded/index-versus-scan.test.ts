@@ -53,9 +53,7 @@ const condition: fc.Arbitrary<unknown> = fc.oneof(
       { $exists: true },
       { $exists: false },
       { $lte: 'ab' },
-      {
-        $type: 'number',
-      },
+      { $ne: 'ab' },
     ),
     weight: 2,
   },
@@ -107,7 +105,16 @@ const sort = fc.constantFrom<Record<string, 1 | -1>>(
   { b: 1, c: -1 },
   { c: 1 },
   { 'd.x': -1 },
+  { 'd.x': 1 },
 )
+
+/** A sparse index knows nothing of the second item. */
+const halfFilled = { d: [{ x: 3 }, {}] }
+const sparse: [Document, Document][] = [[{ 'd.x': 1 }, { sparse: true }]]
+const gaps: [Document, Record<string, 1 | -1>][] = [
+  [{ 'd.x': { $exists: true } }, { 'd.x': 1 }],
+  [{ $and: [{ 'd.x': { $exists: true } }, { 'd.x': { $in: [null] } }] }, {}],
+]
 
 interface Row extends Document {
   _id: number
@@ -169,7 +176,21 @@ describe('an index', () => {
         fc.array(document, { maxLength: 10 }),
         same,
       ),
-      property(30, 1500),
+      { ...property(30, 1500), examples: [[[halfFilled, { d: { x: 1 } }], sparse, gaps, []]] },
     )
+  })
+
+  it('does not order by what it does not hold', async () => {
+    const collection = test.collection<Document>()
+    await collection.insertMany([
+      { _id: 1 as never, d: { x: 1 } },
+      { _id: 2 as never, ...halfFilled },
+    ])
+    await addIndex(collection, { 'd.x': 1 }, { sparse: true })
+    const found = await collection
+      .find({ 'd.x': { $exists: true } })
+      .sort({ 'd.x': 1 })
+      .toArray()
+    expect(found.map(({ _id }): unknown => _id)).to.deep.equal([2, 1])
   })
 })

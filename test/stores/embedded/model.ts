@@ -154,9 +154,6 @@ export function updated(
     case '$pull':
       if (current === undefined) return undefined
       return list ? list.filter((item) => compare(item, value) !== 0) : refused
-    case '$pop':
-      if (current === undefined) return undefined
-      return list ? list.slice(0, -1) : refused
     default:
       throw new Error(`the model does not know ${operator}`)
   }

@@ -15,7 +15,6 @@ const refused: readonly (readonly [what: string, update: object, code: number])[
   ['$addToSet with a modifier', { $addToSet: { l: { $each: [], $slice: 1 } } }, 2],
   ['$addToSet to a value', { $addToSet: { s: 1 } }, 2],
   ['$pull from a value', { $pull: { s: 1 } }, 2],
-  ['$pop by more than one', { $pop: { l: 2 } }, 9],
   ['the same path twice', { $set: { a: 1 }, $inc: { a: 1 } }, 40],
   ['a path and one under it', { $set: { a: 1, 'a.b': 1 } }, 40],
   ['a path and the target of a name', { $set: { b: 1 }, $rename: { a: 'b' } }, 40],

@@ -18,8 +18,8 @@ const stages = `$addFields $bucket $bucketAuto $changeStream $collStats $current
   $lookup $merge $out $planCacheStats $redact $replaceRoot $replaceWith $sample $search
   $searchMeta $set $setWindowFields $sortByCount $unionWith $unset $unwind $vectorSearch`
 
-const queryOperators = `$bitsAllClear $bitsAllSet $bitsAnyClear $bitsAnySet $geoIntersects $geoWithin
-  $mod $near $nearSphere $options $regex $uniqueDocs $maxDistance $within`
+const queryOperators = `$all $bitsAllClear $bitsAllSet $bitsAnyClear $bitsAnySet $geoIntersects $geoWithin
+  $mod $near $nearSphere $options $regex $uniqueDocs $maxDistance $size $type $within`
 const topOperators = '$expr $where $text $jsonSchema $sampleRate $alwaysTrue'
 
 const expressions = `$abs $accumulator $acos $acosh $add $allElementsTrue $and $anyElementTrue $arrayElemAt
@@ -131,7 +131,7 @@ describe('of all that MongoDB has, what is not here is refused by name', () => {
     }
   })
   it('update operators, as FailedToParse', async () => {
-    for (const name of ['$bit', '$pushAll', '$isolated', '$v', '$diff', '$unknown']) {
+    for (const name of ['$bit', '$pop', '$pushAll', '$isolated', '$v', '$diff', '$unknown']) {
       const updates = [{ q: {}, u: { [name]: { a: 1 } } }]
       await refusedWith(name, { update: 'c', updates }, 9)
     }

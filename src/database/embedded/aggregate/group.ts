@@ -1,35 +1,20 @@
-import { add } from '../bson/numbers.js'
 import { compareToKey, keyBytes, keyText } from '../bson/order-key.js'
-import {
-  detach,
-  elements,
-  field,
-  fieldOf,
-  firstName,
-  isNumber,
-  items,
-  type Name,
-  nameOf,
-  numberOf,
-  T,
-  textOf,
-  type Value,
-} from '../bson/value.js'
-import { arrayValue, doubleValue, make, nullValue, objectValue } from '../bson/write.js'
+import { type Name, nameOf, T, type Value } from '../bson/value.js'
+import { arrayValue, doubleValue, nullValue, objectValue, wholeValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
-import { own } from '../own.js'
 
 /** An aggregation expression ready to run on a document; nothing means that the result is missing. */
 type Expression = (document: Value) => Value | undefined
 
 /** Makes an expression ready to run: a path, a constant, or a document or list of expressions. */
 function compileExpression(value: Value): Expression {
-  if (value.type === T.string && textOf(value).startsWith('$')) return fieldPath(textOf(value))
+  const text = value.text()
+  if (text?.startsWith('$')) return fieldPath(text)
   if (value.type === T.object) {
-    const operator = firstName(value)
+    const operator = value.firstName()
     if (operator?.startsWith('$')) throw notHere(168, `Unrecognized expression '${operator}'`)
-    const fields = elements(value).map((each) => ({
+    const fields = value.elements().map((each) => ({
       ...each,
       input: compileExpression(each.value),
     }))
@@ -42,7 +27,7 @@ function compileExpression(value: Value): Expression {
       )
   }
   if (value.type !== T.array) return () => value
-  const parts = items(value).map(compileExpression)
+  const parts = value.items().map(compileExpression)
   return (document) => arrayValue(parts.map((part) => part(document) ?? nullValue))
 }
 
@@ -60,11 +45,11 @@ function walk(start: Value, parts: readonly Name[], from: number): Value | undef
   let current = start
   for (let i = from; i < parts.length; i++) {
     if (current.type === T.array) {
-      const objects = items(current).filter(({ type }) => type === T.object)
+      const objects = current.items().filter(({ type }) => type === T.object)
       return arrayValue(objects.flatMap((item) => walk(item, parts, i) ?? []))
     }
     const part = parts[i]
-    const value = part && current.type === T.object ? field(current, part) : undefined
+    const value = part && current.type === T.object ? current.field(part) : undefined
     if (!value) return undefined
     current = value
   }
@@ -81,41 +66,30 @@ interface Accumulator {
  * Sums whole numbers exactly, and fractions with the error of each step carried along, so that the
  * order of the values does not show in the result.
  */
-class Sum implements Accumulator {
-  #double = false
-  #small = 0
-  #large = make(0)
-  #fraction = 0
-  #carried = 0
-
-  add(value: Value | undefined): void {
-    if (value === undefined || !isNumber(value)) return
-    if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
-    const next = numberOf(value)
-    if (value.type === T.double) this.#addDouble(next)
-    else if (value.type === T.int && Number.isSafeInteger(this.#small + next)) this.#small += next
-    else this.#large = add(this.#large, value) ?? this.#large
-  }
-
-  #addDouble(next: number): void {
-    this.#double = true
-    const sum = this.#fraction + next
-    const [more, less] =
-      Math.abs(this.#fraction) >= Math.abs(next) ? [this.#fraction, next] : [next, this.#fraction]
-    this.#carried += more - sum + less
-    this.#fraction = sum
-  }
-
-  /** The whole numbers together: an int where all were and it fits. */
-  #whole(): Value {
-    const small = this.#small === (this.#small | 0) ? this.#small : BigInt(this.#small)
-    return add(this.#large, make(small)) ?? this.#large
-  }
-
-  result(): Value {
-    if (!this.#double) return this.#whole()
-    const exact = Number.isFinite(this.#fraction) ? this.#carried : 0
-    return doubleValue(this.#fraction + exact + numberOf(this.#whole()))
+function sum(): Accumulator {
+  // Ints are added as numbers while that is exact, which is much quicker.
+  let [whole, ints, small] = [0n, 0, true]
+  let fractions: { sum: number; carried: number } | undefined
+  return {
+    add(value) {
+      if (!value?.isNumber()) return
+      if (value.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
+      const next = value.number()
+      if (value.type === T.int && Number.isSafeInteger(ints + next)) ints += next
+      else if (value.type !== T.double) whole += value.big()
+      small &&= value.type === T.int
+      if (value.type !== T.double) return
+      const before = fractions?.sum ?? 0
+      const after = before + next
+      const [more, less] = Math.abs(before) >= Math.abs(next) ? [before, next] : [next, before]
+      fractions = { sum: after, carried: (fractions?.carried ?? 0) + (more - after + less) }
+    },
+    result() {
+      const exact = whole + BigInt(ints)
+      if (!fractions && exact === BigInt.asIntN(64, exact)) return wholeValue(exact, small)
+      const { sum: total, carried } = fractions ?? { sum: 0, carried: 0 }
+      return doubleValue(total + (Number.isFinite(total) ? carried : 0) + Number(exact))
+    },
   }
 }
 
@@ -124,7 +98,7 @@ function keeping(last: boolean): Accumulator {
   let kept: Value | undefined
   return {
     add(value = nullValue) {
-      if (last || !kept) kept = detach(value)
+      if (last || !kept) kept = value.detach()
     },
     result: () => kept ?? nullValue,
   }
@@ -135,27 +109,28 @@ function extreme(sign: 1 | -1): Accumulator {
   let kept: { readonly value: Value; readonly key: Buffer } | undefined
   return {
     add(value = nullValue) {
-      if (value.type === T.null || value.type === T.undefined) return
-      if (kept && compareToKey(value, kept.key) * sign <= 0) return
-      kept = { value: detach(value), key: keyBytes(value) }
+      if (value.type === T.null || (kept && compareToKey(value, kept.key) * sign <= 0)) return
+      kept = { value: value.detach(), key: keyBytes(value) }
     },
     result: () => kept?.value ?? nullValue,
   }
 }
 
-const accumulators: Readonly<Record<string, () => Accumulator>> = {
-  $sum: () => new Sum(),
-  $min: () => extreme(-1),
-  $max: () => extreme(1),
-  $first: () => keeping(false),
-  $last: () => keeping(true),
-}
+const accumulators = new Map(
+  Object.entries<() => Accumulator>({
+    $sum: sum,
+    $min: () => extreme(-1),
+    $max: () => extreme(1),
+    $first: () => keeping(false),
+    $last: () => keeping(true),
+  }),
+)
 
 function readField(name: string, value: Value) {
-  const [only, ...others] = value.type === T.object ? elements(value) : []
+  const [only, ...others] = value.type === T.object ? value.elements() : []
   const one = only !== undefined && others.length === 0 && !name.includes('.')
   check(one, 40234, `The field '${name}' must be one accumulator object`)
-  const make = own(accumulators, only.name)
+  const make = accumulators.get(only.name)
   if (!make) throw notHere(15952, `unknown group operator '${only.name}'`)
   return { name, make, input: compileExpression(only.value) }
 }
@@ -163,10 +138,11 @@ function readField(name: string, value: Value) {
 /** `$group`: one document for each value of `_id`, in the order in which they were first seen. */
 export function group(argument: Value): (source: Flow<Value>) => Flow<Value> {
   check(argument.type === T.object, 15947, "a group's fields must be specified in an object")
-  const id = fieldOf(argument, '_id')
+  const id = argument.field('_id')
   check(id !== undefined, 15955, 'a group specification must include an _id')
   const key = compileExpression(id)
-  const fields = elements(argument)
+  const fields = argument
+    .elements()
     .filter(({ name }) => name !== '_id')
     .map(({ name, value }) => readField(name, value))
   return function* (source) {
@@ -180,7 +156,7 @@ export function group(argument: Value): (source: Flow<Value>) => Flow<Value> {
       const text = keyText(value)
       let found = groups.get(text)
       if (!found) {
-        found = { id: detach(value), accumulators: fields.map(({ make }) => make()) }
+        found = { id: value.detach(), accumulators: fields.map(({ make }) => make()) }
         groups.set(text, found)
       }
       for (let i = 0; i < fields.length; i++) found.accumulators[i]?.add(fields[i]?.input(document))

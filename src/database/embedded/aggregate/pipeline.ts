@@ -1,12 +1,11 @@
 import { wholeOf } from '../bson/numbers.js'
-import { elements, stringOf, T, type Value } from '../bson/value.js'
+import { T, type Value } from '../bson/value.js'
 import { encode } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
 import { compileFilter } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { own } from '../own.js'
 import { group } from './group.js'
 import { compileProjection } from './projection.js'
 
@@ -39,9 +38,9 @@ function project(argument: Value): Stage {
 /** The number of `$limit`, `$skip` and the like. */
 function amount(name: string, value: Value, least: number): number {
   const whole = wholeOf(value)
-  const right = whole !== undefined && whole >= BigInt(least)
+  const right = whole !== undefined && whole >= least
   check(right, least === 1 ? 15958 : 5107200, `${name} must be a whole number of at least ${least}`)
-  return Number(whole)
+  return whole
 }
 
 function limit(argument: Value): Stage {
@@ -76,7 +75,7 @@ function sort(argument: Value): Stage {
 }
 
 function count(argument: Value): Stage {
-  const name = stringOf(argument)
+  const name = argument.text()
   const sound = name !== undefined && name !== '' && !/^\$|\./.test(name)
   check(sound, 40156, 'the count field must be a non-empty string without $ and .')
   const counted = group(encode({ _id: null, [name]: { $sum: 1 } }))
@@ -84,15 +83,17 @@ function count(argument: Value): Stage {
   return (source) => shown(counted(source))
 }
 
-const stages: Readonly<Record<string, (argument: Value) => Stage>> = {
-  $match: match,
-  $sort: sort,
-  $limit: limit,
-  $skip: skip,
-  $group: group,
-  $count: count,
-  $project: project,
-}
+const stages = new Map(
+  Object.entries<(argument: Value) => Stage>({
+    $match: match,
+    $sort: sort,
+    $limit: limit,
+    $skip: skip,
+    $group: group,
+    $count: count,
+    $project: project,
+  }),
+)
 
 /** A stage as it was given. */
 interface Given {
@@ -102,7 +103,7 @@ interface Given {
 
 export function stageOf(stage: Value): Given {
   check(stage.type === T.object, 14, 'Each element of the pipeline must be an object')
-  const [only, ...others] = elements(stage)
+  const [only, ...others] = stage.elements()
   check(only !== undefined && others.length === 0, 40323, 'a stage must have exactly one field')
   return { name: only.name, argument: only.value }
 }
@@ -110,7 +111,7 @@ export function stageOf(stage: Value): Given {
 /** Makes a pipeline ready to run. */
 export function compilePipeline(list: readonly Given[]): Stage {
   const compiled = list.map(({ name, argument }) => {
-    const maker = own(stages, name)
+    const maker = stages.get(name)
     if (!maker) throw notHere(40324, `Unrecognized pipeline stage name: '${name}'`)
     return maker(argument)
   })

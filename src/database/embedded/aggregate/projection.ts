@@ -1,4 +1,4 @@
-import { elements, firstName, isEmpty, isNumber, items, T, type Value } from '../bson/value.js'
+import { T, type Value } from '../bson/value.js'
 import { isTrue } from '../bson/numbers.js'
 import { arrayValue, objectValue } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
@@ -29,11 +29,11 @@ function plant(shape: Shape, path: string, node: Node): void {
 /** A value in its new shape, nothing where it goes; `others` says what becomes of what is not named. */
 function shaped(value: Value, shape: Shape, others: 'stay' | 'go'): Value | undefined {
   if (value.type === T.array) {
-    return arrayValue(items(value).flatMap((item) => shaped(item, shape, others) ?? []))
+    return arrayValue(value.items().flatMap((item) => shaped(item, shape, others) ?? []))
   }
   if (value.type !== T.object) return others === 'stay' ? value : undefined
   return objectValue(
-    elements(value).flatMap(({ name, value: inner }): [string, Value][] => {
+    value.elements().flatMap(({ name, value: inner }): [string, Value][] => {
       const node = shape.get(name) ?? others
       const made = isShape(node) ? shaped(inner, node, others) : node === 'stay' && inner
       return made ? [[name, made]] : []
@@ -43,10 +43,10 @@ function shaped(value: Value, shape: Shape, others: 'stay' | 'go'): Value | unde
 
 /** What a projection says of each path, embedded documents taken apart. */
 function readFields(spec: Value, prefix: string): [string, 'stay' | 'go'][] {
-  return elements(spec).flatMap(({ name, value }): [string, 'stay' | 'go'][] => {
+  return spec.elements().flatMap(({ name, value }): [string, 'stay' | 'go'][] => {
     const path = prefix + name
-    if (value.type === T.bool || isNumber(value)) return [[path, isTrue(value) ? 'stay' : 'go']]
-    const operator = value.type === T.object ? (firstName(value) ?? '') : '$'
+    if (value.type === T.bool || value.isNumber()) return [[path, isTrue(value) ? 'stay' : 'go']]
+    const operator = value.type === T.object ? (value.firstName() ?? '') : '$'
     check(operator !== '', 51270, 'An empty sub-projection is not a valid value')
     if (!operator.startsWith('$')) return readFields(value, `${path}.`)
     const ofFind = ['$slice', '$elemMatch', '$meta'].includes(operator)
@@ -55,10 +55,8 @@ function readFields(spec: Value, prefix: string): [string, 'stay' | 'go'][] {
 }
 
 /** Makes a projection ready to run, of `find` or of `$project`; nothing where it asks for all. */
-export function compileProjection(
-  spec: Value | undefined,
-): ((document: Value) => Value) | undefined {
-  if (!spec || isEmpty(spec)) return undefined
+export function compileProjection(spec: Value | undefined) {
+  if (!spec || spec.isEmpty()) return undefined
   const fields = readFields(spec, '')
   const rest = fields.filter(([path]) => path !== '_id')
   const excluded = rest.find(([, node]) => node === 'go')
@@ -69,5 +67,5 @@ export function compileProjection(
   const inner = rest.some(([path]) => path.startsWith('_id.'))
   const shape: Shape = new Map<string, Node>(inner ? [] : [['_id', id ?? 'stay']])
   for (const [path, node] of rest) plant(shape, path, node)
-  return (document) => shaped(document, shape, others) ?? document
+  return (document: Value) => shaped(document, shape, others) ?? document
 }

@@ -1,6 +1,6 @@
 import { Decimal128 } from 'bson'
 import { notHere } from '../errors.js'
-import { bigOf, copyBytes, isNumber, numberOf, T, type Value } from './value.js'
+import { T, type Value } from './value.js'
 import { doubleValue, wholeValue } from './write.js'
 
 /** `coefficient × 10^exponent`. */
@@ -19,7 +19,7 @@ interface NumberOrder {
 }
 
 /** A Decimal128 as it is written, such as `1.50` or `NaN`. */
-const decimalText = (value: Value): string => new Decimal128(copyBytes(value)).toString()
+const decimalText = (value: Value): string => new Decimal128(value.copy()).toString()
 
 /** The exact value of a finite decimal. */
 function exactOf(text: string): Exact | undefined {
@@ -53,11 +53,11 @@ function compareWithDouble({ coefficient, exponent }: Exact, double: number): nu
 }
 
 export function numberOrder(value: Value): NumberOrder {
-  const plain = numberOf(value)
+  const plain = value.number()
   if (value.type !== T.decimal && (value.type !== T.long || Number.isSafeInteger(plain))) {
     return { floor: plain }
   }
-  const text = value.type === T.long ? bigOf(value).toString() : decimalText(value)
+  const text = value.type === T.long ? value.big().toString() : decimalText(value)
   const exact = exactOf(text)
   const nearest = Number(text)
   if (!exact || exact.coefficient === 0n) return { floor: nearest }
@@ -76,50 +76,33 @@ export function exactBytes({ coefficient, exponent }: Exact): Buffer {
   return bytes
 }
 
-const fits = (exact: bigint): boolean => exact === BigInt.asIntN(64, exact)
-
-/** Makes `+` or `×` with MongoDB's type of result. */
-const operation =
-  (doubles: (x: number, y: number) => number, wholes: (x: bigint, y: bigint) => bigint) =>
-  /** Where a whole result outgrows 64 bits it becomes a double, or with `strict` nothing. */
-  (a: Value, b: Value, strict = false): Value | undefined => {
-    if (a.type === T.decimal || b.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
-    if (a.type === T.double || b.type === T.double) {
-      return doubleValue(doubles(numberOf(a), numberOf(b)))
-    }
-    const exact = wholes(bigOf(a), bigOf(b))
-    if (fits(exact)) return wholeValue(exact, a.type === T.int && b.type === T.int)
-    return strict ? undefined : doubleValue(Number(exact))
+/** A sum or product of MongoDB's type: beyond 64 bits whole ones become a double, or with `strict` nothing. */
+export function compute(by: '+' | '*', a: Value, b: Value, strict = false): Value | undefined {
+  if (a.type === T.decimal || b.type === T.decimal) throw notHere(238, 'Decimal128 arithmetic')
+  if (a.type === T.double || b.type === T.double) {
+    const [x, y] = [a.number(), b.number()]
+    return doubleValue(by === '+' ? x + y : x * y)
   }
-
-export const add = operation(
-  (x, y) => x + y,
-  (x, y) => x + y,
-)
-export const multiply = operation(
-  (x, y) => x * y,
-  (x, y) => x * y,
-)
+  const [x, y] = [a.big(), b.big()]
+  const exact = by === '+' ? x + y : x * y
+  if (exact === BigInt.asIntN(64, exact))
+    return wholeValue(exact, a.type === T.int && b.type === T.int)
+  return strict ? undefined : doubleValue(Number(exact))
+}
 
 /** Whether a value counts as true: all but false, zero, null and what is missing. */
 export function isTrue(value: Value | undefined): boolean {
   if (value === undefined || value.type === T.null || value.type === T.undefined) return false
   if (value.type === T.bool) return value.bytes[value.at] === 1
-  if (value.type === T.decimal) return exactOf(decimalText(value))?.coefficient !== 0n
-  return !isNumber(value) || numberOf(value) !== 0
+  if (!value.isNumber()) return true
+  const { floor, exact } = numberOrder(value)
+  return floor !== 0 || exact !== undefined
 }
 
-/** A number that is whole and fits 64 bits; nothing for any other value. With `cut` a fraction goes. */
-export function wholeOf(value: Value | undefined, cut = false): bigint | undefined {
-  if (value?.type === T.int || value?.type === T.long) return bigOf(value)
-  if (value?.type === T.double) {
-    const content = cut ? Math.trunc(numberOf(value)) : numberOf(value)
-    return Number.isInteger(content) && fits(BigInt(content)) ? BigInt(content) : undefined
-  }
-  const exact = value?.type === T.decimal ? exactOf(decimalText(value)) : undefined
-  if (!exact) return undefined
-  const scale = 10n ** BigInt(Math.abs(exact.exponent))
-  if (exact.exponent < 0 && !cut && exact.coefficient % scale !== 0n) return undefined
-  const whole = exact.exponent < 0 ? exact.coefficient / scale : exact.coefficient * scale
-  return fits(whole) ? whole : undefined
+/** A number that is whole and fits 64 bits, as near as a double comes; nothing for any other value. */
+export function wholeOf(value: Value | undefined): number | undefined {
+  if (!value?.isNumber()) return undefined
+  const { floor, exact } = numberOrder(value)
+  const whole = Number.isInteger(floor) && Math.abs(floor) <= 2 ** 63
+  return whole && (!exact || value.type === T.long) ? floor : undefined
 }

@@ -1,6 +1,6 @@
-import { Bytes } from './bytes.js'
 import { exactBytes, numberOrder } from './numbers.js'
-import { elements, isNumber, rankOf, someItem, T, type Value } from './value.js'
+import { rankOf, T, type Value } from './value.js'
+import { Bytes } from './write.js'
 
 /**
  * Writes values so that the order of their bytes is MongoDB's order of the values: index keys, sort
@@ -54,7 +54,7 @@ export class KeyWriter extends Bytes {
 
   #content(value: Value): void {
     const { bytes, at, end } = value
-    if (isNumber(value)) {
+    if (value.isNumber()) {
       this.#number(value)
       return
     }
@@ -65,7 +65,7 @@ export class KeyWriter extends Bytes {
         this.#text(bytes, at + 4, end - 1)
         break
       case T.object:
-        for (const { name, value: inner } of elements(value)) {
+        for (const { name, value: inner } of value.elements()) {
           this.byte(rankOf(inner.type))
           this.copy(Buffer.from(`${name}\0`))
           this.#content(inner)
@@ -73,7 +73,7 @@ export class KeyWriter extends Bytes {
         this.byte(0)
         break
       case T.array:
-        someItem(value, (item) => {
+        value.some((item) => {
           this.#value(item)
           return false
         })
@@ -132,26 +132,27 @@ export const compareToKey = (value: Value, key: Buffer): number =>
 /** MongoDB's order of two values: below 0, 0 or above 0. */
 export const compareValues = (a: Value, b: Value): number => compareToKey(a, keyBytes(b))
 
-/** Bytes from `from` up to, not including, `to`. */
+/** Bytes from `start` up to, not including, `end`. */
 export interface Range {
-  readonly from: Buffer
-  readonly to: Buffer
+  readonly start: Buffer
+  readonly end: Buffer
   /** Whether it holds a single value, so that what follows it in an index is in order. */
   readonly single: boolean
 }
 
 /** Whether the order key of a value lies in a range. */
-export function within(value: Value | undefined, { from, to }: Range): boolean {
+export function within(value: Value | undefined, { start, end }: Range): boolean {
   const rank = rankOf(value?.type ?? T.null)
   // Most values that are outside are so by their kind alone.
-  if (rank < (from[0] ?? 0) || rank > (to[0] ?? 255)) return false
+  if (rank < (start[0] ?? 0) || rank > (end[0] ?? 255)) return false
   writer.start().add(value)
-  return writer.compare(from) >= 0 && writer.compare(to) < 0
+  return writer.compare(start) >= 0 && writer.compare(end) < 0
 }
 
 /** The first bytes that follow everything that begins with these. */
 export function after(bytes: Buffer): Buffer {
-  const length = bytes.findLastIndex((byte) => byte < 255) + 1
+  let length = bytes.length
+  while (length > 0 && bytes[length - 1] === 255) length--
   const next = Buffer.from(bytes.subarray(0, length))
   if (length > 0) next[length - 1] = (next[length - 1] ?? 0) + 1
   return next
@@ -159,6 +160,6 @@ export function after(bytes: Buffer): Buffer {
 
 /** The range of one value alone. */
 export function point(value: Value | undefined): Range {
-  const from = keyBytes(value)
-  return { from, to: after(from), single: true }
+  const start = keyBytes(value)
+  return { start, end: after(start), single: true }
 }

@@ -33,27 +33,6 @@ export const T = Object.fromEntries(all.map(([name, [type]]) => [name, type])) a
   Record<TypeName, number>
 >
 
-/**
- * A BSON value where it lies: the bytes from `at` to `end` of a larger buffer. Documents are stored,
- * matched and sent as they were received; a value is decoded only where its content is needed.
- */
-export interface Value {
-  readonly type: number
-  readonly bytes: Buffer
-  readonly at: number
-  readonly end: number
-}
-
-/** MongoDB's name for a type, as in `$type` and in its messages; of nothing it is `missing`. */
-export const typeName = (value: Value | undefined): string =>
-  value ? (all.find(([, [type]]) => type === value.type)?.[0] ?? 'unknown') : 'missing'
-
-/** The type byte for a name or number of `$type`; nothing where there is no such type. */
-export function typeCode(given: string | number): number | undefined {
-  const wanted = given === -1 ? T.minKey : given
-  return all.find(([name, [type]]) => name === wanted || type === wanted)?.[1][0]
-}
-
 const byType = <Content>(
   content: (rank: number, length: number | undefined) => Content,
 ): readonly (Content | undefined)[] =>
@@ -70,12 +49,6 @@ export const rankOf = (type: number): number => ranks[type] ?? 0
 /** How many bytes the values of a type take; the other types say it themselves. */
 export const lengthOf = byType((_, length) => length)
 
-export const isNumber = ({ type }: Value): boolean => rankOf(type) === rankOf(T.int)
-
-/** Whether two values are the same to the byte, type included. */
-export const identical = (a: Value, b: Value): boolean =>
-  a.type === b.type && a.bytes.compare(b.bytes, b.at, b.end, a.at, a.end) === 0
-
 /** Where the value of a type that begins at `at` ends. The bytes have been checked on arrival. */
 function endOf(type: number, bytes: Buffer, at: number): number {
   const length = lengthOf[type]
@@ -83,39 +56,6 @@ function endOf(type: number, bytes: Buffer, at: number): number {
   if (type === T.object || type === T.array) return at + bytes.readInt32LE(at)
   if (type === T.regex) return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1
   return at + bytes.readInt32LE(at) + (type === T.binData ? 5 : 4)
-}
-
-/** A whole document as a value. */
-export const documentAt = (bytes: Buffer, at = 0): Value => ({
-  type: T.object,
-  bytes,
-  at,
-  end: at + bytes.readInt32LE(at),
-})
-
-/** The bytes of a value, copied so that they outlive the buffer it was read from. */
-export const copyBytes = ({ bytes, at, end }: Value): Buffer => Buffer.from(bytes.subarray(at, end))
-
-/** A value that outlives the buffer it was read from. */
-export const detach = (value: Value): Value => ({
-  type: value.type,
-  bytes: copyBytes(value),
-  at: 0,
-  end: value.end - value.at,
-})
-
-/** The text of a string, symbol or code value. */
-export const textOf = ({ bytes, at, end }: Value): string => bytes.toString('utf8', at + 4, end - 1)
-
-/** The signed 64 bits of a long, date or int. */
-export const bigOf = ({ type, bytes, at }: Value): bigint =>
-  type === T.int ? BigInt(bytes.readInt32LE(at)) : bytes.readBigInt64LE(at)
-
-/** A number as JavaScript has it; a long beyond 2^53 loses its last digits, what is no number is NaN. */
-export function numberOf(value: Value): number {
-  if (value.type === T.int) return value.bytes.readInt32LE(value.at)
-  if (value.type === T.double) return value.bytes.readDoubleLE(value.at)
-  return value.type === T.long ? Number(bigOf(value)) : Number.NaN
 }
 
 /** A field name as the bytes that stand in documents. */
@@ -128,79 +68,141 @@ interface Element {
   readonly value: Value
 }
 
-/** The value of a field; nothing where the document has no such field. */
-export function field(document: Value, name: Name): Value | undefined {
-  const { bytes } = document
-  const last = document.end - 1
-  const length = name.length
-  let at = document.at + 4
-  while (at < last) {
-    const type = bytes[at] ?? 0
-    let i = at + 1
-    let matched = 0
-    while (matched < length && bytes[i] === name[matched]) {
-      i++
-      matched++
+/**
+ * A BSON value where it lies: the bytes from `at` to `end` of a larger buffer. Documents are stored,
+ * matched and sent as they were received; a value is decoded only where its content is needed.
+ */
+export class Value {
+  readonly type: number
+  readonly bytes: Buffer
+  readonly at: number
+  readonly end: number
+
+  constructor(type: number, bytes: Buffer, at = 0, end = bytes.length) {
+    this.type = type
+    this.bytes = bytes
+    this.at = at
+    this.end = end
+  }
+
+  /** MongoDB's name for its type, as in messages. */
+  get typeName(): string {
+    return all.find(([, [type]]) => type === this.type)?.[0] ?? 'unknown'
+  }
+
+  isNumber(): boolean {
+    return rankOf(this.type) === rankOf(T.int)
+  }
+
+  /** Whether two values are the same to the byte, type included. */
+  identical({ type, bytes, at, end }: Value): boolean {
+    return this.type === type && this.bytes.compare(bytes, at, end, this.at, this.end) === 0
+  }
+
+  /** Its bytes, copied so that they outlive the buffer it was read from. */
+  copy(): Buffer {
+    return Buffer.from(this.bytes.subarray(this.at, this.end))
+  }
+
+  /** The same value, outliving the buffer it was read from. */
+  detach(): Value {
+    return new Value(this.type, this.copy())
+  }
+
+  /** The text of a string; nothing of any other value. */
+  text(): string | undefined {
+    return this.type === T.string
+      ? this.bytes.toString('utf8', this.at + 4, this.end - 1)
+      : undefined
+  }
+
+  /** The signed 64 bits of a long, date or int. */
+  big(): bigint {
+    return this.type === T.int
+      ? BigInt(this.bytes.readInt32LE(this.at))
+      : this.bytes.readBigInt64LE(this.at)
+  }
+
+  /** A number as JavaScript has it; a long beyond 2^53 loses its last digits, what is no number is NaN. */
+  number(): number {
+    if (this.type === T.int) return this.bytes.readInt32LE(this.at)
+    if (this.type === T.double) return this.bytes.readDoubleLE(this.at)
+    return this.type === T.long ? Number(this.big()) : Number.NaN
+  }
+
+  /** The value of a field of a document; nothing where it has no such field. */
+  field(name: Name | string): Value | undefined {
+    const { bytes } = this
+    const wanted = typeof name === 'string' ? nameOf(name) : name
+    const last = this.end - 1
+    const length = wanted.length
+    let at = this.at + 4
+    while (at < last) {
+      const type = bytes[at] ?? 0
+      let i = at + 1
+      let matched = 0
+      while (matched < length && bytes[i] === wanted[matched]) {
+        i++
+        matched++
+      }
+      const same = matched === length && bytes[i] === 0
+      while (bytes[i] !== 0) i++
+      const end = endOf(type, bytes, i + 1)
+      if (same) return new Value(type, bytes, i + 1, end)
+      at = end
     }
-    const same = matched === length && bytes[i] === 0
-    while (bytes[i] !== 0) i++
-    const end = endOf(type, bytes, i + 1)
-    if (same) return { type, bytes, at: i + 1, end }
-    at = end
+    return undefined
   }
-  return undefined
-}
 
-/** The value of a field by its text, for the few fields of a command. */
-export const fieldOf = (document: Value, name: string): Value | undefined =>
-  field(document, nameOf(name))
-
-/** Walks the values of a document or array until `visit` says true; whether it did. */
-export function someItem(
-  document: Value,
-  visit: (item: Value, index: number, nameAt: number) => boolean,
-): boolean {
-  const { bytes } = document
-  const last = document.end - 1
-  let at = document.at + 4
-  for (let index = 0; at < last; index++) {
-    const type = bytes[at] ?? 0
-    const nameAt = at + 1
-    at = nameAt
-    while (bytes[at] !== 0) at++
-    const end = endOf(type, bytes, at + 1)
-    if (visit({ type, bytes, at: at + 1, end }, index, nameAt)) return true
-    at = end
-  }
-  return false
-}
-
-/** The fields of a document, or the items of an array under their index as name, in order. */
-export function elements(document: Value): Element[] {
-  const found: Element[] = []
-  someItem(document, (value, _, nameAt) => {
-    found.push({ name: value.bytes.toString('utf8', nameAt, value.at - 1), value })
+  /** Walks the values of a document or array until `visit` says true; whether it did. */
+  some(visit: (item: Value, index: number, nameAt: number) => boolean): boolean {
+    const { bytes } = this
+    const last = this.end - 1
+    let at = this.at + 4
+    for (let index = 0; at < last; index++) {
+      const type = bytes[at] ?? 0
+      const nameAt = at + 1
+      at = nameAt
+      while (bytes[at] !== 0) at++
+      const end = endOf(type, bytes, at + 1)
+      if (visit(new Value(type, bytes, at + 1, end), index, nameAt)) return true
+      at = end
+    }
     return false
-  })
-  return found
+  }
+
+  /** The fields of a document, or the items of an array under their index as name, in order. */
+  elements(): Element[] {
+    const found: Element[] = []
+    this.some((value, _, nameAt) => {
+      found.push({ name: value.bytes.toString('utf8', nameAt, value.at - 1), value })
+      return false
+    })
+    return found
+  }
+
+  /** The items of an array. */
+  items(): Value[] {
+    const found: Value[] = []
+    this.some((item) => found.push(item) === 0)
+    return found
+  }
+
+  isEmpty(): boolean {
+    return this.end - this.at === 5
+  }
+
+  /** The name of the first field, such as the name of a command or of an operator. */
+  firstName(): string | undefined {
+    if (this.isEmpty()) return undefined
+    const start = this.at + 5
+    return this.bytes.toString('utf8', start, this.bytes.indexOf(0, start))
+  }
 }
 
-/** The items of an array. */
-export function items(array: Value): Value[] {
-  const found: Value[] = []
-  someItem(array, (item) => found.push(item) === 0)
-  return found
-}
+/** A whole document as a value. */
+export const documentAt = (bytes: Buffer, at = 0): Value =>
+  new Value(T.object, bytes, at, at + bytes.readInt32LE(at))
 
-export const isEmpty = (document: Value): boolean => document.end - document.at === 5
-
-/** The name of the first field, such as the name of a command or of an operator. */
-export function firstName(document: Value): string | undefined {
-  if (isEmpty(document)) return undefined
-  const start = document.at + 5
-  return document.bytes.toString('utf8', start, document.bytes.indexOf(0, start))
-}
-
-/** The text of a value that must be a string; nothing where it is not. */
-export const stringOf = (value: Value | undefined): string | undefined =>
-  value?.type === T.string ? textOf(value) : undefined
+/** The type of a value in a message. */
+export const typeName = (value: Value | undefined): string => value?.typeName ?? 'missing'

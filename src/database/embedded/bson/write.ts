@@ -1,5 +1,33 @@
-import { Bytes } from './bytes.js'
-import { documentAt, T, type Value } from './value.js'
+import { T, Value } from './value.js'
+
+/** Bytes written one after another into a buffer that grows as they come. */
+export class Bytes {
+  protected bytes: Buffer
+  protected at: number
+
+  /** `reserved` bytes stay free at the front. */
+  constructor(size: number, reserved = 0) {
+    this.bytes = Buffer.allocUnsafe(size + reserved)
+    this.at = reserved
+  }
+
+  protected reserve(size: number): void {
+    if (this.at + size <= this.bytes.length) return
+    const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.at + size))
+    this.bytes.copy(grown, 0, 0, this.at)
+    this.bytes = grown
+  }
+
+  protected byte(byte: number): void {
+    this.reserve(1)
+    this.bytes[this.at++] = byte
+  }
+
+  protected copy(bytes: Buffer, from = 0, to = bytes.length): void {
+    this.reserve(to - from)
+    this.at += bytes.copy(this.bytes, this.at, from, to)
+  }
+}
 
 /** What can be written as BSON: a value as it lies, or JavaScript's own; integers become int or long. */
 export type Writable =
@@ -15,8 +43,6 @@ export type Writable =
 
 /** The fields of a document in JavaScript's own; `undefined` is left out. */
 export type Fields = Readonly<Record<string, Writable | undefined>>
-
-const isValue = (content: object): content is Value => 'bytes' in content && 'end' in content
 
 /** Builds documents, in front of which `reserved` bytes stay free for a message's header. */
 export class BsonWriter extends Bytes {
@@ -65,15 +91,20 @@ export class BsonWriter extends Bytes {
       this.reserve(size + 5)
       this.at = this.bytes.writeInt32LE(size + 1, this.at)
       this.at += this.bytes.write(`${content}\0`, this.at, 'utf8')
-    } else if (isValue(content)) this.value(name, content)
+    } else if (content instanceof Value) this.value(name, content)
     else
       this.document(() => this.fields(content), name, Array.isArray(content) ? T.array : T.object)
   }
 
   /** The fields of an object, or the items of a list. */
   fields(content: object): void {
-    const all = Object.entries(content) as [string, Writable | undefined][]
-    for (const [name, inner] of all) this.put(name, inner)
+    if (Array.isArray(content)) {
+      const list = content as readonly Writable[]
+      for (let i = 0; i < list.length; i++) this.put(String(i), list[i])
+    } else {
+      const fields = content as Fields
+      for (const name of Object.keys(fields)) this.put(name, fields[name])
+    }
   }
 
   #number(name: string, content: number): void {
@@ -95,7 +126,7 @@ export class BsonWriter extends Bytes {
 function written(write: (writer: BsonWriter) => void, type: number = T.object): Value {
   const writer = new BsonWriter(256)
   writer.document(() => write(writer))
-  return { ...documentAt(writer.finish()), type }
+  return new Value(type, writer.finish())
 }
 
 /** A document with these fields. */
@@ -104,23 +135,23 @@ export const encode = (fields: Fields): Value => written((writer) => writer.fiel
 /** One value from JavaScript's own, such as a string or a list of values. */
 export function make(content: Writable): Value {
   const { bytes, end } = encode({ '': content })
-  return { type: bytes[4] ?? T.null, bytes, at: 6, end: end - 1 }
+  return new Value(bytes[4] ?? T.null, bytes, 6, end - 1)
 }
 
 export const doubleValue = (content: number): Value => {
   const bytes = Buffer.allocUnsafe(8)
   bytes.writeDoubleLE(content)
-  return { type: T.double, bytes, at: 0, end: 8 }
+  return new Value(T.double, bytes)
 }
 
 /** A whole number as a long, or as an int where that is wanted and it fits. */
 export const wholeValue = (content: bigint, small: boolean): Value =>
   make(small && content === BigInt.asIntN(32, content) ? Number(content) : content)
 
-export const nullValue: Value = { type: T.null, bytes: Buffer.alloc(0), at: 0, end: 0 }
+export const nullValue = new Value(T.null, Buffer.alloc(0))
 
 /** Missing, where a place in an order is needed: below null. */
-export const missing: Value = { ...nullValue, type: T.undefined }
+export const missing = new Value(T.undefined, Buffer.alloc(0))
 
 /** A document with these named values, in this order. */
 export const objectValue = (fields: Iterable<readonly [string, Value]>): Value =>

@@ -1,22 +1,21 @@
-import { firstName, type Value } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { CommandError, notHere } from '../errors.js'
-import { own } from '../own.js'
-import { connectionCommands, sessionOf } from './connection-commands.js'
-import { databaseCommands } from './database-commands.js'
-import type { Commands, Engine } from './engine.js'
+import { serverCommands } from './server-commands.js'
+import type { Engine } from './engine.js'
 import { indexCommands } from './index-commands.js'
 import { Options } from './options.js'
 import { readCommands } from './read-commands.js'
 import { writeCommands } from './write-commands.js'
 
-const commands: Commands = {
-  ...connectionCommands,
-  ...readCommands,
-  ...writeCommands,
-  ...indexCommands,
-  ...databaseCommands,
-}
+const commands = new Map(
+  Object.entries({
+    ...readCommands,
+    ...writeCommands,
+    ...indexCommands,
+    ...serverCommands,
+  }),
+)
 
 /** A command as it came over the wire: its document, and the lists that came beside it. */
 export interface Request {
@@ -31,9 +30,9 @@ export async function answer(
   { body, sequences, connection }: Request,
   report: (command: string, error: unknown) => void,
 ): Promise<Fields> {
-  const name = firstName(body) ?? ''
+  const name = body.firstName() ?? ''
   try {
-    const command = own(commands, name)
+    const command = commands.get(name)
     if (!command) throw notHere(59, `no such command: '${name}'`)
     const options = new Options(name, body, command.known, sequences)
     const limit = options.count('maxTimeMS') ?? 0
@@ -41,11 +40,10 @@ export async function answer(
       name,
       db: options.text('$db') ?? 'test',
       options,
-      session: sessionOf(options.value('lsid')),
       connection,
       deadline: limit > 0 ? performance.now() + limit : Infinity,
     })
-    return { ...reply, ok: 1 }
+    return Object.assign(reply, { ok: 1 })
   } catch (error) {
     const known = error instanceof CommandError
     if (!known) report(name, error)

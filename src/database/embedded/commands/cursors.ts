@@ -1,23 +1,34 @@
 import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
+import type { Options } from './options.js'
 import { turns } from './turns.js'
 
 /** Results that are made as they are asked for; nothing in place of one gives others their turn. */
 type Results = Iterator<Value | undefined, void>
 
-/** What a cursor knows of a call: its session, and when it must be answered. */
+/** What a cursor knows of a call: who it is from, and when it must be answered. */
 interface Caller {
-  readonly session: string | undefined
+  readonly options: Options
   readonly deadline: number
+}
+
+/** The session that a document names, as the bytes of its id. */
+export function sessionOf(lsid: Value | undefined): string | undefined {
+  const id = lsid?.field('id')
+  return id?.bytes.toString('hex', id.at, id.end)
+}
+
+interface Pending {
+  readonly results: Results
+  /** What did not fit the reply before. */
+  ahead?: Value | undefined
 }
 
 interface Cursor {
   readonly namespace: string
   readonly session: string | undefined
-  readonly results: Results
-  /** What did not fit the reply before. */
-  ahead?: Value | undefined
+  readonly pending: Pending
   used: number
   busy: boolean
 }
@@ -54,10 +65,11 @@ export class Cursors {
     batchSize: number = usualBatch,
     single = false,
   ): Promise<Fields> {
-    const cursor = { namespace, session: call.session, results, used: this.#now(), busy: false }
-    const { batch: firstBatch, over } = await fill(cursor, batchSize, call.deadline)
-    const id = single || over ? 0n : this.#newId()
-    if (id !== 0n) this.#cursors.set(id, cursor)
+    const pending: Pending = { results }
+    const { batch: firstBatch, over } = await fill(pending, batchSize, call.deadline)
+    if (single || over) return { cursor: { firstBatch, id: 0n, ns: namespace } }
+    const [id, session] = [this.#newId(), sessionOf(call.options.value('lsid'))]
+    this.#cursors.set(id, { namespace, session, pending, used: this.#now(), busy: false })
     return { cursor: { firstBatch, id, ns: namespace } }
   }
 
@@ -71,7 +83,7 @@ export class Cursors {
     let over = true
     try {
       // Zero, or nothing, is as much as fits.
-      const filled = await fill(cursor, batchSize > 0 ? batchSize : Infinity, deadline)
+      const filled = await fill(cursor.pending, batchSize > 0 ? batchSize : Infinity, deadline)
       over = filled.over
       return { cursor: { nextBatch: filled.batch, id: over ? 0n : id, ns: namespace } }
     } finally {
@@ -97,22 +109,18 @@ export class Cursors {
 }
 
 /** The next results of a cursor, as many as are wanted and fit one reply, and whether there are no more. */
-async function fill(
-  cursor: Cursor,
-  wanted: number,
-  deadline: number,
-): Promise<{ batch: Value[]; over: boolean }> {
+async function fill(pending: Pending, wanted: number, deadline: number) {
   const rest = turns(deadline)
   const batch: Value[] = []
   let bytes = 0
   while (batch.length < wanted) {
-    const next = cursor.ahead ? { value: cursor.ahead } : cursor.results.next()
+    const next = pending.ahead ? { value: pending.ahead } : pending.results.next()
     if (next.done) return { batch, over: true }
-    cursor.ahead = undefined
+    pending.ahead = undefined
     const { value } = next
     bytes += value ? value.end - value.at + 16 : 0
     if (value && batch.length > 0 && bytes > largestBatch) {
-      cursor.ahead = value
+      pending.ahead = value
       break
     }
     if (value) batch.push(value)

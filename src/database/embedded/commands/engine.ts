@@ -3,7 +3,7 @@ import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
 import { check } from '../errors.js'
 import type { Catalogue } from '../storage/catalogue.js'
-import type { Collection, Records } from '../storage/records.js'
+import type { Records } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
 import type { Cursors } from './cursors.js'
 import type { Known, Options } from './options.js'
@@ -25,8 +25,6 @@ export interface Call {
   readonly name: string
   readonly db: string
   readonly options: Options
-  /** The session, by the bytes of its id. */
-  readonly session: string | undefined
   readonly connection: number
   /** When the client wants to hear that it took too long, by `performance.now`. */
   readonly deadline: number
@@ -39,38 +37,32 @@ export interface Command {
 
 export type Commands = Readonly<Record<string, Command>>
 
+/** Writing that may be long: between two `yield`s others may write. */
+export type Work = Generator<undefined, void>
+
 /**
  * Does a long piece of writing in short writes: between two `yield`s it has the store for itself.
  * What was written when the time is over stays written, as in MongoDB.
  */
-export async function writeInTurns<T>(
-  { store }: Engine,
-  work: Generator<undefined, T>,
-  deadline = Infinity,
-): Promise<T> {
-  for (;;) {
-    const step = await store.write(() => {
-      inTime(deadline)
-      const until = performance.now() + 2 * turn
-      let next = work.next()
-      while (!next.done && performance.now() < until) next = work.next()
-      return next
-    })
-    if (step.done) return step.value
+export async function writeInTurns({ store }: Engine, work: Work, deadline = Infinity) {
+  const step = (): boolean => {
+    inTime(deadline)
+    const until = performance.now() + 2 * turn
+    let done = work.next().done
+    while (!done && performance.now() < until) done = work.next().done
+    return done === true
   }
+  while (!(await store.write(step)));
 }
 
-/** The name of a collection as the first field of a command gives it. */
-export function collectionName({ name: command, db, options }: Call): string {
+/** Database and collection, as the first field of a command names it. */
+export function namespaceOf({ name: command, db, options }: Call): string {
   const name = options.text(command)
   check(name !== undefined, 73, 'collection name has invalid type')
-  const sound = name !== '' && !/^\.|[$\0]/.test(name) && db !== '' && !/[/\\. "$\0]/.test(db)
-  check(sound, 73, `Invalid namespace specified '${db}.${name}'`)
-  const short = Buffer.byteLength(db) < 64 && Buffer.byteLength(db + name) < 255
-  check(short, 73, `Fully qualified namespace is too long: '${db}.${name}'`)
-  return name
+  const namespace = `${db}.${name}`
+  const sound = /^[^/\\. "$\0]+\.[^.$\0][^$\0]*$/.test(namespace)
+  check(sound, 73, `Invalid namespace specified '${namespace}'`)
+  const short = Buffer.byteLength(db) < 64 && Buffer.byteLength(namespace) <= 255
+  check(short, 73, `Fully qualified namespace is too long: '${namespace}'`)
+  return namespace
 }
-
-/** The collection that a write goes to, made where there is none. Only inside a write. */
-export const collectionForWrite = ({ catalogue }: Engine, db: string, name: string): Collection =>
-  catalogue.findForWrite(db, name) ?? catalogue.create(db, name)

@@ -1,22 +1,13 @@
 import { show } from '../bson/show.js'
-import { items, stringOf, T, type Value } from '../bson/value.js'
+import type { Value } from '../bson/value.js'
 import type { Fields } from '../bson/write.js'
-import { check } from '../errors.js'
-import {
-  indexFields,
-  type IndexSpec,
-  openIndex,
-  readSpec,
-  sameExpiry,
-  sameFields,
-  sameIndex,
-} from '../indexes/index-spec.js'
+import { check, notHere } from '../errors.js'
+import { expiryOf, type IndexSpec, openIndex, readSpec, sameIndex } from '../indexes/index-spec.js'
 import { duplicateKey, entriesOf, type Index } from '../indexes/index.js'
 import { search } from '../indexes/search.js'
 import { everything } from '../match/filter.js'
 import { type Collection, holderOf, putEntry } from '../storage/records.js'
-import { collectionForWrite, collectionName } from './engine.js'
-import type { Call, Commands, Engine } from './engine.js'
+import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
 import { batchSizeOf, knows, knowsOfWrite } from './options.js'
 import { inTime } from './turns.js'
 
@@ -26,7 +17,8 @@ function exists({ indexes }: Collection, wanted: IndexSpec): boolean {
   const both = `Requested index: ${show(wanted.spec)}, existing index: ${named ? show(named.spec) : ''}`
   if (named) {
     check(sameIndex(named, wanted), 86, `An index of the same name is different. ${both}`)
-    check(sameExpiry(named.spec, wanted.spec), 85, `An index with other options exists. ${both}`)
+    const alike = expiryOf(named.spec) === expiryOf(wanted.spec)
+    check(alike, 85, `An index with other options exists. ${both}`)
     return true
   }
   // The index of `_id` is there under its own name, whatever else it is asked for as.
@@ -40,7 +32,7 @@ function build({ store }: Engine, { deadline }: Call, collection: Collection, in
   for (const hit of search(store, collection, { filter: everything })) {
     inTime(deadline)
     if (!hit) continue
-    for (const { key, tuple } of entriesOf(index, hit.document).entries) {
+    for (const { key, tuple } of entriesOf(index, hit).entries) {
       if (index.unique && holderOf(store, key) !== undefined)
         throw duplicateKey(collection.namespace, index, tuple)
       putEntry(store, index, key, hit.record)
@@ -49,12 +41,7 @@ function build({ store }: Engine, { deadline }: Call, collection: Collection, in
 }
 
 /** All or none: where one cannot be built, those before it go again. */
-function createAll(
-  engine: Engine,
-  call: Call,
-  before: Collection,
-  wanted: readonly IndexSpec[],
-): Collection {
+function createAll(engine: Engine, call: Call, before: Collection, wanted: IndexSpec[]) {
   const { catalogue } = engine
   let collection = before
   try {
@@ -77,12 +64,13 @@ function createAll(
 }
 
 function createIndexes(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
+  const { catalogue } = engine
   const wanted = call.options.list('indexes').map(readSpec)
   check(wanted.length > 0, 2, 'Must specify at least one index to create')
   return engine.store.write((): Fields => {
-    const createdCollectionAutomatically = !engine.catalogue.findForWrite(call.db, name)
-    const before = collectionForWrite(engine, call.db, name)
+    const createdCollectionAutomatically = !catalogue.findForWrite(namespace)
+    const before = catalogue.forWrite(namespace)
     const after = createAll(engine, call, before, wanted)
     return {
       numIndexesBefore: before.indexes.length,
@@ -93,27 +81,22 @@ function createIndexes(engine: Engine, call: Call): Promise<Fields> {
   })
 }
 
-/** The indexes that are to go: all, or those of a name, of fields, or of several of these. */
-function named({ indexes }: Collection, wanted: Value): readonly Index[] {
-  const [first, ...rest] = indexes
-  const name = stringOf(wanted)
+/** The indexes that are to go: the one of a name, or with `*` all but that of `_id`. */
+function named({ indexes: [first, ...rest] }: Collection, wanted: Value): readonly Index[] {
+  const name = wanted.text()
+  if (name === undefined) throw notHere(238, `dropIndexes by other than a name: ${show(wanted)}`)
   if (name === '*') return rest
-  if (wanted.type === T.array)
-    return items(wanted).flatMap((one) => named({ indexes } as Collection, one))
-  const fields = wanted.type === T.object ? indexFields(wanted) : []
-  const found = indexes.filter(
-    (index) => name === index.name || (name === undefined && sameFields(index.fields, fields)),
-  )
-  check(found.length > 0, 27, `index not found with name [${name ?? show(wanted)}]`)
-  check(!found.some((index) => index === first), 72, 'cannot drop _id index')
+  check(name !== first?.name, 72, 'cannot drop _id index')
+  const found = rest.filter((index) => name === index.name)
+  check(found.length > 0, 27, `index not found with name [${name}]`)
   return found
 }
 
 function dropIndexes({ catalogue, store }: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   return store.write((): Fields => {
-    let collection = catalogue.findForWrite(call.db, name)
-    check(collection !== undefined, 26, `ns not found ${call.db}.${name}`)
+    let collection = catalogue.findForWrite(namespace)
+    check(collection !== undefined, 26, `ns not found ${namespace}`)
     const nIndexesWas = collection.indexes.length
     for (const index of named(collection, call.options.need('index'))) {
       collection = catalogue.dropIndex(collection, index)
@@ -123,22 +106,22 @@ function dropIndexes({ catalogue, store }: Engine, call: Call): Promise<Fields> 
 }
 
 function listIndexes(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
-  const collection = engine.catalogue.find(call.db, name)
-  check(collection !== undefined, 26, `ns does not exist: ${call.db}.${name}`)
+  const namespace = namespaceOf(call)
+  const collection = engine.catalogue.find(namespace)
+  check(collection !== undefined, 26, `ns does not exist: ${namespace}`)
   const specs = collection.indexes.map(({ spec }) => spec).values()
-  return engine.cursors.open(call, collection.namespace, specs, batchSizeOf(call))
+  return engine.cursors.open(call, namespace, specs, batchSizeOf(call))
 }
 
 /** The commands about indexes. */
 export const indexCommands: Commands = {
   createIndexes: {
-    known: knowsOfWrite({ text: ['createIndexes'], list: ['indexes'] }),
+    known: knowsOfWrite({ text: 'createIndexes', list: 'indexes' }),
     run: createIndexes,
   },
   dropIndexes: {
-    known: knowsOfWrite({ text: ['dropIndexes'], any: ['index'] }),
+    known: knowsOfWrite({ text: 'dropIndexes', any: 'index' }),
     run: dropIndexes,
   },
-  listIndexes: { known: knows({ text: ['listIndexes'], object: ['cursor'] }), run: listIndexes },
+  listIndexes: { known: knows({ text: 'listIndexes', object: 'cursor' }), run: listIndexes },
 }

@@ -1,21 +1,11 @@
 import { isTrue, wholeOf } from '../bson/numbers.js'
-import {
-  elements,
-  fieldOf,
-  isNumber,
-  items,
-  numberOf,
-  stringOf,
-  T,
-  typeName,
-  type Value,
-} from '../bson/value.js'
+import { T, typeName, type Value } from '../bson/value.js'
 import { check, CommandError, notHere } from '../errors.js'
 
 /** What is read is always on disk, so every level but a snapshot is kept without doing anything. */
 function isReadConcern(value: Value): boolean {
-  const odd = elements(value).find(({ name }) => name !== 'level')
-  const level = stringOf(fieldOf(value, 'level')) ?? 'local'
+  const odd = value.elements().find(({ name }) => name !== 'level')
+  const level = value.field('level')?.text() ?? 'local'
   const kept = ['local', 'available', 'majority', 'linearizable'].includes(level)
   if (odd || !kept) throw notHere(72, `readConcern ${odd?.name ?? level}`)
   return true
@@ -23,12 +13,12 @@ function isReadConcern(value: Value): boolean {
 
 /** A write is answered once it is on disk, which is more than any concern for one server asks. */
 function isWriteConcern(value: Value): boolean {
-  const odd = elements(value).find(({ name }) => !['w', 'j', 'wtimeout', 'fsync'].includes(name))
+  const odd = value.elements().find(({ name }) => !['w', 'j', 'wtimeout', 'fsync'].includes(name))
   check(!odd, 9, `unrecognized write concern field: ${odd?.name ?? ''}`)
-  const w = fieldOf(value, 'w')
-  const mode = stringOf(w) ?? 'majority'
+  const w = value.field('w')
+  const mode = w?.text() ?? 'majority'
   check(mode === 'majority', 79, `No write concern mode named '${mode}' found`)
-  const many = w !== undefined && numberOf(w) > 1
+  const many = w !== undefined && w.number() > 1
   check(!many, 2, "cannot use 'w' > 1 when a host is not replicated")
   return true
 }
@@ -43,8 +33,8 @@ const kinds = {
   text: ({ type }: Value) => type === T.string,
   object: ({ type }: Value) => type === T.object,
   list: ({ type }: Value) => type === T.array,
-  flag: (value: Value) => value.type === T.bool || isNumber(value),
-  number: isNumber,
+  flag: (value: Value) => value.type === T.bool || value.isNumber(),
+  number: (value: Value) => value.isNumber(),
   any: () => true,
   readConcern: isReadConcern,
   writeConcern: isWriteConcern,
@@ -52,14 +42,15 @@ const kinds = {
 } as const
 
 type Kind = keyof typeof kinds
-type Kinds = Readonly<Partial<Record<Kind, readonly string[]>>>
+/** Names of fields, by what they must be. */
+type Kinds = Readonly<Partial<Record<Kind, string>>>
 
 /** The fields that a command knows. Any other is refused by name, except where all are. */
 export type Known = ReadonlyMap<string, Kind> | 'all'
 
 const byName = (fields: Kinds): [string, Kind][] =>
-  (Object.entries(fields) as [Kind, readonly string[]][]).flatMap(([kind, names]) =>
-    names.map((name): [string, Kind] => [name, kind]),
+  (Object.entries(fields) as [Kind, string][]).flatMap(([kind, names]) =>
+    names.split(' ').map((name): [string, Kind] => [name, kind]),
   )
 
 /** The fields of one part of a command. */
@@ -70,19 +61,19 @@ export const knows = (fields: Kinds): Known =>
   new Map([
     ...byName(fields),
     ...byName({
-      text: ['$db'],
-      object: ['lsid'],
-      number: ['maxTimeMS'],
-      readConcern: ['readConcern'],
+      text: '$db',
+      object: 'lsid',
+      number: 'maxTimeMS',
+      readConcern: 'readConcern',
       // A standalone has no cluster time, one place to read from, and no log of slow commands.
-      any: ['$clusterTime', '$readPreference', 'comment'],
-      transaction: ['txnNumber', 'startTransaction', 'autocommit'],
+      any: '$clusterTime $readPreference comment',
+      transaction: 'txnNumber startTransaction autocommit',
     }),
   ])
 
 /** The fields of a command that writes. */
 export const knowsOfWrite = (fields: Kinds): Known =>
-  knows({ ...fields, writeConcern: ['writeConcern'] })
+  knows({ ...fields, writeConcern: 'writeConcern' })
 
 type Sequences = ReadonlyMap<string, readonly Value[]>
 
@@ -102,7 +93,7 @@ export class Options {
     for (const sequence of sequences.keys()) {
       check(kindOf(sequence) === 'list', 14, `'${name}.${sequence}' is no list of documents`)
     }
-    for (const { name: field, value } of elements(body)) {
+    for (const { name: field, value } of body.elements()) {
       const kind = kindOf(field)
       if (value.type === T.null && kind !== 'any') continue
       const is = typeName(value)
@@ -122,7 +113,7 @@ export class Options {
   }
 
   text(name: string): string | undefined {
-    return stringOf(this.#values.get(name))
+    return this.#values.get(name)?.text()
   }
 
   flag(name: string, otherwise = false): boolean {
@@ -134,17 +125,17 @@ export class Options {
   count(name: string): number | undefined {
     const found = this.#values.get(name)
     const whole = wholeOf(found)
-    check(!found || (whole !== undefined && whole >= 0n), 51024, `'${name}' must be >= 0`)
-    return whole === undefined ? undefined : Number(whole)
+    check(!found || (whole !== undefined && whole >= 0), 51024, `'${name}' must be >= 0`)
+    return whole
   }
 
   /** A list that came in the command or beside it. */
   list(name: string): readonly Value[] {
-    return this.#sequences.get(name) ?? items(this.need(name))
+    return this.#sequences.get(name) ?? this.need(name).items()
   }
 }
 
-const ofCursor = knowsOnly({ number: ['batchSize'] })
+const ofCursor = knowsOnly({ number: 'batchSize' })
 
 /** The size of the batches of a list, or of what a pipeline gives. */
 export function batchSizeOf({ options }: { readonly options: Options }): number | undefined {

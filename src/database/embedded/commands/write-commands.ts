@@ -1,29 +1,17 @@
 import { compileProjection } from '../aggregate/projection.js'
-import {
-  copyBytes,
-  documentAt,
-  elements,
-  fieldOf,
-  firstName,
-  numberOf,
-  T,
-  typeName,
-  type Value,
-} from '../bson/value.js'
-import { encode, type Fields } from '../bson/write.js'
+import { documentAt, T, typeName, type Value } from '../bson/value.js'
+import type { Fields } from '../bson/write.js'
 import { check, CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { parseSort } from '../indexes/keys.js'
-import type { Hit } from '../indexes/scan.js'
-import { search } from '../indexes/search.js'
+import { type Asked, search } from '../indexes/search.js'
 import { compileFilter, type Filter, type Position } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { type Collection, readRecord } from '../storage/records.js'
+import { type Hit, readRecord } from '../storage/records.js'
 import { applyUpdate, largestDocument, touchedBy, upsertDocument, withId } from '../update/apply.js'
-import type { ArrayFilters } from '../update/edit.js'
-import { parseArrayFilters, parseUpdate, type Update } from '../update/parse-update.js'
-import { collectionForWrite, collectionName, writeInTurns } from './engine.js'
-import type { Call, Commands, Engine } from './engine.js'
+import { parseUpdate, type Update } from '../update/parse-update.js'
+import { type Call, type Commands, type Engine, namespaceOf } from './engine.js'
+import { type Work, writeInTurns } from './engine.js'
 import { type Known, knowsOfWrite, knowsOnly, Options } from './options.js'
 import { inTime } from './turns.js'
 
@@ -31,24 +19,21 @@ import { inTime } from './turns.js'
 function storable(engine: Engine, document: Value): Buffer {
   const size = document.end - document.at
   check(size <= largestDocument, 10334, `BSONObj size: ${size} is larger than ${largestDocument}`)
-  const fields = elements(document)
+  const fields = document.elements()
   const id = fields.find(({ name }) => name === '_id')?.value ?? engine.newId()
   check(id.type !== T.array && id.type !== T.regex, 53, `_id cannot be of type ${typeName(id)}`)
-  const inId = id.type === T.object ? firstName(id) : undefined
+  const inId = id.type === T.object ? id.firstName() : undefined
   const odd = [...fields.map(({ name }) => name), inId].find((name) => name?.startsWith('$'))
   check(odd === undefined, 52, `The dollar ($) prefixed field '${odd ?? ''}' is not valid`)
-  return fields[0]?.name === '_id' ? copyBytes(document) : withId(id, document).bytes
+  return fields[0]?.name === '_id' ? document.copy() : withId(id, document).bytes
 }
 
 /** Inserts a document and gives it as it is stored. */
-function insertOne(engine: Engine, { db }: Call, name: string, document: Value): Value {
+function insertOne(engine: Engine, namespace: string, document: Value): Value {
   const bytes = storable(engine, document)
-  engine.records.insert(collectionForWrite(engine, db, name), bytes)
+  engine.records.insert(namespace, bytes)
   return documentAt(bytes)
 }
-
-/** One write of a batch: between two `yield`s others may write. */
-type Work = Generator<undefined, void>
 
 /** Does each write of a batch; a refused one ends the batch only where it is ordered. */
 async function batch(
@@ -78,124 +63,106 @@ async function batch(
 }
 
 async function insert(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   let n = 0
   const rest = await batch(engine, call, 'documents', function* (document): Work {
-    insertOne(engine, call, name, document)
+    insertOne(engine, namespace, document)
     n++
     yield
   })
   return { n, ...rest }
 }
 
-/** A document that is to be changed or removed. */
-interface Target extends Hit {
-  readonly collection: Collection
+interface Targets extends Asked {
+  readonly many?: boolean
 }
 
 /** The first document that meets a query, or one by one all that met it and still do. */
-function* targets(
-  engine: Engine,
-  { db, deadline }: Call,
-  name: string,
-  filter: Filter,
-  many: boolean,
-  sort?: Value,
-): Flow<Target> {
-  const collection = engine.catalogue.findForWrite(db, name)
+function* targets(engine: Engine, call: Call, namespace: string, asked: Targets): Flow<Hit> {
+  const { store } = engine
+  const { many, filter } = asked
+  const collection = engine.catalogue.findForWrite(namespace)
   if (!collection) return
-  const limit = many ? undefined : 1
   const records: number[] = []
-  for (const hit of search(engine.store, collection, { filter, sort: parseSort(sort), limit })) {
-    inTime(deadline)
+  for (const hit of search(store, collection, { ...asked, limit: many ? undefined : 1 })) {
+    inTime(call.deadline)
     if (hit && many) records.push(hit.record)
-    yield many ? undefined : hit && { ...hit, collection }
+    yield many ? undefined : hit
   }
   // All are found before the first is written, so that none is met twice.
   const matches = compileFilter(filter)
   for (const record of records) {
-    const document = readRecord(engine.store, collection, record)
-    yield document && matches(document) ? { record, document, collection } : undefined
+    const hit = readRecord(store, collection, record)
+    yield hit && matches(hit) ? hit : undefined
   }
 }
 
-/** An update with all that belongs to it. */
+const updateOf = ({ clock }: Engine, options: Options, given: Value): Update =>
+  parseUpdate(given, options.value('arrayFilters'), () => clock.now())
+
+/** What meets a query, and what is to become of it. */
 interface Changing {
   readonly filter: Filter
   readonly update: Update
-  readonly filters: ArrayFilters
-}
-
-function changingOf(engine: Engine, options: Options, query: Value, given: Value): Changing {
-  const update = parseUpdate(given, () => engine.clock.now())
-  const filters = parseArrayFilters(options.value('arrayFilters'), update)
-  return { filter: parseFilter(query), update, filters }
 }
 
 /** Updates a document that was found; what it is now, or nothing where it stays the same. */
-function updateOne(
-  engine: Engine,
-  { collection, record, document }: Target,
-  { filter, update, filters }: Changing,
-): Value | undefined {
+function updateOne({ records }: Engine, namespace: string, target: Hit, changing: Changing) {
+  const { filter, update } = changing
   const positions: Position[] = []
-  compileFilter(filter)(document, positions)
-  const next = applyUpdate(document, update, filters, positions)
-  if (next) engine.records.replace(collection, record, document, next, touchedBy(update))
+  compileFilter(filter)(target, positions)
+  const next = applyUpdate(target, update, positions)
+  if (next) records.replace(namespace, target, next, touchedBy(update))
   return next && documentAt(next)
 }
 
-function upsert(engine: Engine, call: Call, name: string, changing: Changing): Value {
-  const { filter, update, filters } = changing
-  const made = upsertDocument(filter, update, filters, () => engine.newId())
-  return insertOne(engine, call, name, made)
-}
+const upsert = (engine: Engine, namespace: string, { filter, update }: Changing): Value =>
+  insertOne(
+    engine,
+    namespace,
+    upsertDocument(filter, update, () => engine.newId()),
+  )
 
-const ofUpdate = knowsOnly({
-  object: ['q'],
-  any: ['u'],
-  flag: ['multi', 'upsert'],
-  list: ['arrayFilters'],
-})
-const ofDelete = knowsOnly({ object: ['q'], number: ['limit'] })
+const ofUpdate = knowsOnly({ object: 'q', any: 'u', flag: 'multi upsert', list: 'arrayFilters' })
+const ofDelete = knowsOnly({ object: 'q', number: 'limit' })
 
 async function update(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   let [n, nModified] = [0, 0]
   const upserted: Fields[] = []
   const rest = await batch(engine, call, 'updates', function* (statement, index): Work {
     const options = new Options('update.updates', statement, ofUpdate)
     const many = options.flag('multi')
-    const changing = changingOf(engine, options, options.need('q'), options.need('u'))
+    const filter = parseFilter(options.need('q'))
+    const changing = { filter, update: updateOf(engine, options, options.need('u')) }
     check(!many || changing.update.kind === 'steps', 9, 'a replacement cannot update many')
     let [found, modified] = [0, 0]
-    for (const target of targets(engine, call, name, changing.filter, many)) {
+    for (const target of targets(engine, call, namespace, { filter, many })) {
+      if (target && updateOne(engine, namespace, target, changing)) modified++
+      if (target) found++
+      // Not before: what was found must not have changed when it is written.
       if (many) yield
-      if (!target) continue
-      if (updateOne(engine, target, changing)) modified++
-      found++
     }
     n += found
     nModified += modified
     if (found > 0 || !options.flag('upsert')) return
-    upserted.push({ index, _id: fieldOf(upsert(engine, call, name, changing), '_id') })
+    upserted.push({ index, _id: upsert(engine, namespace, changing).field('_id') })
     n++
   })
   return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...rest }
 }
 
 async function remove(engine: Engine, call: Call): Promise<Fields> {
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   let n = 0
   const rest = await batch(engine, call, 'deletes', function* (statement): Work {
     const options = new Options('delete.deletes', statement, ofDelete)
-    const [filter, limit] = [parseFilter(options.need('q')), numberOf(options.need('limit'))]
+    const [filter, limit] = [parseFilter(options.need('q')), options.need('limit').number()]
     check(limit === 0 || limit === 1, 9, `limit must be 0 or 1, but is ${limit}`)
-    for (const target of targets(engine, call, name, filter, limit === 0)) {
+    for (const target of targets(engine, call, namespace, { filter, many: limit === 0 })) {
+      if (target) engine.records.remove(namespace, target)
+      if (target) n++
       if (limit === 0) yield
-      if (!target) continue
-      engine.records.remove(target.collection, target.record, target.document)
-      n++
     }
   })
   return { n, ...rest }
@@ -203,37 +170,34 @@ async function remove(engine: Engine, call: Call): Promise<Fields> {
 
 function findAndModify(engine: Engine, call: Call): Promise<Fields> {
   const { options } = call
-  const name = collectionName(call)
+  const namespace = namespaceOf(call)
   const [removes, upserts, wantsNew] = ['remove', 'upsert', 'new'].map((flag) => options.flag(flag))
   const given = options.value('update')
   check(removes !== (given !== undefined), 9, 'Either an update or remove=true must be specified')
   check(!removes || (!upserts && !wantsNew), 9, "Cannot specify 'upsert' or 'new' with 'remove'")
-  const query = options.value('query') ?? encode({})
-  const changing = given && changingOf(engine, options, query, given)
-  const filter = changing?.filter ?? parseFilter(query)
+  const filter = parseFilter(options.value('query'))
+  const sort = parseSort(options.value('sort'))
+  const changing = given && { filter, update: updateOf(engine, options, given) }
   const shown = compileProjection(options.value('fields')) ?? ((document: Value) => document)
   return engine.store.write((): Fields => {
-    const found = [...targets(engine, call, name, filter, false, options.value('sort'))]
+    const found = [...targets(engine, call, namespace, { filter, sort })]
     const target = found.find((each) => each !== undefined)
-    if (target && changing) {
-      const after = updateOne(engine, target, changing) ?? target.document
-      const value = shown(wantsNew ? after : target.document)
-      return { lastErrorObject: { n: 1, updatedExisting: true }, value }
-    }
     if (target) {
-      engine.records.remove(target.collection, target.record, target.document)
-      return { lastErrorObject: { n: 1 }, value: shown(target.document) }
+      const after = changing && updateOne(engine, namespace, target, changing)
+      if (!changing) engine.records.remove(namespace, target)
+      const value = shown(wantsNew ? (after ?? target) : target)
+      return { lastErrorObject: { n: 1, ...(changing && { updatedExisting: true }) }, value }
     }
     if (!changing) return { lastErrorObject: { n: 0 }, value: null }
     if (!upserts) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null }
-    const made = upsert(engine, call, name, changing)
-    const lastErrorObject = { n: 1, updatedExisting: false, upserted: fieldOf(made, '_id') }
+    const made = upsert(engine, namespace, changing)
+    const lastErrorObject = { n: 1, updatedExisting: false, upserted: made.field('_id') }
     return { lastErrorObject, value: wantsNew ? shown(made) : null }
   })
 }
 
 const batchOf = (command: string, list: string): Known =>
-  knowsOfWrite({ text: [command], list: [list], flag: ['ordered'] })
+  knowsOfWrite({ text: command, list, flag: 'ordered' })
 
 /** The commands that write documents. Each is answered once what it wrote is on disk. */
 export const writeCommands: Commands = {
@@ -242,11 +206,11 @@ export const writeCommands: Commands = {
   delete: { known: batchOf('delete', 'deletes'), run: remove },
   findAndModify: {
     known: knowsOfWrite({
-      text: ['findAndModify'],
-      object: ['query', 'sort', 'fields'],
-      flag: ['remove', 'new', 'upsert'],
-      list: ['arrayFilters'],
-      any: ['update'],
+      text: 'findAndModify',
+      object: 'query sort fields',
+      flag: 'remove new upsert',
+      list: 'arrayFilters',
+      any: 'update',
     }),
     run: findAndModify,
   },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { KeyWriter } from '../bson/order-key.js'
-import type { Name, Value } from '../bson/value.js'
+import { KeyWriter, type Range } from '../bson/order-key.js'
+import type { Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
 import { nullValue, objectValue } from '../bson/write.js'
 import { CommandError } from '../errors.js'
@@ -12,7 +12,8 @@ export interface Index {
   readonly id: number
   readonly name: string
   readonly fields: readonly OrderField[]
-  readonly paths: readonly (readonly Name[])[]
+  /** All of its entries. */
+  readonly whole: Range
   readonly unique: boolean
   readonly sparse: boolean
   readonly partial: { readonly filter: Filter; readonly matches: Matcher } | undefined
@@ -56,7 +57,7 @@ function keyOf({ id, fields }: Index, tuple: Tuple): { key: Buffer; cut: boolean
 export function entriesOf(index: Index, document: Value): { entries: Entry[]; taught: boolean } {
   const entries = new Map<string, Entry>()
   if (index.partial && !index.partial.matches(document)) return { entries: [], taught: false }
-  const { tuples, multikey } = tuplesOf(document, index.paths)
+  const { tuples, multikey } = tuplesOf(document, index.fields)
   let inexact = index.state.inexact
   for (const tuple of tuples) {
     if (index.sparse && tuple.every((value) => value === undefined)) continue
@@ -74,9 +75,9 @@ export function entriesOf(index: Index, document: Value): { entries: Entry[]; ta
 /** The error of a second document with the same key in a unique index. */
 export function duplicateKey(namespace: string, index: Index, tuple: Tuple): CommandError {
   const { fields, name } = index
-  const keyValue = objectValue(fields.map(({ path }, i) => [path, tuple[i] ?? nullValue] as const))
+  const keyValue = objectValue(fields.map(({ text }, i) => [text, tuple[i] ?? nullValue] as const))
   const keyPattern = Object.fromEntries(
-    fields.map(({ path, descending }) => [path, descending ? -1 : 1]),
+    fields.map(({ text, descending }) => [text, descending ? -1 : 1]),
   )
   const message = `E11000 duplicate key error collection: ${namespace} index: ${name} dup key: ${show(keyValue)}`
   return new CommandError(11000, message, { keyPattern, keyValue })

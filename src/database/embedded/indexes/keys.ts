@@ -1,8 +1,8 @@
 import { KeyWriter } from '../bson/order-key.js'
-import { elements, field, items, nameOf, numberOf, T } from '../bson/value.js'
-import type { Name, Value } from '../bson/value.js'
+import { type Name, T, type Value } from '../bson/value.js'
 import { missing } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
+import { type Path, pathOf } from '../match/filter.js'
 
 /** One value per field of an index or sort; nothing where the document has none. */
 export type Tuple = readonly (Value | undefined)[]
@@ -22,7 +22,7 @@ function follow(document: Value, parts: readonly Name[]): Slot {
   let current = document
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]
-    const value = part && current.type === T.object ? field(current, part) : undefined
+    const value = part && current.type === T.object ? current.field(part) : undefined
     if (!value) return { value: undefined }
     if (value.type === T.array) return { array: value, rest: parts.slice(i + 1) }
     current = value
@@ -35,8 +35,8 @@ function follow(document: Value, parts: readonly Name[]): Slot {
  * item. Fields under the same array keep their items together; an empty array counts as less than
  * null. Throws CannotIndexParallelArrays where two fields pass through different arrays.
  */
-export function tuplesOf(document: Value, paths: readonly (readonly Name[])[]): Tuples {
-  const slots = paths.map((parts) => follow(document, parts))
+export function tuplesOf(document: Value, paths: readonly Pick<Path, 'parts'>[]): Tuples {
+  const slots = paths.map(({ parts }) => follow(document, parts))
   const tuples: Tuple[] = []
   const multikey = paths.map(() => false)
   expand(slots, multikey, tuples)
@@ -55,7 +55,7 @@ function expand(slots: readonly Slot[], multikey: boolean[], tuples: Tuple[]): v
     tuples.push(slots.map((slot) => ('value' in slot ? slot.value : undefined)))
     return
   }
-  const list = items(array)
+  const list = array.items()
   for (const item of list.length > 0 ? list : [missing]) {
     const next = slots.map((slot): Slot => {
       if ('value' in slot) return slot
@@ -66,8 +66,7 @@ function expand(slots: readonly Slot[], multikey: boolean[], tuples: Tuple[]): v
 }
 
 /** One field of a sort, or of an index. */
-export interface OrderField {
-  readonly path: string
+export interface OrderField extends Path {
   readonly descending: boolean
 }
 
@@ -75,15 +74,15 @@ export interface OrderField {
 export function parseSort(sort: Value | undefined): OrderField[] {
   if (!sort) return []
   check(sort.type === T.object, 14, 'the sort must be a document')
-  return elements(sort).map(({ name, value }) => {
+  return sort.elements().map(({ name, value }) => {
     if (value.type === T.object || name === '$natural') throw notHere(2, `sort by '${name}'`)
-    const direction = numberOf(value)
+    const direction = value.number()
     check(direction === 1 || direction === -1, 15975, '$sort key ordering must be 1 or -1')
     const parts = name.split('.')
     check(!parts.includes('') && !name.startsWith('$'), 15998, `'${name}' is not a valid FieldPath`)
     if (parts.some((part) => /^\d+$/.test(part)))
       throw notHere(2, `sort by a position of an array ('${name}')`)
-    return { path: name, descending: direction < 0 }
+    return { ...pathOf(name), descending: direction < 0 }
   })
 }
 
@@ -94,10 +93,9 @@ const writer = new KeyWriter(4096)
  * item, or the greatest where the order is descending.
  */
 export function sortKeys(sort: readonly OrderField[]): (document: Value) => string {
-  const paths = sort.map(({ path }) => path.split('.').map(nameOf))
   return (document) => {
     let least: string | undefined
-    for (const tuple of tuplesOf(document, paths).tuples) {
+    for (const tuple of tuplesOf(document, sort).tuples) {
       writer.start()
       for (const [i, value] of tuple.entries()) writer.add(value, sort[i]?.descending)
       const key = writer.takeText()

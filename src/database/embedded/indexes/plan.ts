@@ -2,17 +2,20 @@ import { after, point, type Range } from '../bson/order-key.js'
 import { T } from '../bson/value.js'
 import { conjuncts, everything, type Filter, type Leaf, type Test } from '../match/filter.js'
 import { present } from '../match/parse-filter.js'
-import { idKey } from '../storage/records.js'
 import { type Index, keptLength } from './index.js'
+import { type Collection, countRecords } from '../storage/records.js'
+import type { Store } from '../storage/store.js'
 import type { OrderField } from './keys.js'
 
 /** What both allow. */
 const intersect = (a: readonly Range[], b: readonly Range[]): readonly Range[] =>
   a.flatMap((one) =>
     b.flatMap((other) => {
-      const from = Buffer.compare(one.from, other.from) > 0 ? one.from : other.from
-      const to = Buffer.compare(one.to, other.to) < 0 ? one.to : other.to
-      return Buffer.compare(from, to) < 0 ? [{ from, to, single: one.single || other.single }] : []
+      const start = Buffer.compare(one.start, other.start) > 0 ? one.start : other.start
+      const end = Buffer.compare(one.end, other.end) < 0 ? one.end : other.end
+      return Buffer.compare(start, end) < 0
+        ? [{ start, end, single: one.single || other.single }]
+        : []
     }),
   )
 
@@ -20,13 +23,13 @@ const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 
 
 /** The same bounds where the index has the field in descending order. */
 const descending = (ranges: readonly Range[]): readonly Range[] =>
-  ranges.toReversed().map(({ from, to, single }) => {
-    const last = inverted(from)
-    return { from: single ? last : after(inverted(to)), to: after(last), single }
+  ranges.toReversed().map(({ start, end, single }) => {
+    const last = inverted(start)
+    return { start: single ? last : after(inverted(end)), end: after(last), single }
   })
 
 const inside = (one: Range, other: Range): boolean =>
-  Buffer.compare(other.from, one.from) <= 0 && Buffer.compare(one.to, other.to) <= 0
+  Buffer.compare(other.start, one.start) <= 0 && Buffer.compare(one.end, other.end) <= 0
 
 /** Whether what meets `given` meets `asked`, so far as their ranges tell. */
 function implies({ ranges }: Test, asked: Test): boolean {
@@ -39,7 +42,7 @@ function covers({ sparse, partial, fields }: Index, query: Filter): boolean {
   const leaves = conjuncts(query).filter((part): part is Leaf => part.kind === 'leaf')
   const asks = (path: string | undefined, asked: Test): boolean =>
     leaves.some((leaf) => leaf.path?.text === path && implies(leaf.test, asked))
-  if (sparse && !fields.some(({ path }) => asks(path, present))) return false
+  if (sparse && !fields.some(({ text }) => asks(text, present))) return false
   const wanted = partial ? conjuncts(partial.filter) : []
   return wanted.every((part) => part.kind === 'leaf' && asks(part.path?.text, part.test))
 }
@@ -65,9 +68,9 @@ export interface Plan {
 const mostRanges = 50_000
 
 /** The tests by which a query bounds each path. */
-export type Asked = ReadonlyMap<string, readonly Test[]>
+type Asked = ReadonlyMap<string, readonly Test[]>
 
-export function askedByPath(filter: Filter): Asked {
+function askedByPath(filter: Filter): Asked {
   const asked = new Map<string, Test[]>()
   const note = (part: Filter, prefix: string): void => {
     if (part.kind !== 'leaf' || !part.path) return
@@ -96,27 +99,28 @@ function fieldRanges(tests: readonly Test[], multikey: boolean): readonly Range[
 
 /** Keys are cut where they grow too long, so bounds are too, outward. */
 function clipped(range: Range): Range {
-  const { from, to } = range
-  if (from.length <= keptLength && to.length <= keptLength) return range
-  const upper = to.length <= keptLength ? to : after(to.subarray(0, keptLength))
-  return { from: from.subarray(0, keptLength), to: upper, single: false }
+  const { start, end } = range
+  if (start.length <= keptLength && end.length <= keptLength) return range
+  const upper = end.length <= keptLength ? end : after(end.subarray(0, keptLength))
+  return { start: start.subarray(0, keptLength), end: upper, single: false }
 }
 
 /** The bounds of an index: those of its fields one after another, up to the first that is no single value. */
-function compose(index: Index, asked: Asked) {
-  let ranges: Range[] = [{ from: idKey(index.id), to: idKey(index.id + 1), single: true }]
+function compose(index: Index, asked: Asked, gaps: boolean) {
+  let ranges: readonly Range[] = [index.whole]
   let [bounded, fixed] = [0, 0]
   let arrays = false
-  for (const [i, { path, descending: down }] of index.fields.entries()) {
+  for (const [i, { text, descending: down }] of index.fields.entries()) {
     const multikey = index.state.multikey[i] === true
-    const wanted = multikey && arrays ? undefined : fieldRanges(asked.get(path) ?? [], multikey)
+    const tests = (asked.get(text) ?? []).filter((test) => !gaps || implies(test, present))
+    const wanted = multikey && arrays ? undefined : fieldRanges(tests, multikey)
     if (!wanted || ranges.length * wanted.length > mostRanges) break
     arrays ||= multikey
     const own = down ? descending(wanted) : wanted
     ranges = ranges.flatMap((before) =>
-      own.map(({ from, to, single }) => ({
-        from: Buffer.concat([before.from, from]),
-        to: Buffer.concat([before.from, to]),
+      own.map(({ start, end, single }) => ({
+        start: Buffer.concat([before.start, start]),
+        end: Buffer.concat([before.start, end]),
         single,
       })),
     )
@@ -140,7 +144,7 @@ function orderOf(
   for (const [i, field] of index.fields.entries()) {
     const wanted = sort[next]
     if (!wanted) break
-    if (wanted.path !== field.path) {
+    if (wanted.text !== field.text) {
       if (i < fixed) continue
       return undefined
     }
@@ -154,16 +158,97 @@ function orderOf(
   return next < sort.length ? undefined : (reverse ?? false)
 }
 
-/** The way through one index for a query; nothing where the index lacks some of the answers. */
-export function planIndex(
+/** The way through one index for a query; nothing where the index lacks some of the answers, or helps nothing. */
+function planIndex(
   index: Index,
   filter: Filter,
   asked: Asked,
   sort: readonly OrderField[],
 ): IndexPlan | undefined {
+  if (sort.length === 0 && !asked.has(index.fields[0]?.text ?? '')) return undefined
   if ((index.sparse || index.partial) && !covers(index, filter)) return undefined
-  const { ranges, bounded, fixed } = compose(index, asked)
-  const reverse = index.state.inexact ? undefined : orderOf(index, bounded, fixed, sort)
+  // A sparse index has no entry for an item of an array that lacks the field, so it cannot find by that.
+  const gaps = index.sparse && index.state.multikey.includes(true)
+  const { ranges, bounded, fixed } = compose(index, asked, gaps)
+  const reverse = index.state.inexact || gaps ? undefined : orderOf(index, bounded, fixed, sort)
   const sorted = sort.length === 0 || reverse !== undefined
-  return { index, ranges, reverse: reverse ?? false, bounded, sorted }
+  const helps = bounded > 0 || (sort.length > 0 && sorted)
+  return helps ? { index, ranges, reverse: reverse ?? false, bounded, sorted } : undefined
+}
+
+/** What a query asks for, as far as it decides the way to its documents. */
+interface Wanted {
+  readonly filter: Filter
+  readonly sort: readonly OrderField[]
+  /** How many documents at most will be taken, the skipped ones included. */
+  readonly limit: number
+}
+
+/** An estimate looks at no more entries, and no more ranges, than this. */
+const [mostEntries, mostSpans] = [300, 30]
+
+/** About how many entries a plan will meet, told by its first ranges. */
+function estimate(store: Store, { ranges }: IndexPlan): number {
+  const told = ranges.slice(0, mostSpans)
+  let count = 0
+  for (const { start, end } of told) {
+    const limit = mostEntries - count
+    if (limit > 0) count += [...store.entries.getKeys({ start, end, limit })].length
+  }
+  return (count * ranges.length) / Math.max(1, told.length)
+}
+
+const one = (plan: IndexPlan): Plan => ({ through: [plan], sorted: plan.sorted })
+
+/** What sorting in memory adds to reading a document. */
+const sorting = 1.4
+
+/** Chooses the way to the documents that reads least, as far as a quick look tells. */
+export function choosePlan(store: Store, collection: Collection, wanted: Wanted): Plan {
+  const { filter, sort, limit } = wanted
+  const asked = askedByPath(filter)
+  const plans: IndexPlan[] = []
+  for (const index of collection.indexes) {
+    const plan = planIndex(index, filter, asked, sort)
+    if (plan) plans.push(plan)
+    // Nothing is better than the one entry of a whole unique key.
+    if (index.unique && plan?.bounded === index.fields.length && plan.ranges.length < 2)
+      return one(plan)
+  }
+  const bounded = plans.filter((plan) => plan.bounded > 0)
+  const ordering = plans.filter((plan) => plan.bounded === 0)
+  const [only] = bounded
+  if (only && bounded.length === 1 && (only.sorted || ordering.length === 0)) return one(only)
+  const whole: Plan = { through: [], sorted: sort.length === 0 }
+  const alternatives = only ? undefined : union(filter, collection, sort.length === 0)
+  if (!only && ordering.length === 0) return alternatives ?? whole
+
+  const all = (collection.state.about ??= countRecords(store, collection))
+  const rated: { plan: Plan; cost: number }[] = bounded
+    .sort((a, b) => b.bounded - a.bounded)
+    .map((plan) => ({ plan: one(plan), cost: estimate(store, plan) * (plan.sorted ? 1 : sorting) }))
+  const fewest = Math.min(all, ...rated.map(({ cost }) => cost))
+  // Walking in order stops early where documents that meet the query are common.
+  const share = conjuncts(filter).length === 0 ? 1 : Math.max(fewest, 1) / Math.max(all, 1)
+  for (const plan of ordering) rated.push({ plan: one(plan), cost: Math.min(all, limit / share) })
+  if (alternatives) rated.push({ plan: alternatives, cost: all / 4 })
+  if (!only) rated.push({ plan: whole, cost: all * sorting })
+  return rated.reduce((best, other) => (other.cost < best.cost ? other : best)).plan
+}
+
+/** For an `$or` of which every alternative has an index: all of those. */
+function union(filter: Filter, collection: Collection, sorted: boolean): Plan | undefined {
+  for (const part of conjuncts(filter)) {
+    if (part.kind !== 'or' || part.parts.length === 0) continue
+    const plans = part.parts.flatMap((alternative) => {
+      const asked = askedByPath(alternative)
+      const found = collection.indexes.flatMap(
+        (index) => planIndex(index, alternative, asked, []) ?? [],
+      )
+      const best = found.sort((a, b) => b.bounded - a.bounded)[0]
+      return best ? [best] : []
+    })
+    if (plans.length === part.parts.length) return { through: plans, sorted }
+  }
+  return undefined
 }

@@ -1,40 +1,33 @@
 import type { Range } from '../bson/order-key.js'
-import { copyBytes, documentAt, type Value } from '../bson/value.js'
+import { documentAt } from '../bson/value.js'
 import type { Flow } from '../flow.js'
 import type { Matcher } from '../match/filter.js'
-import { type Collection, rangeOf, recordKey, recordLength } from '../storage/records.js'
+import { type Collection, Hit, rangeOf } from '../storage/records.js'
+import { recordKey, recordLength } from '../storage/records.js'
 import type { Store, Table } from '../storage/store.js'
 import type { Plan } from './plan.js'
-
-/** A document that meets a query, and where it is. */
-export interface Hit {
-  readonly record: number
-  readonly document: Value
-}
 
 /** A range of a table that leads to records. */
 interface Way {
   readonly table: Table
   readonly range: Range
   readonly reverse: boolean
+  /** Whether a record's number is the value, as in a unique index; else the key ends with it. */
+  readonly unique: boolean
   /** Whether nothing but one entry can be there, which is got without a search. */
   readonly point: boolean
-  recordOf(key: Buffer, value: Buffer): number
 }
 
-const atEnd = (bytes: Buffer): number => bytes.readUIntBE(bytes.length - recordLength, recordLength)
-
-function* waysOf({ records, entries }: Store, { id }: Collection, { through }: Plan) {
+function* waysOf(store: Store, { id }: Collection, { through }: Plan): Generator<Way> {
   for (const { index, ranges, reverse, bounded } of through) {
-    const whole = index.unique && bounded === index.fields.length
-    const recordOf = (key: Buffer, value: Buffer): number => atEnd(index.unique ? value : key)
+    const { unique, fields } = index
+    const whole = unique && bounded === fields.length
     for (const range of reverse ? ranges.toReversed() : ranges)
-      yield { table: entries, range, reverse, point: whole && range.single, recordOf }
+      yield { table: store.entries, range, reverse, unique, point: whole && range.single }
   }
   if (through.length > 0) return
-  const { start: from, end: to } = rangeOf(id)
-  const range = { from, to, single: false }
-  yield { table: records, range, reverse: false, point: false, recordOf: atEnd }
+  const range = rangeOf(id)
+  yield { table: store.records, range, reverse: false, unique: false, point: false }
 }
 
 interface Found {
@@ -43,15 +36,15 @@ interface Found {
 }
 
 /** The first entries of a way, beyond the one after which it is to go on. */
-function look({ table, range: { from, to }, reverse, point }: Way, limit: number, last?: Buffer) {
+function look({ table, range: { start, end }, reverse, point }: Way, limit: number, last?: Buffer) {
   if (point) {
-    const value = last ? undefined : table.getBinary(from)
-    return value ? [{ key: from, value }] : []
+    const value = last ? undefined : table.getBinary(start)
+    return value ? [{ key: start, value }] : []
   }
   // Backwards a range begins below its end and goes down to its start.
   const span = reverse
-    ? { start: last ?? to, end: from, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
-    : { start: last ?? from, end: to, exclusiveStart: last !== undefined, limit }
+    ? { start: last ?? end, end: start, reverse, exclusiveStart: true, inclusiveEnd: true, limit }
+    : { start: last ?? start, end, exclusiveStart: last !== undefined, limit }
   return [...table.getRange(span)] as Found[]
 }
 
@@ -79,15 +72,15 @@ export function* scan(
         more ||= store.commits !== commits
         if (store.commits !== commits) break
         last = key
-        const record = way.recordOf(key, value)
+        const holds = way.unique ? value : key
+        const record = holds.readUIntBE(holds.length - recordLength, recordLength)
         if (seen?.has(record)) continue
         seen?.add(record)
         const own = way.table === store.records
         const bytes = own ? value : store.records.getBinaryFast(recordKey(collection, record))
-        const document = bytes && documentAt(bytes)
-        if (!document || !matches(document)) continue
+        if (!bytes || !matches(documentAt(bytes))) continue
         // What the store lends for a moment is copied.
-        yield { record, document: own ? document : documentAt(copyBytes(document)) }
+        yield new Hit(record, own ? bytes : Buffer.from(bytes.subarray(0, bytes.readInt32LE(0))))
       }
       yield undefined
     }

@@ -1,14 +1,12 @@
-import type { Value } from '../bson/value.js'
 import { CommandError } from '../errors.js'
 import type { Flow } from '../flow.js'
 import { compileFilter, conjuncts, type Filter } from '../match/filter.js'
-import { type Collection, countRecords, readRecord } from '../storage/records.js'
+import { type Collection, countRecords, type Hit, readRecord } from '../storage/records.js'
 import type { Store } from '../storage/store.js'
-import { choosePlan } from './choose.js'
 import { keptLength } from './index.js'
 import { byKey, type OrderField, sortKeys } from './keys.js'
-import { bounds, type IndexPlan } from './plan.js'
-import { type Hit, scan } from './scan.js'
+import { bounds, choosePlan, type IndexPlan } from './plan.js'
+import { scan } from './scan.js'
 
 /** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
 export interface Asked {
@@ -25,9 +23,9 @@ export function* search(store: Store, collection: Collection, asked: Asked): Flo
   const plan = choosePlan(store, collection, { filter, sort, limit: last })
   const matches = compileFilter(filter)
   const hits = scan(store, collection, plan, matches, plan.sorted ? last : 64)
-  const reread = (record: number): Value | undefined => {
-    const document = readRecord(store, collection, record)
-    return document && matches(document) ? document : undefined
+  const reread = (record: number): Hit | undefined => {
+    const hit = readRecord(store, collection, record)
+    return hit && matches(hit) ? hit : undefined
   }
   const states = [collection.state, ...plan.through.map(({ index }) => index.state)]
   let taken = 0
@@ -48,7 +46,7 @@ function* inOrder(
   hits: Flow<Hit>,
   sort: readonly OrderField[],
   keep: number,
-  reread: (record: number) => Value | undefined,
+  reread: (record: number) => Hit | undefined,
 ): Flow<Hit> {
   const keyOf = sortKeys(sort)
   let ranked: { readonly key: string; readonly record: number }[] = []
@@ -56,25 +54,22 @@ function* inOrder(
     ranked = ranked.sort(byKey).slice(0, keep)
   }
   for (const hit of hits) {
-    if (hit) ranked.push({ key: keyOf(hit.document), record: hit.record })
+    if (hit) ranked.push({ key: keyOf(hit), record: hit.record })
     else yield undefined
     if (ranked.length > keep * 2 + 1000) rank()
   }
   rank()
-  for (const { record } of ranked) {
-    const document = reread(record)
-    yield document && { record, document }
-  }
+  for (const { record } of ranked) yield reread(record)
 }
 
 /** Whether the entries on a way are the documents that meet a query, one for one. */
 function tellsAll({ index, ranges, bounded }: IndexPlan, filter: Filter): boolean {
   const { multikey, inexact } = index.state
-  const paths = index.fields.slice(0, bounded).map(({ path }) => path)
+  const paths = index.fields.slice(0, bounded).map(({ text }) => text)
   return (
     !inexact &&
     !multikey.includes(true) &&
-    ranges.every(({ from, to }) => Math.max(from.length, to.length) < keptLength) &&
+    ranges.every(({ start, end }) => Math.max(start.length, end.length) < keptLength) &&
     conjuncts(filter).every(
       (part) => part.kind === 'leaf' && bounds(part.test) && paths.includes(part.path?.text ?? ''),
     )
@@ -82,16 +77,10 @@ function tellsAll({ index, ranges, bounded }: IndexPlan, filter: Filter): boolea
 }
 
 /** How many documents meet a query, where the store tells it without reading them. */
-export function countQuickly(
-  store: Store,
-  collection: Collection,
-  filter: Filter,
-): number | undefined {
+export function countQuickly(store: Store, collection: Collection, filter: Filter) {
   if (conjuncts(filter).length === 0) return countRecords(store, collection)
   const [only] = choosePlan(store, collection, { filter, sort: [], limit: Infinity }).through
   if (!only || !tellsAll(only, filter)) return undefined
-  const counts = only.ranges.map(({ from, to }) =>
-    store.entries.getKeysCount({ start: from, end: to }),
-  )
+  const counts = only.ranges.map(({ start, end }) => store.entries.getKeysCount({ start, end }))
   return counts.reduce((sum, count) => sum + count, 0)
 }

@@ -1,5 +1,5 @@
 import type { Range } from '../bson/order-key.js'
-import { field, type Name, nameOf, someItem, T, type Value } from '../bson/value.js'
+import { type Name, nameOf, T, type Value } from '../bson/value.js'
 
 /** A dotted path, taken apart once. */
 export interface Path {
@@ -22,11 +22,11 @@ function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit
     let current = start
     for (let i = from; i < parts.length; i++) {
       const part = parts[i]
-      const value = part && field(current, part)
+      const value = part && current.field(part)
       if (!value) return visit(undefined, outer)
       if (i === parts.length - 1) {
         if (value.type !== T.array || whole) return visit(value, outer)
-        return someItem(value, (item, index) => visit(item, outer ?? index)) || visit(value, outer)
+        return value.some((item, index) => visit(item, outer ?? index)) || visit(value, outer)
       }
       if (value.type === T.array) return inArray(value, i + 1, outer)
       if (value.type !== T.object) return visit(undefined, outer)
@@ -36,7 +36,7 @@ function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit
   }
   const inArray = (array: Value, from: number, outer: number | undefined): boolean => {
     const part = parts[from]?.toString() ?? ''
-    return someItem(array, (item, index) => {
+    return array.some((item, index) => {
       if (item.type === T.object && inObject(item, from, outer ?? index)) return true
       if (part !== String(index)) return false
       if (from === parts.length - 1) return visit(item, outer ?? index)
@@ -47,9 +47,11 @@ function somePath(document: Value, { parts }: Path, whole: boolean, visit: Visit
   return inObject(document, 0, undefined)
 }
 
+export type Order = 'lt' | 'lte' | 'gt' | 'gte'
+
 /** What is asked of one value. */
 export interface Test {
-  readonly op: 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'exists' | 'type' | 'size' | 'elemMatch'
+  readonly op: 'eq' | 'in' | Order | 'exists' | 'elemMatch'
   /** Whether a value (nothing: missing) meets it; of `$elemMatch` the index of the item that does. */
   readonly meets: (value: Value | undefined) => boolean | number
   /** What a comparison compares with. */
@@ -119,9 +121,8 @@ export function compileFilter(filter: Filter): Matcher {
 
 function compileLeaf({ path, test: { op, meets } }: Leaf): Matcher {
   if (!path) return (value) => meets(value) !== false
-  const whole = op === 'size' || op === 'elemMatch'
   return (document, positions) =>
-    somePath(document, path, whole, (value, outer) => {
+    somePath(document, path, op === 'elemMatch', (value, outer) => {
       const found = meets(value)
       if (found === false) return false
       const index = outer ?? (found === true ? undefined : found)

@@ -1,125 +1,82 @@
-import { isTrue, wholeOf } from '../bson/numbers.js'
+import { isTrue } from '../bson/numbers.js'
 import { after, keyBytes, keyText, point, type Range, within } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import {
-  elements,
-  firstName,
-  identical,
-  isEmpty,
-  isNumber,
-  items,
-  numberOf,
-  rankOf,
-  someItem,
-  stringOf,
-  T,
-  typeCode,
-  type Value,
-} from '../bson/value.js'
+import { rankOf, T, type Value } from '../bson/value.js'
 import { doubleValue } from '../bson/write.js'
-import { check, CommandError, notHere } from '../errors.js'
-import { own } from '../own.js'
-import { compileFilter, everything, type Filter, type Path, pathOf, type Test } from './filter.js'
-
-/** Patterns are PCRE in MongoDB, which JavaScript does not speak, and one may hold up everybody. */
-function noPattern(value: Value): void {
-  if (value.type === T.regex) throw notHere(2, `a regular expression (${show(value)})`)
-}
+import { check, notHere } from '../errors.js'
+import { compileFilter, everything, type Filter, type Order, type Path, pathOf } from './filter.js'
+import type { Test } from './filter.js'
 
 /** `$eq`, and a value that stands for itself. */
-function equal(value: Value): Test {
+export function equal(value: Value): Test {
+  // Patterns are PCRE in MongoDB, which JavaScript does not speak, and one may hold up everybody.
+  if (value.type === T.regex) throw notHere(2, `a regular expression (${show(value)})`)
   const range = point(value)
   // Values that are equal only if they are the same to the byte are the quick ones.
-  const quick = !isNumber(value) && ![T.object, T.array, T.null].includes(value.type)
+  const quick = !value.isNumber() && ![T.object, T.array, T.null].includes(value.type)
   const meets = (given: Value | undefined): boolean =>
-    quick && given?.type === value.type ? identical(given, value) : within(given, range)
+    quick && given?.type === value.type ? given.identical(value) : within(given, range)
   return { op: 'eq', meets, values: [value], ranges: [range] }
 }
 
-/** A value as a query without operators has it. */
-export function plain(value: Value): Test {
-  noPattern(value)
-  return equal(value)
-}
-
-function oneOf(values: readonly Value[]): Test {
-  values.forEach(noPattern)
-  const points = values.map(point).sort((a, b) => Buffer.compare(a.from, b.from))
-  const ranges = points.filter(({ from }, i) => points[i - 1]?.from.equals(from) !== true)
-  const keys = new Set(ranges.map(({ from }) => from.toString('latin1')))
-  return { op: 'in', meets: (value) => keys.has(keyText(value)), values, ranges }
+function oneOf(value: Value, name: string): Test {
+  const values = listOf(value, name)
+  check(!values.some(isOperators), 2, `cannot nest $ under ${name}`)
+  const points = values.flatMap((each) => equal(each).ranges ?? [])
+  points.sort((a, b) => Buffer.compare(a.start, b.start))
+  const ranges = points.filter(({ start }, i) => points[i - 1]?.start.equals(start) !== true)
+  const keys = new Set(ranges.map(({ start }) => start.toString('latin1')))
+  return { op: 'in', meets: (given) => keys.has(keyText(given)), values, ranges }
 }
 
 const nan = keyBytes(doubleValue(Number.NaN))
 
 /** Values order only with those of their kind, except against MinKey and MaxKey; NaN orders with nothing. */
-function orderRange(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): Range {
-  const { from, to, single } = point(value)
-  if (value.type === T.null || from.equals(nan))
-    return op.endsWith('e') ? { from, to, single } : { from, to: from, single }
+function orderRange(op: Order, value: Value): Range {
+  const { start, end, single } = point(value)
+  if (value.type === T.null || start.equals(nan))
+    return op.endsWith('e') ? { start, end, single } : { start, end: start, single }
   const rank = rankOf(value.type)
   const edge = value.type === T.minKey || value.type === T.maxKey
   // Numbers begin after NaN.
-  const least = isNumber(value) ? after(nan) : Buffer.from([edge ? 0 : rank])
+  const least = value.isNumber() ? after(nan) : Buffer.from([edge ? 0 : rank])
   const beyond = Buffer.from([edge ? 255 : rank + 1])
-  const bounds = { lt: [least, from], lte: [least, to], gt: [to, beyond], gte: [from, beyond] }
+  const bounds = { lt: [least, start], lte: [least, end], gt: [end, beyond], gte: [start, beyond] }
   const [low = least, high = beyond] = bounds[op]
-  return { from: low, to: high, single: false }
+  return { start: low, end: high, single: false }
 }
 
-export function ordered(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value): Test {
+export function ordered(op: Order, value: Value): Test {
   check(value.type !== T.regex, 2, `Can't have RegEx as arg to $${op}`)
   const range = orderRange(op, value)
-  const ranges = Buffer.compare(range.from, range.to) < 0 ? [range] : []
+  const ranges = Buffer.compare(range.start, range.end) < 0 ? [range] : []
   return { op, meets: (given) => within(given, range), values: [value], ranges }
 }
 
 export const present: Test = { op: 'exists', meets: (value) => value !== undefined }
 
-/** The type bytes of one name or number. */
-function typesOf(value: Value): number[] {
-  const text = stringOf(value)
-  if (text === 'number') return [T.int, T.double, T.long, T.decimal]
-  const code = typeCode(text ?? numberOf(value))
-  if (code !== undefined) return [code]
-  const what = text === undefined ? 'Invalid numerical type code' : 'Unknown type name alias'
-  throw new CommandError(2, `${what}: ${show(value)}`)
-}
-
-function ofType(value: Value): Test {
-  const list = value.type === T.array ? items(value) : [value]
-  check(list.length > 0, 9, '$type must match at least one type')
-  const types = new Set(list.flatMap(typesOf))
-  return { op: 'type', meets: (given) => given !== undefined && types.has(given.type) }
-}
-
-function ofSize(value: Value): Test {
-  const size = wholeOf(value)
-  check(size !== undefined && size >= 0n, 2, `$size needs a whole number: ${show(value)}`)
-  const meets = (given: Value | undefined): boolean =>
-    given?.type === T.array && items(given).length === Number(size)
-  return { op: 'size', meets }
-}
-
 /** `$elemMatch`, of the fields of items that are documents or of the items themselves. */
-function someItems(filter: Filter, of: 'documents' | 'values'): Test {
+function someItems(value: Value): Test {
+  check(value.type === T.object, 2, '$elemMatch needs an Object')
+  const ofValues = isOperators(value) && !logical.includes(value.firstName() ?? '')
+  const filter = ofValues ? parseOperators(undefined, value) : parseFilter(value)
   const matches = compileFilter(filter)
-  const meets = (value: Value | undefined): number | false => {
+  const meets = (given: Value | undefined): number | false => {
     let found: number | false = false
-    if (value?.type !== T.array) return false
-    someItem(value, (item, index) => {
-      const fits = of === 'values' || item.type === T.object || item.type === T.array
+    if (given?.type !== T.array) return false
+    given.some((item, index) => {
+      const fits = ofValues || item.type === T.object || item.type === T.array
       if (fits && matches(item)) found = index
       return found !== false
     })
     return found
   }
-  return { op: 'elemMatch', meets, ...(of === 'documents' ? { filter } : {}) }
+  return { op: 'elemMatch', meets, ...(ofValues ? {} : { filter }) }
 }
 
 /** Whether a value is `{ $gt: 5 }` rather than a document to be equal to; a DBRef is a document. */
 export function isOperators(value: Value): boolean {
-  const name = value.type === T.object ? firstName(value) : undefined
+  const name = value.type === T.object ? value.firstName() : undefined
   return name?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(name)
 }
 
@@ -130,13 +87,13 @@ const all = (parts: readonly Filter[]): Filter =>
 
 const logical = ['$and', '$or', '$nor']
 
-/** Takes a query apart. Throws for operators that are unknown or not here. */
-export const parseFilter = (document: Value): Filter =>
+/** Takes a query apart; none asks for everything. Throws for operators that are unknown or not here. */
+export const parseFilter = (document: Value | undefined): Filter =>
   all(
-    elements(document).map(({ name, value }) => {
+    (document ? document.elements() : []).map(({ name, value }) => {
       if (name.startsWith('$')) return parseTop(name, value)
       const path = pathOf(name)
-      return isOperators(value) ? parseOperators(path, value) : leaf(path, plain(value))
+      return isOperators(value) ? parseOperators(path, value) : leaf(path, equal(value))
     }),
   )
 
@@ -154,69 +111,37 @@ function parseTop(name: string, value: Value): Filter {
 
 function listOf(value: Value, name: string): Value[] {
   check(value.type === T.array, 2, `${name} needs an array`)
-  return items(value)
+  return value.items()
 }
+
+/** Maps, as what a client sends may be called `constructor`. */
+const tests = new Map(
+  Object.entries<(value: Value, name: string) => Test>({
+    $eq: equal,
+    $gt: (value) => ordered('gt', value),
+    $gte: (value) => ordered('gte', value),
+    $lt: (value) => ordered('lt', value),
+    $lte: (value) => ordered('lte', value),
+    $in: oneOf,
+    $exists: () => present,
+    $elemMatch: someItems,
+  }),
+)
+
+const opposites = new Map(Object.entries({ $ne: '$eq', $nin: '$in' }))
 
 /** Takes `{ $gt: 1, $lt: 5 }` apart, for a path or, without one, for a value itself. */
 export const parseOperators = (path: Path | undefined, document: Value): Filter =>
   all(
-    elements(document).map(({ name, value }) => {
-      const operator = own(operators, name)
-      if (!operator) throw notHere(2, `unknown operator: ${name}`)
-      return operator(value, path, name)
+    document.elements().map(({ name, value }) => {
+      if (name === '$not') {
+        if (!isOperators(value)) throw notHere(2, `$not of anything but operators: ${show(value)}`)
+        return not(parseOperators(path, value))
+      }
+      const opposite = opposites.get(name)
+      const test = tests.get(opposite ?? name)
+      if (!test) throw notHere(2, `unknown operator: ${name}`)
+      const asked = leaf(path, test(value, name))
+      return opposite || (name === '$exists' && !isTrue(value)) ? not(asked) : asked
     }),
   )
-
-type Operator = (value: Value, path: Path | undefined, name: string) => Filter
-
-const comparing =
-  (op: 'lt' | 'lte' | 'gt' | 'gte'): Operator =>
-  (value, path) =>
-    leaf(path, ordered(op, value))
-
-function among(value: Value, path: Path | undefined, name: string): Filter {
-  const values = listOf(value, name)
-  check(!values.some(isOperators), 2, `cannot nest $ under ${name}`)
-  return leaf(path, oneOf(values))
-}
-
-const operators: Readonly<Record<string, Operator>> = {
-  $eq: (value, path) => leaf(path, equal(value)),
-  $ne(value, path) {
-    check(value.type !== T.regex, 2, "Can't have regex as arg to $ne.")
-    return not(leaf(path, equal(value)))
-  },
-  $gt: comparing('gt'),
-  $gte: comparing('gte'),
-  $lt: comparing('lt'),
-  $lte: comparing('lte'),
-  $in: among,
-  $nin: (value, path, name) => not(among(value, path, name)),
-  $exists: (value, path) => (isTrue(value) ? leaf(path, present) : not(leaf(path, present))),
-  $type: (value, path) => leaf(path, ofType(value)),
-  $size: (value, path) => leaf(path, ofSize(value)),
-  $not(value, path) {
-    if (value.type === T.regex) return not(leaf(path, plain(value)))
-    check(value.type === T.object, 2, '$not needs a regex or a document')
-    check(!isEmpty(value), 2, '$not cannot be empty')
-    return not(parseOperators(path, value))
-  },
-  $all(value, path, name) {
-    const parts = listOf(value, name).map((item) => {
-      if (!isOperators(item)) return leaf(path, plain(item))
-      check(firstName(item) === '$elemMatch', 2, 'no $ expressions in $all')
-      return parseOperators(path, item)
-    })
-    return parts.length === 0 ? { kind: 'or', parts } : all(parts)
-  },
-  $elemMatch(value, path) {
-    check(value.type === T.object, 2, '$elemMatch needs an Object')
-    const ofValues = isOperators(value) && !logical.includes(firstName(value) ?? '')
-    return leaf(
-      path,
-      ofValues
-        ? someItems(parseOperators(undefined, value), 'values')
-        : someItems(parseFilter(value), 'documents'),
-    )
-  },
-}

@@ -1,6 +1,5 @@
 import { isTrue } from '../bson/numbers.js'
-import { copyBytes, documentAt, fieldOf, items, numberOf, stringOf } from '../bson/value.js'
-import type { Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { encode, missing } from '../bson/write.js'
 import { openIndex } from '../indexes/index-spec.js'
 import type { Index } from '../indexes/index.js'
@@ -9,6 +8,12 @@ import type { Store, Table } from './store.js'
 
 /** The collections by their namespace. */
 type View = ReadonlyMap<string, Collection>
+
+/** A namespace taken apart: names of databases have no dot. */
+const named = (namespace: string): Pick<Collection, 'namespace' | 'db' | 'name'> => {
+  const dot = namespace.indexOf('.')
+  return { namespace, db: namespace.slice(0, dot), name: namespace.slice(dot + 1) }
+}
 
 const ofDatabase = (view: View, db: string): Collection[] =>
   [...view.values()].filter((each) => each.db === db).sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -29,13 +34,23 @@ export class Catalogue {
     this.#working = this.#committed
   }
 
-  find(db: string, name: string): Collection | undefined {
-    return this.#committed.get(`${db}.${name}`)
+  find(namespace: string): Collection | undefined {
+    return this.#committed.get(namespace)
   }
 
   /** Inside a write. */
-  findForWrite(db: string, name: string): Collection | undefined {
-    return this.#working.get(`${db}.${name}`)
+  findForWrite(namespace: string): Collection | undefined {
+    return this.#working.get(namespace)
+  }
+
+  /** The collection that a write goes to, made with its index of `_id` where there is none. Only inside a write. */
+  forWrite(namespace: string): Collection {
+    const found = this.#working.get(namespace)
+    if (found) return found
+    const id = this.takeId()
+    const spec = encode({ v: 2, key: { _id: 1 }, name: '_id_' })
+    const indexes = [openIndex(this.takeId(), spec)]
+    return this.save({ id, ...named(namespace), indexes, state: { dropped: false } })
   }
 
   databases(): string[] {
@@ -82,15 +97,6 @@ export class Catalogue {
     return collection
   }
 
-  /** Makes a collection, with its index of `_id`. Only inside a write. */
-  create(db: string, name: string): Collection {
-    const id = this.takeId()
-    const spec = encode({ v: 2, key: { _id: 1 }, name: '_id_' })
-    const indexes = [openIndex(this.takeId(), spec)]
-    const state = { dropped: false }
-    return this.save({ id, db, name, namespace: `${db}.${name}`, indexes, state })
-  }
-
   /** Removes a collection and all that is in it. Only inside a write. */
   drop(collection: Collection): void {
     this.#store.catalogue.removeSync(collectionKey(collection))
@@ -123,22 +129,24 @@ function encodeCollection({ id, db, name, indexes }: Collection): Buffer {
     multikey,
     inexact,
   }))
-  return copyBytes(encode({ id, db, name, indexes: saved }))
+  return encode({ id, db, name, indexes: saved }).copy()
 }
 
-const part = (document: Value, name: string): Value => fieldOf(document, name) ?? missing
+const part = (document: Value, name: string): Value => document.field(name) ?? missing
 
 function decodeCollection(bytes: Buffer): Collection {
   const saved = documentAt(bytes)
-  const [db = '', name = ''] = [part(saved, 'db'), part(saved, 'name')].map(stringOf)
-  const indexes = items(part(saved, 'indexes')).map((index) =>
-    openIndex(numberOf(part(index, 'id')), part(index, 'spec'), {
-      multikey: items(part(index, 'multikey')).map(isTrue),
-      inexact: isTrue(part(index, 'inexact')),
-    }),
-  )
-  const id = numberOf(part(saved, 'id'))
-  return { id, db, name, namespace: `${db}.${name}`, indexes, state: { dropped: false } }
+  const [db = '', name = ''] = [part(saved, 'db').text(), part(saved, 'name').text()]
+  const indexes = part(saved, 'indexes')
+    .items()
+    .map((index) =>
+      openIndex(part(index, 'id').number(), part(index, 'spec'), {
+        multikey: part(index, 'multikey').items().map(isTrue),
+        inexact: isTrue(part(index, 'inexact')),
+      }),
+    )
+  const id = part(saved, 'id').number()
+  return { id, ...named(`${db}.${name}`), indexes, state: { dropped: false } }
 }
 
 function load({ catalogue }: Store): View {

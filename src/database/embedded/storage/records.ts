@@ -1,4 +1,5 @@
-import { documentAt, type Value } from '../bson/value.js'
+import type { Range } from '../bson/order-key.js'
+import { documentAt, T, Value } from '../bson/value.js'
 import { duplicateKey, entriesOf, type Entry, type Index } from '../indexes/index.js'
 import type { Store } from './store.js'
 
@@ -44,9 +45,10 @@ export function recordKey({ id }: Collection, record: number): Buffer {
 }
 
 /** The bounds of all records of a collection, or of all entries of an index. */
-export const rangeOf = (id: number): { start: Buffer; end: Buffer } => ({
+export const rangeOf = (id: number): Range => ({
   start: idKey(id),
   end: idKey(id + 1),
+  single: false,
 })
 
 /** How many records a collection has. */
@@ -67,52 +69,63 @@ export const putEntry = (store: Store, index: Index, key: Buffer, record: number
 export const holderOf = (store: Store, key: Buffer): number | undefined =>
   store.entries.getBinaryFast(key)?.readUIntBE(0, recordLength)
 
-/** A document by its number. */
-export function readRecord(
-  store: Store,
-  collection: Collection,
-  record: number,
-): Value | undefined {
-  const bytes = store.records.getBinary(recordKey(collection, record))
-  return bytes && documentAt(bytes)
+/** A document of a collection, and where it is. */
+export class Hit extends Value {
+  readonly record: number
+
+  constructor(record: number, bytes: Buffer) {
+    super(T.object, bytes, 0, bytes.readInt32LE(0))
+    this.record = record
+  }
 }
 
-/** The writes of single documents, each with its index entries. All of it only inside a write. */
+/** A document by its number. */
+export function readRecord(store: Store, collection: Collection, record: number): Hit | undefined {
+  const bytes = store.records.getBinary(recordKey(collection, record))
+  return bytes && new Hit(record, bytes)
+}
+
+/** What the writes of documents ask of the catalogue: a collection as it is now, and to keep what was learned. */
+interface Collections {
+  forWrite(namespace: string): Collection
+  save(collection: Collection): void
+}
+
+/**
+ * The writes of single documents, each with its index entries. All of it only inside a write, and with
+ * the collection looked up each time: between two turns of a long write it may have got an index.
+ */
 export class Records {
   readonly #store: Store
-  readonly #learned: (collection: Collection) => void
+  readonly #collections: Collections
 
-  /** `learned` hears of a collection whose indexes know something more that must be kept on disk. */
-  constructor(store: Store, learned: (collection: Collection) => void) {
+  constructor(store: Store, collections: Collections) {
     this.#store = store
-    this.#learned = learned
+    this.#collections = collections
   }
 
-  /** Throws the duplicate key error, before anything is written. */
-  insert(collection: Collection, document: Buffer): void {
-    const put = this.#entries(collection, undefined, undefined, documentAt(document))
+  /** Makes the collection where there is none. Throws the duplicate key error, before anything is written. */
+  insert(namespace: string, document: Buffer): void {
+    const collection = this.#collections.forWrite(namespace)
+    const put = this.#entries(collection, undefined, documentAt(document))
     const record = takeNumber(this.#store, collection)
     this.#store.records.putSync(recordKey(collection, record), document)
     put(record, 1)
   }
 
   /** `touched` names the top-level fields that may differ; without it all may. Throws as `insert` does. */
-  replace(
-    collection: Collection,
-    record: number,
-    old: Value,
-    next: Buffer,
-    touched?: ReadonlySet<string>,
-  ): void {
-    const put = this.#entries(collection, record, old, documentAt(next), touched)
-    this.#store.records.putSync(recordKey(collection, record), next)
-    put(record, 0)
+  replace(namespace: string, old: Hit, next: Buffer, touched?: ReadonlySet<string>): void {
+    const collection = this.#collections.forWrite(namespace)
+    const put = this.#entries(collection, old, documentAt(next), touched)
+    this.#store.records.putSync(recordKey(collection, old.record), next)
+    put(old.record, 0)
   }
 
-  remove(collection: Collection, record: number, old: Value): void {
-    const put = this.#entries(collection, record, old, undefined)
-    this.#store.records.removeSync(recordKey(collection, record))
-    put(record, -1)
+  remove(namespace: string, old: Hit): void {
+    const collection = this.#collections.forWrite(namespace)
+    const put = this.#entries(collection, old, undefined)
+    this.#store.records.removeSync(recordKey(collection, old.record))
+    put(old.record, -1)
   }
 
   /**
@@ -121,8 +134,7 @@ export class Records {
    */
   #entries(
     collection: Collection,
-    record: number | undefined,
-    old: Value | undefined,
+    old: Hit | undefined,
     next: Value | undefined,
     touched?: ReadonlySet<string>,
   ): (record: number, more: number) => void {
@@ -132,10 +144,10 @@ export class Records {
       if (touched && [...index.depends].every((name) => !touched.has(name))) continue
       const gone = old ? entriesOf(index, old).entries : []
       const { entries, taught } = next ? entriesOf(index, next) : { entries: [], taught: false }
-      if (taught) this.#learned(collection)
+      if (taught) this.#collections.save(collection)
       for (const { key, tuple } of index.unique ? entries : []) {
         const holder = holderOf(store, key)
-        if (holder !== undefined && holder !== record)
+        if (holder !== undefined && holder !== old?.record)
           throw duplicateKey(collection.namespace, index, tuple)
       }
       const same =

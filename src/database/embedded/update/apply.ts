@@ -1,34 +1,29 @@
 import { show } from '../bson/show.js'
-import { copyBytes, documentAt, elements, fieldOf, identical, type Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { encode, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 import { conjuncts, type Filter, type Position } from '../match/filter.js'
-import { type ArrayFilters, edited, removed, valueAt } from './edit.js'
-import { checkConflicts, type Step, type Update } from './parse-update.js'
+import { edited, removed, valueAt } from './edit.js'
+import { checkConflicts, type Step, type Steps, type Update } from './parse-update.js'
 
 /** The largest document that is stored, in bytes, as in MongoDB. */
 export const largestDocument = 16 * 1024 * 1024
 
 /**
  * The document after an update, as bytes; nothing where it stays the same. `positions` says what `$`
- * stands for. Throws where a path cannot be followed, or where `_id` would change.
+ * stands for; without it the document is new. Throws where a path cannot be followed, or where `_id`
+ * would change.
  */
-export function applyUpdate(
-  document: Value,
-  update: Update,
-  filters: ArrayFilters,
-  positions: readonly Position[],
-  inserting = false,
-): Buffer | undefined {
+export function applyUpdate(document: Value, update: Update, positions?: readonly Position[]) {
   const next =
     update.kind === 'replace'
-      ? withId(fieldOf(update.document, '_id') ?? fieldOf(document, '_id'), update.document)
-      : stepped(document, update.steps, filters, positions, inserting)
-  if (identical(document, next)) return undefined
-  const [before, after] = [fieldOf(document, '_id'), fieldOf(next, '_id')]
-  const kept = !before || (after !== undefined && identical(before, after))
+      ? withId(update.document.field('_id') ?? document.field('_id'), update.document)
+      : stepped(document, update, positions)
+  if (document.identical(next)) return undefined
+  const [before, after] = [document.field('_id'), next.field('_id')]
+  const kept = !before || (after !== undefined && before.identical(after))
   check(kept, 66, `update would modify the immutable field '_id' to ${after ? show(after) : ''}`)
-  const bytes = copyBytes(next)
+  const bytes = next.copy()
   const fits = bytes.length <= largestDocument
   check(fits, 17419, `Resulting document after update is larger than ${largestDocument}`)
   return bytes
@@ -36,24 +31,18 @@ export function applyUpdate(
 
 /** A document with this `_id` in front, whatever it had. */
 export function withId(id: Value | undefined, document: Value): Value {
-  const rest = elements(document).filter(({ name }) => name !== '_id')
+  const rest = document.elements().filter(({ name }) => name !== '_id')
   const fields = rest.map(({ name, value }): [string, Value] => [name, value])
   return objectValue(id ? [['_id', id], ...fields] : fields)
 }
 
-function stepped(
-  document: Value,
-  steps: readonly Step[],
-  filters: ArrayFilters,
-  positions: readonly Position[],
-  inserting: boolean,
-): Value {
+function stepped(document: Value, { steps, filters }: Steps, positions?: readonly Position[]) {
   const places: Pick<Step, 'parts' | 'to'>[] = []
   const note = (parts: readonly string[]): unknown => places.push({ parts })
   let current = document
   for (const { parts, change, create, onInsert, to } of steps) {
-    if (onInsert && !inserting) continue
-    const placed = { parts: placedAt(parts, positions), filters, note }
+    if (onInsert && positions) continue
+    const placed = { parts: placedAt(parts, positions ?? []), filters, note }
     const [value] = to ? [parts, to].map((path) => valueAt(current, path)) : []
     if (!to) current = edited(current, { ...placed, change, create })
     if (!to || !value) continue
@@ -97,12 +86,7 @@ function equalities(filter: Filter): [string, Value][] {
 }
 
 /** The document that an upsert inserts where nothing met the query. */
-export function upsertDocument(
-  filter: Filter,
-  update: Update,
-  filters: ArrayFilters,
-  newId: () => Value,
-): Value {
+export function upsertDocument(filter: Filter, update: Update, newId: () => Value): Value {
   // A replacement is whole but for its `_id`.
   const given = equalities(filter).filter(([path]) => update.kind === 'steps' || path === '_id')
   const before = given.reduce((document, [path, value]) => {
@@ -112,7 +96,7 @@ export function upsertDocument(
     }
     return edited(document, { parts: path.split('.'), change, create: true })
   }, encode({}))
-  const bytes = applyUpdate(before, update, filters, [], true)
+  const bytes = applyUpdate(before, update)
   const document = bytes ? documentAt(bytes) : before
-  return withId(fieldOf(document, '_id') ?? newId(), document)
+  return withId(document.field('_id') ?? newId(), document)
 }

@@ -1,12 +1,15 @@
-import { elements, items, T, type Value } from '../bson/value.js'
+import { T, type Value } from '../bson/value.js'
 import { arrayValue, nullValue, objectValue } from '../bson/write.js'
 import { check } from '../errors.js'
 
 /** In place of a value: the field is to go. */
 export const removed = Symbol('removed')
 
-/** From the value of a field, or nothing, to what it shall be; nothing leaves all as it is. */
-export type Change = (current: Value | undefined) => Value | typeof removed | undefined
+/** What a field shall be; nothing leaves it as it is. */
+type Outcome = Value | typeof removed | undefined
+
+/** From the value of a field, or nothing, to what it shall be. */
+export type Change = (current: Value | undefined) => Outcome
 
 /** The name in `$[name]`; empty for `$[]`, nothing for any other part. */
 export const identifierOf = (part: string | undefined): string | undefined =>
@@ -33,7 +36,7 @@ export const edited = (document: Value, edit: Edit): Value => inside(document, e
 function inside(value: Value, edit: Edit, path: readonly string[]): Value | undefined {
   const part = edit.parts[path.length] ?? ''
   if (value.type === T.array) return insideArray(value, edit, path, part)
-  const fields = elements(value).map(({ name, value: inner }): [string, Value] => [name, inner])
+  const fields = value.elements().map(({ name, value: inner }): [string, Value] => [name, inner])
   const at = fields.findIndex(([name]) => name === part)
   const next = after(fields[at]?.[1], edit, [...path, part])
   if (next === undefined) return undefined
@@ -42,13 +45,8 @@ function inside(value: Value, edit: Edit, path: readonly string[]): Value | unde
   return objectValue(fields)
 }
 
-function insideArray(
-  array: Value,
-  edit: Edit,
-  path: readonly string[],
-  part: string,
-): Value | undefined {
-  const list = items(array)
+function insideArray(array: Value, edit: Edit, path: readonly string[], part: string) {
+  const list = array.items()
   const identifier = identifierOf(part)
   const whole = /^(0|[1-9]\d{0,6})$/.test(part)
   const accepts = edit.filters?.get(identifier ?? '')
@@ -73,11 +71,7 @@ function insideArray(
 }
 
 /** What becomes of a value that the path has come to. */
-function after(
-  value: Value | undefined,
-  edit: Edit,
-  path: readonly string[],
-): Value | typeof removed | undefined {
+function after(value: Value | undefined, edit: Edit, path: readonly string[]): Outcome {
   const next = edit.parts[path.length]
   if (next === undefined) {
     edit.note?.(path)
@@ -97,8 +91,7 @@ export function valueAt(document: Value, parts: readonly string[]): Value | unde
   let current: Value | undefined = document
   for (const part of parts) {
     check(current?.type !== T.array, 2, `'${parts.join('.')}' is of an array element`)
-    const fields: ReturnType<typeof elements> = current?.type === T.object ? elements(current) : []
-    current = fields.find(({ name }) => name === part)?.value
+    current = current?.type === T.object ? current.field(part) : undefined
   }
   return current
 }

@@ -1,12 +1,19 @@
-import { elements, firstName, items, stringOf, T, typeName, type Value } from '../bson/value.js'
+import { T, typeName, type Value } from '../bson/value.js'
 import { show } from '../bson/show.js'
 import { encode } from '../bson/write.js'
 import { check, notHere } from '../errors.js'
 import { compileFilter, leavesOf } from '../match/filter.js'
 import { parseFilter } from '../match/parse-filter.js'
-import { own } from '../own.js'
-import { addToSet, pop, pull, pullAll, push } from './array-changes.js'
-import { arithmetic, currentDate, extreme, unset } from './field-changes.js'
+import {
+  addToSet,
+  arithmetic,
+  currentDate,
+  extreme,
+  pull,
+  pullAll,
+  push,
+  unset,
+} from './changes.js'
 import { type ArrayFilters, type Edit, identifierOf } from './edit.js'
 
 /** One change to one path; with `to`, a field that gets another name. */
@@ -15,18 +22,23 @@ export interface Step extends Pick<Edit, 'parts' | 'change' | 'create'> {
   readonly to?: readonly string[]
 }
 
+/** Steps, with what `$[name]` in their paths stands for. */
+export interface Steps {
+  readonly kind: 'steps'
+  readonly steps: readonly Step[]
+  readonly filters: ArrayFilters
+}
+
 /** An update taken apart: a whole document to put in place, or steps in the order of their paths. */
-export type Update =
-  | { readonly kind: 'replace'; readonly document: Value }
-  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+export type Update = { readonly kind: 'replace'; readonly document: Value } | Steps
 
 type Maker = (path: string, value: Value, now: () => Date) => Edit['change']
 
 const creating: Readonly<Record<string, Maker>> = {
   $set: (_, value) => () => value,
   $setOnInsert: (_, value) => () => value,
-  $inc: (path, value) => arithmetic('$inc', path, value),
-  $mul: (path, value) => arithmetic('$mul', path, value),
+  $inc: (path, value) => arithmetic('+', path, value),
+  $mul: (path, value) => arithmetic('*', path, value),
   $min: (_, value) => extreme(-1, value),
   $max: (_, value) => extreme(1, value),
   $currentDate: (_, value, now) => currentDate(value, now),
@@ -37,39 +49,41 @@ const creating: Readonly<Record<string, Maker>> = {
 /** The operators that leave a document alone where it has not got the field. */
 const modest: Readonly<Record<string, Maker>> = {
   $unset: () => unset,
-  $pop: pop,
   $pull: pull,
   $pullAll: pullAll,
   $rename: () => unset,
 }
 
-/** Takes an update apart. Throws for operators that are unknown, paths that are wrong or that collide. */
-export function parseUpdate(value: Value, now: () => Date): Update {
+const makers = new Map(Object.entries({ ...creating, ...modest }))
+
+/** Takes an update apart, with its `arrayFilters`. Throws for what is unknown or wrong, and paths that collide. */
+export function parseUpdate(value: Value, filters: Value | undefined, now: () => Date): Update {
   if (value.type === T.array) throw notHere(9, 'an update that is a pipeline')
   check(value.type === T.object, 9, 'Update argument must be either an object or an array')
-  const fields = elements(value)
-  if (!firstName(value)?.startsWith('$')) {
+  const fields = value.elements()
+  if (!value.firstName()?.startsWith('$')) {
     const odd = fields.find(({ name }) => name.startsWith('$'))
     check(!odd, 52, `The dollar ($) prefixed field '${odd?.name ?? ''}' is not allowed`)
+    parseArrayFilters(filters, [])
     return { kind: 'replace', document: value }
   }
   const steps = fields.flatMap(({ name, value: given }) => parseOperator(name, given, now))
   steps.sort((a, b) => comparePaths(a.parts, b.parts))
   checkConflicts(steps)
-  return { kind: 'steps', steps }
+  return { kind: 'steps', steps, filters: parseArrayFilters(filters, steps) }
 }
 
 function parseOperator(operator: string, given: Value, now: () => Date): Step[] {
-  const maker = own(creating, operator) ?? own(modest, operator)
+  const maker = makers.get(operator)
   if (!maker) throw notHere(9, `Unknown modifier: ${operator}`)
   check(given.type === T.object, 9, `Modifiers operate on fields, not on ${typeName(given)}`)
-  return elements(given).map(({ name, value }): Step => {
+  return given.elements().map(({ name, value }): Step => {
     const parts = pathParts(name)
     const change = maker(name, value, now)
     const step = {
       parts,
       change,
-      create: own(creating, operator) !== undefined,
+      create: !Object.hasOwn(modest, operator),
       onInsert: operator === '$setOnInsert',
     }
     return operator === '$rename' ? { ...step, to: renameTarget(name, parts, value) } : step
@@ -77,7 +91,7 @@ function parseOperator(operator: string, given: Value, now: () => Date): Step[] 
 }
 
 function renameTarget(from: string, parts: readonly string[], value: Value): string[] {
-  const to = stringOf(value)
+  const to = value.text()
   check(to !== undefined, 2, `The 'to' field for $rename must be a string: ${from}: ${show(value)}`)
   check(from !== to, 2, `The source and target field for $rename must differ: ${from}: "${to}"`)
   const dynamic = [...parts, ...to.split('.')].some((part) => part.startsWith('$'))
@@ -122,9 +136,9 @@ export function checkConflicts(steps: readonly Pick<Step, 'parts' | 'to'>[]): vo
 }
 
 /** Reads `arrayFilters`: one query for each identifier that the update uses, and none besides. */
-export function parseArrayFilters(value: Value | undefined, update: Update): ArrayFilters {
+function parseArrayFilters(value: Value | undefined, steps: readonly Step[]): ArrayFilters {
   const filters = new Map<string, (item: Value) => boolean>()
-  for (const given of value ? items(value) : []) {
+  for (const given of value ? value.items() : []) {
     check(given.type === T.object, 14, 'arrayFilters must hold documents')
     const filter = parseFilter(given)
     const [name, other] = new Set(leavesOf(filter).map(({ path }) => path?.text.split('.', 1)[0]))
@@ -136,7 +150,7 @@ export function parseArrayFilters(value: Value | undefined, update: Update): Arr
     filters.set(name, (item) => matches(encode({ [name]: item })))
   }
   const unused = new Set(filters.keys())
-  for (const { parts } of update.kind === 'steps' ? update.steps : []) {
+  for (const { parts } of steps) {
     for (const name of parts.flatMap((part) => identifierOf(part) ?? [])) {
       unused.delete(name)
       check(name === '' || filters.has(name), 2, `No array filter found for identifier '${name}'`)

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Log } from '../../../log.js'
 import type { Fields } from '../bson/write.js'
 import type { Request } from '../commands/commands.js'
-import { largestMessage } from '../commands/connection-commands.js'
+import { largestMessage } from '../commands/server-commands.js'
 import { CommandError } from '../errors.js'
 import { BrokenMessage, headerLength, readMessage, writeReply } from './message.js'
 
@@ -19,35 +19,26 @@ const roomIn = (socket: Socket): Promise<void> =>
     socket.on('drain', go).on('close', go)
   })
 
-/** Puts the pieces in which bytes arrive together to messages. */
-class Frames {
-  readonly #largest: number
-  #pieces: Buffer[] = []
-  #length = 0
-  #needed = 4
-
-  constructor(largest: number) {
-    this.#largest = largest
-  }
-
-  /** The messages that are complete with these bytes. Throws where a length cannot be right. */
-  add(bytes: Buffer): Buffer[] {
-    this.#pieces.push(bytes)
-    this.#length += bytes.length
+/** Puts the pieces in which bytes arrive together to messages. Throws where a length cannot be right. */
+function framing(): (bytes: Buffer) => Buffer[] {
+  let pieces: Buffer[] = []
+  let [length, needed] = [0, 4]
+  return (bytes) => {
+    pieces.push(bytes)
+    length += bytes.length
     const messages: Buffer[] = []
-    while (this.#length >= this.#needed) {
-      const [only] = this.#pieces
-      const all = only && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces)
-      this.#pieces = [all]
-      const size = all.readInt32LE(0)
-      if (size < headerLength || size > this.#largest)
-        throw new BrokenMessage(`a message claims ${size} bytes`)
-      this.#needed = size
-      if (this.#length < size) break
-      messages.push(all.subarray(0, size))
-      this.#pieces = [all.subarray(size)]
-      this.#length -= size
-      this.#needed = 4
+    while (length >= needed) {
+      const [only] = pieces
+      const all = only && pieces.length === 1 ? only : Buffer.concat(pieces)
+      needed = all.readInt32LE(0)
+      if (needed < headerLength || needed > largestMessage)
+        throw new BrokenMessage(`a message claims ${needed} bytes`)
+      pieces = [all]
+      if (length < needed) break
+      messages.push(all.subarray(0, needed))
+      length -= needed
+      pieces = length > 0 ? [all.subarray(needed)] : []
+      needed = 4
     }
     return messages
   }
@@ -60,7 +51,7 @@ export function serve(
   log: Pick<Log, 'warn' | 'error'>,
   respond: (request: Request) => Promise<Fields>,
 ): void {
-  const frames = new Frames(largestMessage)
+  const messagesWith = framing()
   const waiting: Buffer[] = []
   let busy = false
   let replies = 0
@@ -99,7 +90,7 @@ export function serve(
 
   socket.on('data', (bytes: Buffer) => {
     try {
-      waiting.push(...frames.add(bytes))
+      waiting.push(...messagesWith(bytes))
     } catch (error) {
       fail(error)
       return

@@ -1,5 +1,5 @@
 import { checkDocument } from '../bson/check.js'
-import { documentAt, fieldOf, firstName, type Value } from '../bson/value.js'
+import { documentAt, type Value } from '../bson/value.js'
 import { BsonWriter, type Fields } from '../bson/write.js'
 
 /** A message breaks the protocol; its connection is closed. */
@@ -63,11 +63,7 @@ function readMsg(bytes: Buffer, id: number): Message {
 }
 
 /** A length, a name, documents one after another. Returns where it ends. */
-function readSequence(
-  bytes: Buffer,
-  start: number,
-  sequences: Map<string, readonly Value[]>,
-): number {
+function readSequence(bytes: Buffer, start: number, sequences: Map<string, readonly Value[]>) {
   const size = start + 4 <= bytes.length ? bytes.readInt32LE(start) : 0
   const end = start + size
   const nameEnd = bytes.indexOf(0, start + 4)
@@ -86,15 +82,15 @@ function readQuery(bytes: Buffer, id: number): Message {
   const nameEnd = bytes.indexOf(0, headerLength + 4)
   must(nameEnd >= 0, 'a query without a namespace')
   const body = documentIn(bytes, nameEnd + 9, bytes.length)
-  const handshake = ['ismaster', 'isMaster', 'hello'].includes(firstName(body) ?? '')
-  must(handshake && !fieldOf(body, '$query'), 'OP_QUERY is only for the handshake')
+  const handshake = ['ismaster', 'isMaster', 'hello'].includes(body.firstName() ?? '')
+  must(handshake && !body.field('$query'), 'OP_QUERY is only for the handshake')
   return { id, old: true, silent: false, body, sequences: new Map() }
 }
 
 /** The bytes of an answer to a message. */
 export function writeReply(to: Message, id: number, reply: Fields): Buffer {
   const front = headerLength + (to.old ? 20 : 5)
-  const writer = new BsonWriter(512, front)
+  const writer = new BsonWriter(1024, front)
   writer.document(() => writer.fields(reply))
   const bytes = writer.finish()
   bytes.fill(0, headerLength, front)

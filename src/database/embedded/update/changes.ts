@@ -1,44 +1,81 @@
-import { wholeOf } from '../bson/numbers.js'
-import { keyText } from '../bson/order-key.js'
+import { compute, wholeOf } from '../bson/numbers.js'
+import { compareValues, keyText } from '../bson/order-key.js'
 import { show } from '../bson/show.js'
-import { elements, fieldOf, firstName, items, numberOf, T, typeName } from '../bson/value.js'
-import type { Value } from '../bson/value.js'
-import { arrayValue, encode } from '../bson/write.js'
+import { T, typeName, Value } from '../bson/value.js'
+import { arrayValue, encode, make } from '../bson/write.js'
 import { check } from '../errors.js'
 import { byKey, parseSort, sortKeys } from '../indexes/keys.js'
-import { compileFilter } from '../match/filter.js'
-import { isOperators, parseFilter, parseOperators, plain } from '../match/parse-filter.js'
-import type { Change } from './edit.js'
+import { compileFilter, pathOf } from '../match/filter.js'
+import { equal, isOperators, parseFilter, parseOperators } from '../match/parse-filter.js'
+import { type Change, removed } from './edit.js'
+
+/** `$inc` and `$mul`. */
+export function arithmetic(sign: '+' | '*', path: string, by: Value): Change {
+  const [operator, verb] = sign === '+' ? ['$inc', 'increment'] : ['$mul', 'multiply']
+  check(by.isNumber(), 14, `Cannot ${verb} with non-numeric argument: {${path}: ${show(by)}}`)
+  return (current) => {
+    if (!current) return sign === '+' ? by : compute('*', make(0), by)
+    const kind = typeName(current)
+    check(current.isNumber(), 14, `Cannot apply ${operator} to '${path}' of type ${kind}`)
+    const result = compute(sign, current, by, true)
+    check(result !== undefined, 2, `Failed to apply ${operator} to (${show(current)})`)
+    return result
+  }
+}
+
+export const extreme =
+  (sign: 1 | -1, value: Value): Change =>
+  (current) =>
+    !current || compareValues(value, current) * sign > 0 ? value : undefined
+
+/** `$currentDate`: `true`, or the type that is wanted. */
+export function currentDate(value: Value, now: () => Date): Change {
+  const wanted = value.type === T.object ? value.field('$type')?.text() : 'date'
+  const sound =
+    value.type === T.bool ||
+    (value.type === T.object && (wanted === 'date' || wanted === 'timestamp'))
+  check(sound, 2, "The '$type' string field is required to be 'date' or 'timestamp'")
+  if (wanted === 'date') return () => make(now())
+  return () => {
+    const seconds = BigInt(Math.floor(now().getTime() / 1000))
+    const { bytes, at, end } = make((seconds << 32n) | 1n)
+    return new Value(T.timestamp, bytes, at, end)
+  }
+}
+
+export const unset: Change = (current) => (current ? removed : undefined)
 
 /** The items of the array that is to be changed; a missing one is empty. */
 function listOf(current: Value | undefined, path: string): Value[] {
   check(!current || current.type === T.array, 2, `'${path}' must be an array: ${typeName(current)}`)
-  return current ? items(current) : []
+  return current ? current.items() : []
 }
 
 /** The list of `$each`, beside which only these modifiers may stand. */
 function listOfEach(operator: string, value: Value, modifiers: readonly string[]): Value[] {
-  const each = fieldOf(value, '$each')
+  const each = value.field('$each')
   check(each?.type === T.array, 2, `$each must be an array but was ${typeName(each)}`)
-  const odd = elements(value).find(({ name }) => name !== '$each' && !modifiers.includes(name))
+  const odd = value.elements().find(({ name }) => name !== '$each' && !modifiers.includes(name))
   check(!odd, 2, `Unrecognized clause in ${operator}: ${odd?.name ?? ''}`)
-  return items(each)
+  return each.items()
 }
 
 function wholeModifier(value: Value, name: string): number | undefined {
-  const given = fieldOf(value, name)
+  const given = value.field(name)
   const whole = wholeOf(given)
   check(!given || whole !== undefined, 2, `The value for ${name} must be an integer value`)
-  return whole === undefined ? undefined : Number(whole)
+  return whole
 }
 
 /** The order that `$sort` of `$push` gives: by the items themselves, or by their fields. */
 function sorter(sort: Value | undefined): (list: Value[]) => Value[] {
   if (!sort) return (list) => list
   const byFields = sort.type === T.object
-  const direction = numberOf(sort)
+  const direction = sort.number()
   check(byFields || direction === 1 || direction === -1, 2, 'The $sort element must be 1 or -1')
-  const keyOf = sortKeys(byFields ? parseSort(sort) : [{ path: 'item', descending: direction < 0 }])
+  const keyOf = sortKeys(
+    byFields ? parseSort(sort) : [{ ...pathOf('item'), descending: direction < 0 }],
+  )
   const wrap = (item: Value): Value => {
     if (byFields) return item.type === T.object ? item : encode({})
     // An array counts as a whole here, not by its items.
@@ -53,12 +90,12 @@ function sorter(sort: Value | undefined): (list: Value[]) => Value[] {
 
 /** `$push`, with or without `$each` and its modifiers. */
 export function push(path: string, value: Value): Change {
-  const plain = value.type !== T.object || !fieldOf(value, '$each')
+  const plain = value.type !== T.object || !value.field('$each')
   if (plain) return (current) => arrayValue([...listOf(current, path), value])
   const more = listOfEach('$push', value, ['$slice', '$sort', '$position'])
   const position = wholeModifier(value, '$position')
   const slice = wholeModifier(value, '$slice')
-  const sort = sorter(fieldOf(value, '$sort'))
+  const sort = sorter(value.field('$sort'))
   return (current) => {
     const list = listOf(current, path)
     // A negative position counts from the end, as `splice` does.
@@ -71,23 +108,13 @@ export function push(path: string, value: Value): Change {
 
 /** `$addToSet`: what is not there yet, numbers of different types being the same. */
 export function addToSet(path: string, value: Value): Change {
-  const several = value.type === T.object && firstName(value) === '$each'
+  const several = value.type === T.object && value.firstName() === '$each'
   const more = several ? listOfEach('$addToSet', value, []) : [value]
   return (current) => {
     const list = listOf(current, path)
     const known = new Set(list.map(keyText))
     const fresh = more.filter((item) => known.size !== known.add(keyText(item)).size)
     return fresh.length === 0 && current ? undefined : arrayValue([...list, ...fresh])
-  }
-}
-
-export function pop(path: string, value: Value): Change {
-  const side = numberOf(value)
-  check(side === 1 || side === -1, 9, `$pop expects 1 or -1, found: ${show(value)}`)
-  return (current) => {
-    const list = listOf(current, path)
-    if (list.length === 0) return undefined
-    return arrayValue(side === 1 ? list.slice(0, -1) : list.slice(1))
   }
 }
 
@@ -102,7 +129,7 @@ const removing =
 /** What `$pull` takes out: items equal to a value, or items that meet a condition. */
 export function pull(path: string, value: Value): Change {
   if (value.type !== T.object) {
-    const { meets } = plain(value)
+    const { meets } = equal(value)
     return removing(path, (item) => meets(item) === true)
   }
   const ofItems = isOperators(value)
@@ -112,6 +139,6 @@ export function pull(path: string, value: Value): Change {
 
 export function pullAll(path: string, value: Value): Change {
   check(value.type === T.array, 2, `$pullAll requires an array, not a ${typeName(value)}`)
-  const unwanted = new Set(items(value).map(keyText))
+  const unwanted = new Set(value.items().map(keyText))
   return removing(path, (item) => unwanted.has(keyText(item)))
 }
