@@ -66,6 +66,9 @@ const wrong = (field: unknown, options: HelperOptions): Sentence | undefined => 
   return faults.find((fault) => fault.field !== undefined && fault.field === field)?.say
 }
 
+/** The components that say what is wrong with them, by the id that a fault names. */
+const fields = new Set(['input', 'textarea', 'select', 'file-upload', 'radios', 'checkboxes'])
+
 const named = ({ hash }: HelperOptions): Record<string, never> => hash as Record<string, never>
 
 /** Reads the views once; `cache` keeps compiled templates, as a running server wants. */
@@ -93,12 +96,19 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
       /** {{govuk "button" text=(t "save")}}: a component of GOV.UK Frontend. */
       govuk: (component: string, options: HelperOptions) => {
         const params = named(options)
-        const say = component === 'input' ? wrong(params['id'], options) : undefined
+        const field = 'idPrefix' in params ? params['idPrefix'] : params['id']
+        const say = fields.has(component) ? wrong(field, options) : undefined
         if (!say || 'errorMessage' in params) return safe(govuk(component, params))
         const language = languageOf(options)
         const prefix = words.say(language, { key: 'page.error-prefix' }).replace(/:$/, '')
         const errorMessage = { text: words.say(language, say), visuallyHiddenText: prefix }
         return safe(govuk(component, { ...params, errorMessage }))
+      },
+      /** {{#back-to}}/address{{/back-to}}: where the link before the page's own content leads. */
+      'back-to'(this: object, options: HelperOptions) {
+        const { before } = (options.data as { root: { before: { back?: string } } }).root
+        before.back = options.fn(this)
+        return ''
       },
       /** {{#if (wrong "field")}}: the sentence that says what is wrong with a field. */
       wrong,
@@ -121,8 +131,10 @@ export function createRenderer(viewsDir: string, words: Words, cache: boolean): 
   return {
     async render(template, context) {
       const options = { cache, partials: (await partialsNow()) as never }
-      const body = await engine.render(join(viewsDir, `${template}.hbs`), { ...context }, options)
-      return engine.render(layout, { ...context, body }, options)
+      const before = {}
+      const page = join(viewsDir, `${template}.hbs`)
+      const body = await engine.render(page, { ...context, before }, options)
+      return engine.render(layout, { ...context, body, before }, options)
     },
   }
 }

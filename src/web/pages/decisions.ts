@@ -5,7 +5,7 @@ import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
 import { go, page, view, type Page } from '../page.js'
 import { date, optional } from './compliance/filters.js'
-import { naming, words, type DecisionsPagesParts } from './decisions/naming.js'
+import { naming, sameAccount, words, type DecisionsPagesParts } from './decisions/naming.js'
 import { repliesPages } from './decisions/replies.js'
 
 const id = z.string().max(64)
@@ -21,13 +21,20 @@ const reliefInput = {
   reason: words,
 }
 
+/** Where on the form a refusal belongs that names no field of its own. */
+const fieldOf: Readonly<Record<string, string>> = {
+  'decision.no-duty': 'duty',
+  'decision.ends-before': 'to',
+  'decision.not-later': 'until',
+}
+
 /** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
 export function decisionsPages(parts: DecisionsPagesParts): Page[] {
   const { decisions, claims, contests, completions, certificates, compliance } = parts
   const { people, clock, wall, courseTitle } = parts
   const name = naming(parts)
 
-  async function shown(decision: Decision): Promise<object> {
+  async function shown(actor: Actor, decision: Decision): Promise<object> {
     const { proposed, decided, ended } = decision
     const duty = (await name.duties()).find((one) => one.id === decision.duty)
     return {
@@ -37,6 +44,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       by: await name.actor(proposed.by),
       ...(decided ? { decidedBy: await name.actor(decided.by) } : {}),
       ...(ended ? { endedBy: await name.actor(ended.by) } : {}),
+      own: !decided && sameAccount(proposed.by, actor),
+      open: !decided && !sameAccount(proposed.by, actor),
       inForce: decided?.granted === true && !ended,
     }
   }
@@ -67,7 +76,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
 
   const dated = (on: Day | undefined, field: string): Day => {
     if (on) return on
-    const say = { key: 'decision.no-date' }
+    const say = { key: `decision.no-${field}` }
     throw invalid(say.key, {}, [{ field, say }])
   }
   const reliefOf = (input: {
@@ -93,13 +102,16 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
           name: await name.person(one.person),
         })
         return view('decisions/desk', title, {
-          excusals: await all(await decisions.undecided(actor), shown),
+          excusals: await all(await decisions.undecided(actor), (one) => shown(actor, one)),
           claims: await all(await claims.undecided(actor), async (claim) => ({
             ...(await waiting(claim)),
             title: courseTitle(claim.course),
             reviewed: claim.reviewed !== undefined,
           })),
-          contests: await all(await contests.open(actor), waiting),
+          contests: await all(await contests.open(actor), async (contest) => ({
+            ...(await waiting(contest)),
+            title: (await name.duties()).find((duty) => duty.id === contest.duty)?.title,
+          })),
         })
       },
     }),
@@ -121,7 +133,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
           {
             person,
             name: await name.person(person),
-            decisions: await all(history, shown),
+            decisions: await all(history, (one) => shown(actor, one)),
             completions: done.map((one) => ({
               ...one,
               title: courseTitle(one.course),
@@ -155,7 +167,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
       again: ({ actor, input }, { say, faults }) => {
-        const found = faults.length > 0 ? faults : [{ field: 'reason', say }]
+        const field = say.key === 'decision.no-reason' ? 'reason' : (fieldOf[say.key] ?? 'kind')
+        const found = faults.length > 0 ? faults : [{ field, say }]
         return form(actor, String(input['person']), { ...input, faults: found }, 400)
       },
     }),

@@ -12,7 +12,8 @@ export const optional = <Schema extends z.ZodType>(schema: Schema) =>
 export const date = z.string().transform((text, context): Day => {
   const parsed = parseDay(text)
   if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
+  const message = text === '' ? 'say:decision.no-date' : 'say:list.not-a-date'
+  context.addIssue({ code: 'custom', message })
   return z.NEVER
 })
 

@@ -1,26 +1,43 @@
 import { z } from 'zod'
 import { personOf, type Actor } from '../../../actor.js'
 import { deliveries } from '../../../courses/courses.js'
-import { notFound } from '../../../errors.js'
+import { notFound, type Fault } from '../../../errors.js'
 import type { Claim, Contest } from '../../../requirements/requirements.js'
-import { go, page, view, type Page } from '../../page.js'
+import { go, page, view, type Page, type Typed } from '../../page.js'
+import type { Problem } from '../../problems.js'
 import { date } from '../compliance/filters.js'
-import { naming, words, type DecisionsPagesParts } from './naming.js'
+import { naming, sameAccount, words, type DecisionsPagesParts } from './naming.js'
 
 const id = z.string().max(64)
 const answer = z.enum(['yes', 'no'], { message: 'say:decisions.choose' })
+const claimInput = z.object({
+  course: id.min(1, 'say:claim.choose-course-first'),
+  delivery: z.enum(deliveries, { message: 'say:claim.choose-delivery' }),
+  on: z.string().min(1, 'say:claim.no-day').pipe(date),
+  says: words.min(1, 'say:claim.says-nothing'),
+})
+
+/** Where on the form a refusal belongs that names no field of its own. */
+const fieldOf: Readonly<Record<string, string>> = {
+  'claim.no-course': 'course',
+  'claim.to-come': 'on',
+}
+const faultsOf = ({ say, faults }: Problem): readonly Fault[] =>
+  faults.length > 0 ? faults : [{ field: fieldOf[say.key] ?? 'says', say }]
 
 /** What people say of their own record: learning done elsewhere, and entries that are wrong. */
 export function repliesPages(parts: DecisionsPagesParts): Page[] {
   const { claims, contests, compliance, programmes, courseTitle } = parts
   const name = naming(parts)
 
-  async function claimModel(claim: Claim): Promise<object> {
+  async function claimModel(claim: Claim, actor?: Actor): Promise<object> {
     const { reviewed, decided } = claim
+    const mayDecide = reviewed && actor && !sameAccount(reviewed.by, actor)
     return {
       ...claim,
       name: await name.person(claim.person),
       title: courseTitle(claim.course),
+      mayDecide,
       ...(reviewed ? { reviewer: await name.actor(reviewed.by) } : {}),
       ...(decided ? { decider: await name.actor(decided.by) } : {}),
     }
@@ -54,8 +71,31 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
     const requirement = record.requirements.find((one) => one.duty === duty)
     const entry = requirement?.history.find((one) => one.from === from)
     if (!requirement || !entry) throw notFound()
-    return { entry, title: requirement.title }
+    return { entry, requirement: requirement.title, person: record.person }
   }
+
+  const contestForm = async (
+    actor: Actor,
+    entry: Pick<Contest, 'duty' | 'from'>,
+    typed: object = {},
+    status = 200,
+  ) =>
+    view(
+      'decisions/contest-new',
+      { key: 'contest.new' },
+      { ...entry, ...typed, ...(await contested(actor, entry)) },
+      status,
+    )
+
+  async function claimPage(actor: Actor, claim: string, typed: object = {}, status = 200) {
+    const found = await claimModel(await claims.get(actor, claim), actor)
+    return view('decisions/claim', { key: 'claim.title' }, { claim: found, ...typed }, status)
+  }
+  async function contestPage(actor: Actor, contest: string, typed: object = {}, status = 200) {
+    const found = await contestModel(actor, await contests.get(actor, contest))
+    return view('decisions/contest', { key: 'contest.title' }, { contest: found, ...typed }, status)
+  }
+  const mended = (typed: Typed, problem: Problem) => ({ typed, faults: faultsOf(problem) })
 
   return [
     page({
@@ -70,7 +110,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
           { key: 'replies.title' },
           {
             person: personOf(actor),
-            claims: await Promise.all((await claims.mine(actor)).map(claimModel)),
+            claims: await Promise.all((await claims.mine(actor)).map((one) => claimModel(one))),
             contests: await Promise.all(
               (await contests.mine(actor)).map((one) => contestModel(actor, one)),
             ),
@@ -90,16 +130,14 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       method: 'post',
       path: '/claims',
       permission: 'own-training',
-      input: z.object({ course: id, delivery: z.enum(deliveries), on: date, says: words }),
+      input: claimInput,
       audit: 'act',
       async handle({ actor, input }) {
         await claims.claim(actor, input)
         return go('/replies')
       },
-      again: ({ input }, { say, faults }) => {
-        const found = faults.length > 0 ? faults : [{ field: 'says', say }]
-        return claimForm({ ...input, faults: found }, 400)
-      },
+      again: ({ input }, problem) =>
+        claimForm({ ...input, faults: faultsOf(problem) }, problem.status),
     }),
     page({
       method: 'get',
@@ -107,10 +145,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       permission: 'decide',
       input: z.object({ id }),
       audit: 'nothing',
-      async handle({ actor, input }) {
-        const claim = await claims.get(actor, input.id)
-        return view('decisions/claim', { key: 'claim.title' }, { claim: await claimModel(claim) })
-      },
+      handle: ({ actor, input }) => claimPage(actor, input.id),
     }),
     ...(['review', 'decide'] as const).map((act) =>
       page({
@@ -126,6 +161,8 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
           else await claims.decide(actor, input.id, { granted: yes, says })
           return go(`/claims/${input.id}`)
         },
+        again: ({ actor, input }, problem) =>
+          claimPage(actor, String(input['id']), mended(input, problem), problem.status),
       }),
     ),
     page({
@@ -134,13 +171,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       permission: 'own-training',
       input: z.object({ duty: id, from: date }),
       audit: 'nothing',
-      async handle({ actor, input }) {
-        return view(
-          'decisions/contest-new',
-          { key: 'contest.new' },
-          { ...input, ...(await contested(actor, input)) },
-        )
-      },
+      handle: ({ actor, input }) => contestForm(actor, input),
     }),
     page({
       method: 'post',
@@ -153,6 +184,12 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
         await contests.contest(actor, input)
         return go('/replies')
       },
+      again({ actor, input }, problem) {
+        const entry = z.object({ duty: id, from: date }).safeParse(input).data
+        if (!entry) throw notFound()
+        const typed = { says: input['says'], faults: faultsOf(problem) }
+        return contestForm(actor, entry, typed, problem.status)
+      },
     }),
     page({
       method: 'get',
@@ -160,11 +197,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       permission: 'decide',
       input: z.object({ id }),
       audit: 'nothing',
-      async handle({ actor, input }) {
-        const contest = await contests.get(actor, input.id)
-        const model = { contest: await contestModel(actor, contest) }
-        return view('decisions/contest', { key: 'contest.title' }, model)
-      },
+      handle: ({ actor, input }) => contestPage(actor, input.id),
     }),
     page({
       method: 'post',
@@ -176,6 +209,8 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
         await contests.answer(actor, contest, { upheld: said === 'yes', says })
         return go('/decisions')
       },
+      again: ({ actor, input }, problem) =>
+        contestPage(actor, String(input['id']), mended(input, problem), problem.status),
     }),
   ]
 }
