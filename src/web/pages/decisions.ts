@@ -74,6 +74,30 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       status,
     )
 
+  async function personPage(actor: Actor, person: string, more: object = {}, status = 200) {
+    const history = await decisions.history(actor, person)
+    const done = await completions.history(person)
+    const held = await certificates.ofCompletions(done.map((one) => one.id))
+    const serials = new Map(held.map(({ completion, serial }) => [completion, serial]))
+    const called = await name.person(person)
+    return view(
+      'decisions/person',
+      { key: 'decisions.of', with: { name: called } },
+      {
+        person,
+        name: called,
+        decisions: await all(history, (one) => shown(actor, one)),
+        completions: done.map((one) => ({
+          ...one,
+          title: courseTitle(one.course),
+          serial: serials.get(one.id),
+        })),
+        ...more,
+      },
+      status,
+    )
+  }
+
   const dated = (on: Day | undefined, field: string): Day => {
     if (on) return on
     const say = { key: `decision.no-${field}` }
@@ -123,24 +147,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       audit: ({ input }) => ({ act: 'decisions.read', people: [input.person] }),
       async handle({ actor, input: { person } }) {
         await people.get(person)
-        const history = await decisions.history(actor, person)
-        const done = await completions.history(person)
-        const held = await certificates.ofCompletions(done.map((one) => one.id))
-        const serials = new Map(held.map(({ completion, serial }) => [completion, serial]))
-        return view(
-          'decisions/person',
-          { key: 'decisions.of', with: { name: await name.person(person) } },
-          {
-            person,
-            name: await name.person(person),
-            decisions: await all(history, (one) => shown(actor, one)),
-            completions: done.map((one) => ({
-              ...one,
-              title: courseTitle(one.course),
-              serial: serials.get(one.id),
-            })),
-          },
-        )
+        return personPage(actor, person)
       },
     }),
     page({
@@ -198,6 +205,14 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await completions.annul(actor, [input.completion], input.reason)
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
+      async again({ actor, input }, { say, faults: found, status }) {
+        const completion = String(input['completion'])
+        const { person } = await completions.get(completion)
+        await wall.check(actor, person)
+        const field = `reason-${completion}`
+        const faults = [{ field, say: found[0]?.say ?? say }]
+        return personPage(actor, person, { faults }, status)
+      },
     }),
     page({
       method: 'post',
@@ -209,6 +224,11 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await wall.check(actor, input.person)
         await certificates.correct(actor, input.serial)
         return go(`/decisions/people/${encodeURIComponent(input.person)}`)
+      },
+      async again({ actor, input }, { say, status }) {
+        const person = String(input['person'])
+        await wall.check(actor, person)
+        return personPage(actor, person, { faults: [{ say }] }, status)
       },
     }),
     ...repliesPages(parts),

@@ -76,9 +76,12 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
       permission: 'public',
       input: z.object({ serial: z.string().max(200).optional() }),
       audit: 'nothing',
-      handle({ input: { serial = '' } }) {
+      handle({ input: { serial } }) {
+        if (serial === undefined) return asked([])
         const typed = serial.trim()
-        if (typed === '') return asked([])
+        if (typed === '') {
+          return asked([{ field: 'serial', say: { key: 'verify-page.no-serial' } }], '', 400)
+        }
         const known = parseSerial(typed)
         if (known) return go(`/verify/${known}`)
         return asked([{ field: 'serial', say: { key: 'verify-page.not-a-serial' } }], typed, 400)

@@ -11,6 +11,20 @@ import { outcomeIn, placeOf, recordForm } from './record-form.js'
 
 const mostFound = 8
 
+/** Fields for which the page says what to write where nothing was written. */
+const needed = new Set([
+  'reference',
+  'respondent',
+  'decidedOn',
+  'sanctions',
+  'delivery',
+  'dueOn',
+  'event',
+  'months',
+])
+const isEmpty = (value: unknown): boolean =>
+  [value ?? []].flat().every((one) => typeof one === 'string' && one.trim() === '')
+
 /** Where an officer records an outcome. */
 export function recordPages(
   parts: OutcomesPagesParts,
@@ -52,7 +66,11 @@ export function recordPages(
   async function again(actor: Actor, input: Typed, problem: Problem) {
     const faults = (
       problem.faults.length > 0 ? problem.faults : [{ field: 'reference', say: problem.say }]
-    ).map(({ field = '', say }) => ({ field: placeOf(field), say }))
+    ).map(({ field: given = '', say }) => {
+      const field = placeOf(given)
+      const unwritten = needed.has(field) && isEmpty(input[field])
+      return { field, say: unwritten ? { key: `conduct.needed.${field}` } : say }
+    })
     const asked = faults.some(({ say }) => say.key === 'conduct.which-person')
     const typed = recordForm.safeParse(input).data ?? input
     const found = asked ? await people.search(String(input['respondent']).trim(), mostFound) : []
