@@ -94,8 +94,8 @@ export interface PageSpec<Schema extends z.ZodType> {
    * refusal's status are added to that page. Without it a refusal is answered by the problem page.
    */
   again?: (visit: Visit<Typed>, problem: Problem) => Promise<Answer> | Answer
-  /** The field that a refusal naming none is shown at; or, for each field named, the one of the form. */
-  faultsAt?: string | ((named: string | undefined) => string | undefined)
+  /** The field that a refusal naming none is shown at; or, for each fault, the field of the form. */
+  faultsAt?: string | ((named: string | undefined, say: Sentence) => string | undefined)
 }
 
 /** What a form was sent with, before anything has been made of it. */

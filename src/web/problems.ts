@@ -30,7 +30,9 @@ const title = (kind: string): Sentence => ({ key: `problem.title.${kind}` })
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
     const { kind, say, faults } = error
-    return { kind, ...table[kind], title: title(kind), say, faults }
+    // Whom a rule stops may well open the page; only what they did on it is not theirs to do.
+    const byRule = kind === 'refused' && say.key !== 'problem.refused'
+    return { kind, ...table[kind], title: title(byRule ? 'not-yours' : kind), say, faults }
   }
   const foreseen = foreseenOf(error)
   if (foreseen) {

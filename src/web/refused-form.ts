@@ -7,7 +7,7 @@ function faultsOf({ upload, faultsAt }: Page, { say, faults }: Problem): Fault[]
   // Whatever is wrong with a file is said at the file, and first of all why it was not taken.
   if (upload) return [{ say }, ...faults].map((fault) => ({ ...fault, field: upload }))
   return (faults.length > 0 ? faults : [{ say }]).map(({ field: named, ...fault }: Fault) => {
-    const field = typeof faultsAt === 'function' ? faultsAt(named) : (named ?? faultsAt)
+    const field = typeof faultsAt === 'function' ? faultsAt(named, fault.say) : (named ?? faultsAt)
     return { ...fault, ...(field === undefined ? {} : { field }) }
   })
 }

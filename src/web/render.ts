@@ -66,6 +66,9 @@ const wrong = (field: unknown, options: HelperOptions): Sentence | undefined => 
   return faults.find((fault) => fault.field !== undefined && fault.field === field)?.say
 }
 
+/** The components that say what is wrong with them, by the id that a fault names. */
+const fields = new Set(['input', 'textarea', 'select', 'file-upload', 'radios', 'checkboxes'])
+
 const named = ({ hash }: HelperOptions): Record<string, never> => hash as Record<string, never>
 
 /** Templates of the views folder in their layout: each is compiled once, when it is first drawn. */
@@ -92,12 +95,19 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
     /** {{govuk "button" text=(t "save")}}: a component of GOV.UK Frontend. */
     govuk: (component: string, options: HelperOptions) => {
       const params = named(options)
-      const say = component === 'input' ? wrong(params['id'], options) : undefined
+      const field = 'idPrefix' in params ? params['idPrefix'] : params['id']
+      const say = fields.has(component) ? wrong(field, options) : undefined
       if (!say || 'errorMessage' in params) return safe(govuk(component, params))
       const language = languageOf(options)
       const prefix = words.say(language, { key: 'page.error-prefix' }).replace(/:$/, '')
       const errorMessage = { text: words.say(language, say), visuallyHiddenText: prefix }
       return safe(govuk(component, { ...params, errorMessage }))
+    },
+    /** {{#back-to}}/address{{/back-to}}: where the link before the page's own content leads. */
+    'back-to'(this: object, options: HelperOptions) {
+      const { before } = (options.data as { root: { before: { back?: string } } }).root
+      before.back = options.fn(this)
+      return ''
     },
     /** {{#if (wrong "field")}}: the sentence that says what is wrong with a field. */
     wrong,
@@ -133,7 +143,9 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
     render(name, context) {
       const template = templates.get(name) ?? compiled(name)
       templates.set(name, template)
-      return layout({ ...context, body: template(context) })
+      const before = {}
+      const body = template({ ...context, before })
+      return layout({ ...context, body, before })
     },
   }
 }

@@ -96,7 +96,7 @@ describe('how training reaches somebody', () => {
     const rest = await officer.post(form, { agreed: 'yes' })
     expect(rest.words).not.to.include('Tomos Wren')
     expect((await officer.post(form, { agreed: 'no' })).status).to.equal(409)
-    expect((await visitor.get('/adjustments')).words).to.include('Agreed: With one person')
+    expect((await visitor.get('/adjustments')).words).to.include('Agreed: One to one')
   })
 
   it('becomes training with one person, which trainer and person hear of and nobody else sees', async () => {

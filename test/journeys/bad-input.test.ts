@@ -178,9 +178,9 @@ describe('bad input is answered by a sentence, and nothing changes', () => {
       { kind: 'extension', until: '20225-01-01' },
       'Write the date as',
     ],
-    ['an extension without a date', { kind: 'extension' }, 'Give a date'],
-    ['an excusal without an end', { kind: 'excusal', from: '2026-03-02' }, 'Give a date'],
-    ['an operator for a date', { kind: 'extension', 'until[$gt]': '2026-01-01' }, 'Give a date'],
+    ['an extension without a date', { kind: 'extension' }, 'Give the new due date'],
+    ['an excusal without an end', { kind: 'excusal', from: '2026-03-02' }, 'Give the last day'],
+    ['an operator for a date', { kind: 'extension', 'until[$gt]': '2026-01-01' }, 'Give the new'],
     ['a requirement that there is not', { duty: 'dancing', until: '2026-06-01' }, 'requirements'],
   ]
   for (const [what, form, sentence] of reliefs) {

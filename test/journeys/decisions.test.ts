@@ -124,10 +124,14 @@ describe('decisions', () => {
 
   it('an entry is contested once and answered; a correction takes a completion back, visibly', async () => {
     const clerk = await world.signedIn('clerk@parliament.example')
-    const { $ } = await clerk.get('/compliance/people/clerk')
+    const own = (await clerk.get('/training')).$('a[href^="/compliance/people/"]').attr('href')
+    const { $ } = await clerk.get(own ?? '')
     const link = $('a[href^="/contests/new"]').first().attr('href') ?? ''
-    await clerk.get(link)
+    expect((await clerk.get(link)).words).to.include('The Behaviour Code for House staff')
     const { searchParams } = new URL(link, world.address)
+    const unsaid = await clerk.send('/contests', [...searchParams, ['says', ' ']])
+    expect(unsaid.status).to.equal(400)
+    expect(unsaid.$('#says-error').text()).to.include('Write down what is wrong')
     const form = { ...Object.fromEntries(searchParams), says: 'I was not there that day' }
     await clerk.post('/contests', form)
     expect((await clerk.send('/contests', form)).status).to.equal(409)
@@ -137,6 +141,9 @@ describe('decisions', () => {
     const desk = await one.get('/decisions')
     const contest = desk.$('a[href^="/contests/"]').attr('href') ?? ''
     await one.get(contest)
+    const unanswered = await one.send(`${contest}/answer`, { says: 'The register was wrong' })
+    expect(unanswered.$('#answer-fault').text()).to.include('Choose one of the two answers')
+    expect(unanswered.$('#says').text()).to.equal('The register was wrong')
     await one.post(`${contest}/answer`, { answer: 'yes', says: 'The register was wrong' })
     expect((await clerk.get('/replies')).words).to.include(
       'You are right. Answered on Monday 2 March',

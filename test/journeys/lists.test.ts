@@ -147,6 +147,7 @@ describe('lists over HTTP', () => {
     const a = await world.signedIn('a@parliament.example')
     const { $, words } = await a.get('/compliance/pictures')
     expect($('svg[role="img"]').length).to.equal(3)
+    expect($('.govuk-back-link').attr('href')).to.equal('/compliance')
     expect($('svg').first().attr('aria-label')).to.equal($('section h2').first().text())
     expect($('section').first().find('tbody tr').last().text()).to.include('100%')
     expect(words).to.include('House of Commons').and.not.include('Lord Bea')

@@ -75,10 +75,10 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
       method: 'get',
       path: '/adjustments',
       permission: 'own-training',
-      input: z.object({ saved: z.literal('1').optional().catch(undefined) }),
+      input: z.object({ saved: z.enum(['choices', 'asked']).optional().catch(undefined) }),
       audit: 'nothing',
       handle: async ({ actor, input }) =>
-        show(await adjustments.own(actor), { saved: input.saved !== undefined }),
+        show(await adjustments.own(actor), { saved: input.saved }),
     }),
     page({
       method: 'post',
@@ -91,7 +91,7 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
         const { adultFrom, ...change } = input
         await adjustments.adjust(actor, { ...change, ...(adultFrom ? { adultFrom } : {}) })
         session.speak(input.language)
-        return go('/adjustments?saved=1')
+        return go('/adjustments?saved=choices')
       },
       async again({ actor, input }) {
         const ticked = <Name extends string>(names: readonly Name[], given: unknown): Name[] =>
@@ -114,7 +114,7 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
       async handle({ actor, input: { way } }) {
         if (way === 'usual') await adjustments.takeBack(actor)
         else await adjustments.askFor(actor, way)
-        return go('/adjustments?saved=1')
+        return go(`/adjustments?saved=${way === 'one-to-one' ? 'asked' : 'choices'}`)
       },
     }),
     page({

@@ -5,7 +5,7 @@ import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
 import { go, page, view, type Page } from '../page.js'
 import { dayField, optional } from '../fields.js'
-import { naming, words, type DecisionsPagesParts } from './decisions/naming.js'
+import { naming, sameAccount, words, type DecisionsPagesParts } from './decisions/naming.js'
 import { repliesPages } from './decisions/replies.js'
 
 const id = z.string().max(64)
@@ -21,13 +21,21 @@ const reliefInput = {
   reason: words,
 }
 
+/** Where on the form a refusal belongs that names no field of its own. */
+const fieldOf: Readonly<Record<string, string>> = {
+  'decision.no-duty': 'duty',
+  'decision.ends-before': 'to',
+  'decision.not-later': 'until',
+  'decision.no-reason': 'reason',
+}
+
 /** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
 export function decisionsPages(parts: DecisionsPagesParts): Page[] {
   const { decisions, claims, contests, completions, certificates, compliance } = parts
   const { people, clock, wall, courseTitle } = parts
   const name = naming(parts)
 
-  async function shown(decision: Decision): Promise<object> {
+  async function shown(actor: Actor, decision: Decision): Promise<object> {
     const { proposed, decided, ended } = decision
     const duty = (await name.duties()).find((one) => one.id === decision.duty)
     return {
@@ -37,6 +45,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       by: await name.actor(proposed.by),
       ...(decided ? { decidedBy: await name.actor(decided.by) } : {}),
       ...(ended ? { endedBy: await name.actor(ended.by) } : {}),
+      own: !decided && sameAccount(proposed.by, actor),
+      open: !decided && !sameAccount(proposed.by, actor),
       inForce: decided?.granted === true && !ended,
     }
   }
@@ -64,9 +74,32 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       },
     )
 
+  async function personPage(actor: Actor, person: string, more: object = {}) {
+    const history = await decisions.history(actor, person)
+    const done = await completions.history(person)
+    const held = await certificates.ofCompletions(done.map((one) => one.id))
+    const serials = new Map(held.map(({ completion, serial }) => [completion, serial]))
+    const called = await name.person(person)
+    return view(
+      'decisions/person',
+      { key: 'decisions.of', with: { name: called } },
+      {
+        person,
+        name: called,
+        decisions: await all(history, (one) => shown(actor, one)),
+        completions: done.map((one) => ({
+          ...one,
+          title: courseTitle(one.course),
+          serial: serials.get(one.id),
+        })),
+        ...more,
+      },
+    )
+  }
+
   const dated = (on: Day | undefined, field: string): Day => {
     if (on) return on
-    const say = { key: 'decision.no-date' }
+    const say = { key: `decision.no-${field}` }
     throw invalid(say.key, {}, [{ field, say }])
   }
   const reliefOf = (input: {
@@ -92,13 +125,16 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
           name: await name.person(one.person),
         })
         return view('decisions/desk', title, {
-          excusals: await all(await decisions.undecided(actor), shown),
+          excusals: await all(await decisions.undecided(actor), (one) => shown(actor, one)),
           claims: await all(await claims.undecided(actor), async (claim) => ({
             ...(await waiting(claim)),
             title: courseTitle(claim.course),
             reviewed: claim.reviewed !== undefined,
           })),
-          contests: await all(await contests.open(actor), waiting),
+          contests: await all(await contests.open(actor), async (contest) => ({
+            ...(await waiting(contest)),
+            title: (await name.duties()).find((duty) => duty.id === contest.duty)?.title,
+          })),
         })
       },
     }),
@@ -110,24 +146,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       audit: ({ input }) => ({ act: 'decisions.read', people: [input.person] }),
       async handle({ actor, input: { person } }) {
         await people.get(person)
-        const history = await decisions.history(actor, person)
-        const done = await completions.history(person)
-        const held = await certificates.ofCompletions(done.map((one) => one.id))
-        const serials = new Map(held.map(({ completion, serial }) => [completion, serial]))
-        return view(
-          'decisions/person',
-          { key: 'decisions.of', with: { name: await name.person(person) } },
-          {
-            person,
-            name: await name.person(person),
-            decisions: await all(history, shown),
-            completions: done.map((one) => ({
-              ...one,
-              title: courseTitle(one.course),
-              serial: serials.get(one.id),
-            })),
-          },
-        )
+        return personPage(actor, person)
       },
     }),
     page({
@@ -154,7 +173,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
       again: ({ actor, input }) => form(actor, String(input['person']), input),
-      faultsAt: 'reason',
+      faultsAt: (named, { key }) => named ?? fieldOf[key] ?? 'kind',
     }),
     ...(['grant', 'refuse', 'end'] as const).map((act) =>
       page({
@@ -182,6 +201,14 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await completions.annul(actor, [input.completion], input.reason)
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
+      async again({ actor, input }, { say, faults: found }) {
+        const completion = String(input['completion'])
+        const { person } = await completions.get(completion)
+        await wall.check(actor, person)
+        const field = `reason-${completion}`
+        const faults = [{ field, say: found[0]?.say ?? say }]
+        return personPage(actor, person, { faults })
+      },
     }),
     page({
       method: 'post',
@@ -193,6 +220,11 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await wall.check(actor, input.person)
         await certificates.correct(actor, input.serial)
         return go(`/decisions/people/${encodeURIComponent(input.person)}`)
+      },
+      async again({ actor, input }) {
+        const person = String(input['person'])
+        await wall.check(actor, person)
+        return personPage(actor, person)
       },
     }),
     ...repliesPages(parts),

@@ -84,6 +84,7 @@ export function trainingPages(parts: TrainingPagesParts): Page[] {
           'training/mine',
           { key: 'training.title' },
           {
+            person: personOf(actor),
             owed: cards(owed),
             rest: cards(rest),
             away,

@@ -70,9 +70,10 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
       permission: 'public',
       input: z.object({ serial: z.string().max(200).optional() }),
       audit: 'nothing',
-      handle({ input: { serial = '' } }) {
+      handle({ input: { serial } }) {
+        if (serial === undefined) return ask()
         const typed = serial.trim()
-        if (typed === '') return ask()
+        if (typed === '') throw invalid('verify-page.no-serial')
         const known = parseSerial(typed)
         if (!known) throw invalid('verify-page.not-a-serial')
         return go(`/verify/${known}`)

@@ -88,7 +88,15 @@ describe('the catalogue under bad input', () => {
   }
 
   it('has an answer to anything that looks like YAML: a value and its lines, or what is wrong where', () => {
-    const pieces = ['a', 'b: ', '- ', '\n', '\n  ', '? ', ...'{}[],:&*|>#!%@`"\'\t~<0-. \r\ufeff']
+    const pieces = [
+      'a',
+      'b: ',
+      '- ',
+      '\n',
+      '\n  ',
+      '? ',
+      ...Array.from('{}[],:&*|>#!%@`"\'\t~<0-. \r\ufeff'),
+    ]
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 30 }),

@@ -10,7 +10,7 @@ import type { Index } from './index.js'
 import { rangeOf } from '../storage/records.js'
 
 /** The fields of a key pattern such as `{ person: 1, at: -1 }`. */
-export function indexFields(key: Value): OrderField[] {
+function indexFields(key: Value): OrderField[] {
   const fields = key.elements().map(({ name, value }) => {
     if (value.type === T.string) throw notHere(67, `index type ${show(value)}`)
     check(value.isNumber(), 67, `Values in a key pattern cannot be of type ${typeName(value)}`)

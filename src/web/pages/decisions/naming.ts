@@ -31,6 +31,10 @@ export interface DecisionsPagesParts {
   courseTitle: (course: string) => Bilingual
 }
 
+/** Whether two acts are the same account's: nobody is the second person of their own first. */
+export const sameAccount = (one: Actor, other: Actor): boolean =>
+  one.kind === 'person' && other.kind === 'person' && one.account === other.account
+
 /** What somebody writes into a form. */
 export const words = z.string().max(2000)
 

@@ -2,25 +2,41 @@ import { z } from 'zod'
 import { personOf, type Actor } from '../../../actor.js'
 import { deliveries } from '../../../courses/courses.js'
 import { notFound } from '../../../errors.js'
+import type { Sentence } from '../../../language.js'
 import type { Claim, Contest } from '../../../requirements/requirements.js'
 import { dayField } from '../../fields.js'
-import { go, page, view, type Page } from '../../page.js'
-import { naming, words, type DecisionsPagesParts } from './naming.js'
+import { go, page, view, type Page, type Typed } from '../../page.js'
+import { naming, sameAccount, words, type DecisionsPagesParts } from './naming.js'
 
 const id = z.string().max(64)
 const answer = z.enum(['yes', 'no'], { message: 'say:decisions.choose' })
+const claimInput = z.object({
+  course: id.min(1, 'say:claim.choose-course-first'),
+  delivery: z.enum(deliveries, { message: 'say:claim.choose-delivery' }),
+  on: z.string().min(1, 'say:claim.no-day').pipe(dayField()),
+  says: words.min(1, 'say:claim.says-nothing'),
+})
+
+/** Where on the form a refusal belongs that names no field of its own. */
+const fieldOf: Readonly<Record<string, string>> = {
+  'claim.no-course': 'course',
+  'claim.to-come': 'on',
+}
+const faultsAt = (named: string | undefined, { key }: Sentence) => named ?? fieldOf[key] ?? 'says'
 
 /** What people say of their own record: learning done elsewhere, and entries that are wrong. */
 export function repliesPages(parts: DecisionsPagesParts): Page[] {
   const { claims, contests, compliance, programmes, courseTitle } = parts
   const name = naming(parts)
 
-  async function claimModel(claim: Claim): Promise<object> {
+  async function claimModel(claim: Claim, actor?: Actor): Promise<object> {
     const { reviewed, decided } = claim
+    const mayDecide = reviewed && actor && !sameAccount(reviewed.by, actor)
     return {
       ...claim,
       name: await name.person(claim.person),
       title: courseTitle(claim.course),
+      mayDecide,
       ...(reviewed ? { reviewer: await name.actor(reviewed.by) } : {}),
       ...(decided ? { decider: await name.actor(decided.by) } : {}),
     }
@@ -53,7 +69,27 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
     const requirement = record.requirements.find((one) => one.duty === duty)
     const entry = requirement?.history.find((one) => one.from === from)
     if (!requirement || !entry) throw notFound()
-    return { entry, title: requirement.title }
+    return { entry, requirement: requirement.title, person: record.person }
+  }
+
+  const contestForm = async (
+    actor: Actor,
+    entry: Pick<Contest, 'duty' | 'from'>,
+    typed: object = {},
+  ) =>
+    view(
+      'decisions/contest-new',
+      { key: 'contest.new' },
+      { ...entry, ...typed, ...(await contested(actor, entry)) },
+    )
+
+  async function claimPage(actor: Actor, claim: string, typed?: Typed) {
+    const found = await claimModel(await claims.get(actor, claim), actor)
+    return view('decisions/claim', { key: 'claim.title' }, { claim: found, typed })
+  }
+  async function contestPage(actor: Actor, contest: string, typed?: Typed) {
+    const found = await contestModel(actor, await contests.get(actor, contest))
+    return view('decisions/contest', { key: 'contest.title' }, { contest: found, typed })
   }
 
   return [
@@ -69,7 +105,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
           { key: 'replies.title' },
           {
             person: personOf(actor),
-            claims: await Promise.all((await claims.mine(actor)).map(claimModel)),
+            claims: await Promise.all((await claims.mine(actor)).map((one) => claimModel(one))),
             contests: await Promise.all(
               (await contests.mine(actor)).map((one) => contestModel(actor, one)),
             ),
@@ -89,14 +125,14 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       method: 'post',
       path: '/claims',
       permission: 'own-training',
-      input: z.object({ course: id, delivery: z.enum(deliveries), on: dayField(), says: words }),
+      input: claimInput,
       audit: 'act',
       async handle({ actor, input }) {
         await claims.claim(actor, input)
         return go('/replies')
       },
       again: ({ input }) => claimForm(input),
-      faultsAt: 'says',
+      faultsAt,
     }),
     page({
       method: 'get',
@@ -104,10 +140,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       permission: 'decide',
       input: z.object({ id }),
       audit: 'nothing',
-      async handle({ actor, input }) {
-        const claim = await claims.get(actor, input.id)
-        return view('decisions/claim', { key: 'claim.title' }, { claim: await claimModel(claim) })
-      },
+      handle: ({ actor, input }) => claimPage(actor, input.id),
     }),
     ...(['review', 'decide'] as const).map((act) =>
       page({
@@ -123,6 +156,8 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
           else await claims.decide(actor, input.id, { granted: yes, says })
           return go(`/claims/${input.id}`)
         },
+        again: ({ actor, input }) => claimPage(actor, String(input['id']), input),
+        faultsAt,
       }),
     ),
     page({
@@ -131,13 +166,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       permission: 'own-training',
       input: z.object({ duty: id, from: dayField() }),
       audit: 'nothing',
-      async handle({ actor, input }) {
-        return view(
-          'decisions/contest-new',
-          { key: 'contest.new' },
-          { ...input, ...(await contested(actor, input)) },
-        )
-      },
+      handle: ({ actor, input }) => contestForm(actor, input),
     }),
     page({
       method: 'post',
@@ -150,6 +179,12 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
         await contests.contest(actor, input)
         return go('/replies')
       },
+      again({ actor, input }) {
+        const entry = z.object({ duty: id, from: dayField() }).safeParse(input).data
+        if (!entry) throw notFound()
+        return contestForm(actor, entry, { says: input['says'] })
+      },
+      faultsAt,
     }),
     page({
       method: 'get',
@@ -157,11 +192,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       permission: 'decide',
       input: z.object({ id }),
       audit: 'nothing',
-      async handle({ actor, input }) {
-        const contest = await contests.get(actor, input.id)
-        const model = { contest: await contestModel(actor, contest) }
-        return view('decisions/contest', { key: 'contest.title' }, model)
-      },
+      handle: ({ actor, input }) => contestPage(actor, input.id),
     }),
     page({
       method: 'post',
@@ -173,6 +204,8 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
         await contests.answer(actor, contest, { upheld: said === 'yes', says })
         return go('/decisions')
       },
+      again: ({ actor, input }) => contestPage(actor, String(input['id']), input),
+      faultsAt,
     }),
   ]
 }

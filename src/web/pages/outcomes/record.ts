@@ -12,6 +12,20 @@ import { outcomeIn, placeOf, recordForm } from './record-form.js'
 
 const mostFound = 8
 
+/** Fields for which the page says what to write where nothing was written. */
+const needed = new Set([
+  'reference',
+  'respondent',
+  'decidedOn',
+  'sanctions',
+  'delivery',
+  'dueOn',
+  'event',
+  'months',
+])
+const isEmpty = (value: unknown): boolean =>
+  [value ?? []].flat().every((one) => typeof one === 'string' && one.trim() === '')
+
 /** Where an officer records an outcome. */
 export function recordPages(parts: OutcomesPagesParts): Page[] {
   const { sanctions, people, catalogue, clock } = parts
@@ -47,7 +61,18 @@ export function recordPages(parts: OutcomesPagesParts): Page[] {
     }
   }
 
-  async function again(actor: Actor, input: Typed, { faults }: Problem) {
+  /** What is wrong, each at its field: of one that was left empty, what to write there. */
+  const faultsOf = (input: Typed, { say: refusal, faults }: Problem): Fault[] =>
+    (faults.length > 0 ? faults : [{ field: 'reference', say: refusal }]).map(
+      ({ field: given = '', say }) => {
+        const field = placeOf(given)
+        const unwritten = needed.has(field) && isEmpty(input[field])
+        return { field, say: unwritten ? { key: `conduct.needed.${field}` } : say }
+      },
+    )
+
+  async function again(actor: Actor, input: Typed, problem: Problem) {
+    const faults = faultsOf(input, problem)
     const asked = faults.some(({ say }) => say.key === 'conduct.which-person')
     const typed = recordForm.safeParse(input).data ?? input
     const found = asked ? await people.search(String(input['respondent']).trim(), mostFound) : []
@@ -59,6 +84,7 @@ export function recordPages(parts: OutcomesPagesParts): Page[] {
         name: calledName(person),
         email: person.email,
       })),
+      faults,
     })
   }
 
@@ -92,7 +118,6 @@ export function recordPages(parts: OutcomesPagesParts): Page[] {
         return go(`/outcomes/${id}`)
       },
       again: ({ actor, input }, problem) => again(actor, input, problem),
-      faultsAt: (named = 'reference') => placeOf(named),
     }),
   ]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
-import { invalid } from '../../../errors.js'
-import { go, page, type Answer, type Page } from '../../page.js'
+import { invalid, type Fault } from '../../../errors.js'
+import { go, page, type Answer, type Page, type Typed } from '../../page.js'
 import { id, registerAddress, type TrainingSessionPagesParts } from './around.js'
 
 const permission = 'run-training-sessions'
@@ -18,30 +18,38 @@ export function sourcePages(
 ): Page[] {
   const { registers, comparing } = training
 
-  /** Whom an address, an id or a name means that only one person bears. Throws for anybody else. */
-  async function personIn(field: string, written: string): Promise<string> {
+  /** Whom an address, an id or a name means that only one person bears. */
+  async function personCalled(written: string): Promise<string | undefined> {
     const found = (await people.byEmail(written)) ?? (await people.byId([written])).get(written)
     if (found) return found.id
     const [likely] = await people.likely([written], 2)
     const [only, another] = likely?.likeness === 'same' ? likely.people : []
-    if (only !== undefined && another === undefined) return only
-    const say = { key: 'sessions.nobody-so', with: { written: written.slice(0, 60) } }
-    throw invalid(say.key, say.with, [{ field, say }])
+    return another === undefined ? only : undefined
   }
+  const nobodySo = (field: string, written: string): Fault => ({
+    field,
+    say: { key: 'sessions.nobody-so', with: { written: written.slice(0, 60) } },
+  })
 
   async function compared(
     actor: Actor,
     session: string,
     sent: { name: string; bytes: Uint8Array },
     said?: ReadonlyMap<number, string>,
+    { typed, faults }: { typed: Typed; faults: readonly Fault[] } = { typed: {}, faults: [] },
   ): Promise<Answer> {
     const log = await comparing.callLog(actor, session, sent, said)
     const carried =
       sent.bytes.length <= mostCarried
         ? { name: sent.name, bytes: Buffer.from(sent.bytes).toString('base64') }
         : undefined
-    const unknown = log.unknown.map((one) => ({ ...one, key: one.lines.join('-') }))
-    return show(actor, session, '', { log: { ...log, unknown, carried } })
+    const unknown = log.unknown.map((one) => {
+      const field = `who-${one.lines.join('-')}`
+      return { ...one, field, typed: typed[field] }
+    })
+    const more = { log: { ...log, unknown, carried }, ...(faults.length > 0 ? { faults } : {}) }
+    const shown = await show(actor, session, '', more)
+    return shown.kind === 'view' && faults.length > 0 ? { ...shown, status: 400 } : shown
   }
 
   return [
@@ -71,14 +79,16 @@ export function sourcePages(
       audit: 'act',
       async handle({ actor, input }) {
         const said = new Map<number, string>()
+        const faults: Fault[] = []
         for (const [field, written] of Object.entries(input)) {
           const lines = /^who-([\d-]+)$/.exec(field)?.[1]
           if (lines === undefined || typeof written !== 'string' || !written.trim()) continue
-          const person = await personIn(field, written.trim())
-          for (const line of lines.split('-')) said.set(Number(line), person)
+          const person = await personCalled(written.trim())
+          if (person === undefined) faults.push(nobodySo(field, written.trim()))
+          else for (const line of lines.split('-')) said.set(Number(line), person)
         }
         const sent = { name: input.name, bytes: Buffer.from(input.log, 'base64') }
-        return compared(actor, input.id, sent, said)
+        return compared(actor, input.id, sent, said, { typed: input, faults })
       },
       ...refused,
     }),
@@ -94,16 +104,24 @@ export function sourcePages(
       audit: 'act',
       async handle({ actor, input }) {
         const present = new Set([input.present ?? []].flat().map(String))
+        const faults: Fault[] = []
         for (const written of input.others.split(/[\n;,]/).map((one) => one.trim())) {
-          if (written !== '') present.add(await personIn('others', written))
+          if (written === '') continue
+          const person = await personCalled(written)
+          if (person === undefined) faults.push(nobodySo('others', written))
+          else present.add(person)
         }
+        if (faults.length > 0) throw invalid('problem.input', undefined, faults)
         const { lines } = await registers.sheet(actor, input.id)
         const everybody = new Set([...lines.map(({ person }) => person), ...present])
         const claims = [...everybody].map((person) => ({ person, present: present.has(person) }))
         await registers.claim(actor, input.id, 'paper', claims)
         return go(`${registerAddress(input.id)}#compared`)
       },
-      ...refused,
+      again({ actor, input }) {
+        const paper = { others: input['others'], present: [input['present'] ?? []].flat() }
+        return show(actor, String(input['id']), '', { paper })
+      },
     }),
   ]
 }
