@@ -12,9 +12,10 @@ const rows = [
   ['publication', 'reconciler', 'hearing-bundle'],
   ['web', 'demo'],
 ]
-const shared = '^src/(errors|clock|random|actor|log|language)\\.ts$'
-const roots =
-  '^src/(main|app|collections|config|institution|parts|publication-words|sealed-plane|session-secret|steps)\\.ts$|^src/cli/'
+const ground = 'errors|clock|random|actor|log|language|turns'
+const shared = `^src/(${ground})\\.ts$`
+// Every other file beside the folders puts the whole together, and no folder knows of it.
+const roots = `^src/(?!(${ground})\\.ts$)[^/]+\\.ts$|^src/cli/`
 
 const upward = rows.flatMap((row, level) =>
   row.map((folder) => {
@@ -43,6 +44,12 @@ module.exports = {
   forbidden: [
     ...upward,
     ...doors,
+    {
+      name: 'every-folder-stands-in-a-row',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${rows.flat().join('|')}|cli)/` },
+      to: { path: '^src/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'shared-is-the-ground',
@@ -53,8 +60,8 @@ module.exports = {
     {
       name: 'app-does-not-know-its-starters',
       severity: 'error',
-      from: { path: '^src/(app|config)\\.ts$' },
-      to: { path: '^src/main\\.ts$|^src/cli/' },
+      from: { path: '^src/(app|parts|config)\\.ts$' },
+      to: { path: '^src/(main|start)\\.ts$|^src/cli/' },
     },
     {
       name: 'express-and-passport-only-in-web',

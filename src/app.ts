@@ -28,6 +28,7 @@ export interface App extends Parts {
   web: Web
   /** Answers requests at the configured address, and begins the work beside them. */
   listen(): Promise<void>
+  /** Lets requests and work under way finish, then lets go of threads and database. */
   close(): Promise<void>
 }
 

@@ -8,6 +8,7 @@ export type Day = string & { readonly calendarDay: unique symbol }
 
 /** Where time comes from. Nothing else in `src` reads the machine's clock. */
 export interface Clock {
+  /** This moment. */
   now(): Date
   /** The calendar date in London at this moment. */
   today(): Day

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { parseDay } from './clock.js'
 import { ConfigError } from './config.js'
 import { collector, parseYaml } from './courses/courses.js'
 import type { Bilingual } from './language.js'
@@ -15,6 +16,13 @@ const contact = z.strictObject({
   says: both,
   phone: z.string().optional(),
   email: z.string().optional(),
+})
+
+const day = z.string().transform((text, context) => {
+  const parsed = parseDay(text)
+  if (parsed) return parsed
+  context.addIssue({ code: 'custom', params: { say: 'not-a-date' } })
+  return z.NEVER
 })
 
 const timeOfDay = z.string().regex(/^(0[5-9]|1\d|2[0-3]):[0-5]\d$/)
@@ -48,6 +56,7 @@ const schema = z.strictObject({
     opens: timeOfDay,
     closes: timeOfDay,
     weekends: z.boolean(),
+    closed: z.array(day).default([]),
     'most-a-day': z.int().min(1).max(100),
   }),
   'training-sessions': z.strictObject({
@@ -126,6 +135,7 @@ export function readInstitution(coursesDir: string): Institution {
       opens: value.mail.opens,
       closes: value.mail.closes,
       weekends: value.mail.weekends,
+      closed: value.mail.closed,
       mostADay: value.mail['most-a-day'],
     },
     trainingSessions: settingsOf(value['training-sessions']),

@@ -22,7 +22,9 @@ export interface Sentence {
 
 /** The texts of the interface in every language, read once from files at start. */
 export interface Words {
+  /** A sentence in words, its dates and numbers written as the language writes them. */
   say(language: Language, sentence: Sentence): string
+  /** Whether there is a text under a key. */
   has(key: string): boolean
 }
 

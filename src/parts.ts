@@ -4,18 +4,7 @@ import { createAdjustments } from './adjustments/adjustments.js'
 import { createAudit } from './audit/audit.js'
 import { createCertificates, didWeb, rootKeysOf } from './certificates/certificates.js'
 import type { Clock } from './clock.js'
-import {
-  checkExamples,
-  createCompliance,
-  createEscalations,
-  createMarks,
-  createReminders,
-  createSavedViews,
-  lastDaysOf,
-  progressFrom,
-  rollsHere,
-  rollsInThread,
-} from './compliance/compliance.js'
+import { checkExamples, createMarks, lastDaysOf } from './compliance/compliance.js'
 import { createCompletions } from './completions/completions.js'
 import type { Config } from './config.js'
 import type { Catalogue } from './courses/courses.js'
@@ -28,8 +17,6 @@ import { createLearning, createShelf } from './learning/learning.js'
 import type { Log } from './log.js'
 import { createNotifications, mailerFor, type Mailer } from './notifications/notifications.js'
 import { createPeople } from './people/people.js'
-import { createPublication } from './publication/publication.js'
-import { definitionsIn } from './publication-words.js'
 import type { Random } from './random.js'
 import {
   createClaims,
@@ -40,6 +27,7 @@ import {
 } from './requirements/requirements.js'
 import { createSealedPlane } from './sealed-plane.js'
 import { signingKeys } from './signing-keys.js'
+import { createStandingParts } from './standing-parts.js'
 import { createSurveys, openSurveyRing } from './surveys/surveys.js'
 import { createTrainingSessions } from './training-sessions/training-sessions.js'
 
@@ -96,11 +84,11 @@ export async function createParts(
     calm: institution.mail,
     async stillWanted({ kind, about }) {
       if (kind === 'place') return training.bookings.isCurrent(about)
-      if (kind === 'escalation') return escalations.isWanted(about)
-      return kind === 'reminder' ? reminders.isWanted(about) : true
+      if (kind === 'escalation') return standing.escalations.isWanted(about)
+      return kind === 'reminder' ? standing.reminders.isWanted(about) : true
     },
   })
-  const { endingLimit, leastDays } = institution
+  const { endingLimit } = institution
   const people = createPeople({ database, audit, clock, random, changing, endingLimit })
   const identity = createIdentity({ database, audit, clock, random })
   const programmes = createProgrammes({
@@ -226,64 +214,29 @@ export async function createParts(
     mayNotMeet: (person, others) => apart.mayNotMeet(person, others),
   })
 
-  const rolls = options.inThisThread
-    ? rollsHere({ people, completions, decisions }, database)
-    : rollsInThread(database.address)
-  const compliance = createCompliance({
+  const standing = createStandingParts({
     database,
-    rolls,
-    leastDays,
+    audit,
     people,
     completions,
     decisions,
+    contests,
+    programmes,
+    learning,
+    training,
+    notifications,
     marks,
-    clock,
-    programmes: programmes.adopted,
-    titles: { course: courseTitle },
-    progressOf: async (some) =>
-      progressFrom(...(await Promise.all([learning.progressOf(some), training.bookings.of(some)]))),
-  })
-  const reminders = createReminders({
-    database,
-    audit,
-    people,
-    compliance,
-    tell: (messages) => notifications.tell(messages),
-    clock,
+    rings,
+    institution,
+    courseTitle,
     publicUrl,
-    everyDays: institution.remindEveryDays,
-  })
-  const commissioner = (house: string) =>
-    institution.conductBodies.find(({ id }) => id === `${house}-commissioner`)?.notices
-  const escalations = createEscalations({
-    database,
-    audit,
-    people,
-    compliance,
-    programmes: programmes.adopted,
-    tell: (messages) => notifications.tell(messages),
-    clock,
-    publicUrl,
-    team: sender,
-    commissionerOf: commissioner,
-  })
-  const savedViews = createSavedViews({ database, random })
-  const publication = createPublication({
-    database,
-    audit,
-    people,
-    compliance,
-    contesting: () => contests.contesting(),
-    tell: (messages) => notifications.tell(messages),
+    inThisThread: options.inThisThread ?? false,
+    words,
     clock,
     random,
-    rules: institution.publication,
-    institution: institution.name,
-    keys: () => rootKeysOf(rings).current(),
-    publicUrl,
-    definitions: definitionsIn(words),
   })
   return {
+    ...standing,
     adjustments,
     apart,
     audit,
@@ -292,24 +245,18 @@ export async function createParts(
     claims,
     clock,
     completions,
-    compliance,
     contests,
     courseTitle,
     database,
     decisions,
-    escalations,
     hearings: createHearingBundles({ sanctions, completions, courseTitle, clock }),
     identity,
     learning,
     notifications,
     people,
     programmes,
-    publication,
     random,
-    reminders,
-    rolls,
     sanctions,
-    savedViews,
     shelf,
     surveys,
     training,

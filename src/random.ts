@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 
 /** Where chance comes from. Nothing else in `src` makes random values. */
 export interface Random {
+  /** So many random bytes. */
   bytes(size: number): Buffer
   /** A new visible id: 20 letters and digits, 100 random bits, no order and no counter in it. */
   id(): string

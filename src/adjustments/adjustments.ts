@@ -16,14 +16,7 @@ import {
 import { createAdjustmentsStore } from './adjustments-store.js'
 
 export { displays, roomNeeds, routeKinds } from './adjustment.js'
-export type {
-  Adjustments as OwnAdjustments,
-  Display,
-  RoomNeed,
-  Route,
-  RouteKind,
-  Way,
-} from './adjustment.js'
+export type { Adjustments as OwnAdjustments } from './adjustment.js'
 export { adjustmentCollections } from './adjustments-store.js'
 
 /** A way asked for, as whoever decides sees it: no reason, for there is none. */

@@ -1,5 +1,5 @@
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import { leafOf, logNames, type AuditDocument, type LogName } from './entry.js'
 import { ledgerCollections, type LedgerEntries } from './ledger-store.js'
 
@@ -42,11 +42,7 @@ export function createAuditStore(connection: Connection) {
   return {
     /** Adds entries; one whose id is there already is left as it is. */
     async add(documents: readonly AuditDocument[]): Promise<void> {
-      await entries
-        .insertMany(documents, { ordered: false, lean: true })
-        .catch((error: unknown) => {
-          if ((error as { code?: number }).code !== 11000) throw error
-        })
+      await addMissing(entries.insertMany(documents, { ordered: false, lean: true }))
     },
     find: (id: string) => entries.findOne({ _id: id }).lean<AuditDocument>(),
     about: (person: string, limit: number) =>

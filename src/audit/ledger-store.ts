@@ -1,7 +1,7 @@
 import { Binary, type AnyBulkWriteOperation } from 'mongodb'
 import type { Connection } from 'mongoose'
 import type { Day } from '../clock.js'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import type { NodeAddress, StoredNode } from './merkle.js'
 
 /** A run of entries that were given their places at once. */
@@ -105,8 +105,6 @@ function nodeOf({ _id, hash }: NodeDocument): StoredNode {
 
 const rootOf = ({ _id, size, text }: RootDocument): KeptRoot => ({ on: _id, size, text })
 
-const isDuplicate = (error: unknown): boolean => (error as { code?: unknown }).code === 11000
-
 export function createLedgerStore(connection: Connection, log: string): LedgerStore {
   const names = namesOf(log)
   const segments = connection.collection<SegmentDocument>(names.segments)
@@ -123,13 +121,8 @@ export function createLedgerStore(connection: Connection, log: string): LedgerSt
         entries: [...open.entries],
         leaves: new Binary(Buffer.concat(open.leaves)),
       }
-      try {
-        await segments.insertOne({ _id: from, count, on, ...(held ? { open: held } : {}) })
-        return true
-      } catch (error) {
-        if (isDuplicate(error)) return false
-        throw error
-      }
+      const segment = { _id: from, count, on, ...(held ? { open: held } : {}) }
+      return addMissing(segments.insertOne(segment))
     },
     async finish(from) {
       await segments.updateOne({ _id: from }, { $unset: { open: 1 } })
@@ -150,9 +143,7 @@ export function createLedgerStore(connection: Connection, log: string): LedgerSt
         return { insertOne: { document } }
       })
       // The same leaves give the same nodes: what a sealer before has written stays.
-      await nodes.bulkWrite(writes, { ordered: false }).catch((error: unknown) => {
-        if (!isDuplicate(error)) throw error
-      })
+      await addMissing(nodes.bulkWrite(writes, { ordered: false }))
     },
     async nodes(addresses) {
       const found = await nodes.find({ _id: { $in: addresses.map(nodeId) } }).toArray()

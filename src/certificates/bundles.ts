@@ -53,6 +53,7 @@ export interface Bundles {
   begin(actor: Actor, request: BundleRequest): Promise<Bundle>
   /** Throws not-found for everybody but who began it. */
   get(actor: Actor, id: string): Promise<Bundle>
+  /** What one began last, twenty at most, the newest first. */
   of(actor: Actor): Promise<Pick<Bundle, 'id' | 'title' | 'form' | 'at' | 'expiresAt'>[]>
   /** The finished file. Throws `conflict` while it is not. */
   fetch(actor: Actor, id: string): Promise<{ name: string; type: string; body: Buffer | Readable }>

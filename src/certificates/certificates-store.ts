@@ -1,6 +1,6 @@
 import { chunk } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan, StoredFile } from '../database/database.js'
+import { addMissing, type CollectionPlan, type StoredFile } from '../database/database.js'
 import type { Afterlife, Certificate } from './certificate.js'
 import { issueKey, type Issued } from './issued.js'
 import type { Serial } from './serial.js'
@@ -121,12 +121,8 @@ export function createCertificatesStore(connection: Connection) {
             ...(follows === undefined ? {} : { follows }),
           }
         })
-        await certificates
-          .insertMany(documents, { ordered: false, lean: true })
-          .catch((error: unknown) => {
-            if ((error as { code?: number }).code !== 11000) throw error
-            all = false
-          })
+        const added = certificates.insertMany(documents, { ordered: false, lean: true })
+        all = (await addMissing(added)) && all
       }
       return all
     },

@@ -87,6 +87,7 @@ export interface Certificates {
   bundles: Bundles
   samples: Samples
   bodies: BodyCertificates
+  /** Ends the processes that draw and check. */
   close(): Promise<void>
 }
 

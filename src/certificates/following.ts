@@ -13,7 +13,9 @@ export interface BoundCertificate {
 
 /** Whoever must know what became of certificates. Each may be told again. */
 export interface Told {
+  /** They have been issued; those that were told before may be among them. */
   issued(certificates: readonly BoundCertificate[]): Promise<void>
+  /** They have been revoked or replaced. */
   revoked(certificates: readonly BoundCertificate[]): Promise<void>
 }
 

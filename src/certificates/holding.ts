@@ -41,7 +41,11 @@ type CertificateForm = 'pdf' | 'credential' | 'png' | 'svg'
 
 /** What holders do with their certificates. Somebody else's is not found. */
 export interface Holding {
+  /**
+   * Every certificate that one ever had, and completions whose certificate waits, with the reason.
+   */
   all(actor: Actor): Promise<{ certificates: OwnCertificate[]; waiting: OwnWaiting[] }>
+  /** Throws not-found, for somebody else’s as for one that was never issued. */
   get(actor: Actor, serial: string): Promise<OwnCertificate>
   /** The same bytes for ever. What waits is drawn at once; throws `unavailable` where it cannot be. */
   download(actor: Actor, serial: string, form: CertificateForm): Promise<Buffer>

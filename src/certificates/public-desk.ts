@@ -26,6 +26,7 @@ export interface PublicDesk {
   proof(serial: string): Promise<Proof | undefined>
   /** Every key that the institution ever signed with. Throws `unavailable` while they cannot be read. */
   keys(): PublishedKeys
+  /** The institution’s DID document (`did:web`), by which credentials find its keys. */
   did(): object
   /** A status list, signed. Throws not-found, or `unavailable` while the key cannot be had. */
   list(id: string, purpose: Purpose): Promise<string>

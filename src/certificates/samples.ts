@@ -27,6 +27,7 @@ interface ShownDesign extends LookedAt {
 
 /** Designs as they are in their folders now, looked at and tried out. Nothing here is a certificate. */
 export interface Samples {
+  /** Every design there is a folder of, with what is wrong in it. */
   designs(): Promise<ShownDesign[]>
   /** Throws not-found for a design that is not there. */
   design(id: string): Promise<ShownDesign>

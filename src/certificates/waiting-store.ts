@@ -1,6 +1,6 @@
 import { chunk } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import type { Sentence } from '../language.js'
 import type { Afterlife } from './certificate.js'
 import type { CertifiedCompletion } from './issued.js'
@@ -41,7 +41,6 @@ export const waitingCollection: CollectionPlan = {
   ],
 }
 
-const isDuplicate = (error: unknown): boolean => (error as { code?: number }).code === 11000
 const waits = trusted({ $exists: true })
 
 export type WaitingStore = ReturnType<typeof createWaitingStore>
@@ -68,9 +67,7 @@ export function createWaitingStore(connection: Connection) {
           },
         }))
         // One that has been taken back in the meantime does not begin to wait again.
-        await collection.bulkWrite(writes, { ordered: false }).catch((error: unknown) => {
-          if (!isDuplicate(error)) throw error
-        })
+        await addMissing(collection.bulkWrite(writes, { ordered: false }))
       }
     },
     due: (now: Date, limit: number) => find({ next: trusted({ $lte: now }) }, limit),

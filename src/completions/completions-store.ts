@@ -1,6 +1,6 @@
 import { chunk, omit } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import { stood, type Completion, type CompletionOutline } from './completion.js'
 
 interface CompletionDocument extends Omit<Completion, 'id'> {
@@ -74,12 +74,8 @@ export function createCompletionsStore(connection: Connection) {
       let all = true
       for (const batch of chunk([...many], 1000)) {
         const documents = batch.map(({ id, ...fields }) => ({ _id: id, ...fields, waiting: true }))
-        await completions
-          .insertMany(documents, { ordered: false, lean: true })
-          .catch((error: unknown) => {
-            if ((error as { code?: number }).code !== 11000) throw error
-            all = false
-          })
+        const added = completions.insertMany(documents, { ordered: false, lean: true })
+        all = (await addMissing(added)) && all
       }
       return all
     },

@@ -8,7 +8,7 @@ import type { Random } from '../random.js'
 import { stood, type Completed, type Completion, type CompletionOutline } from './completion.js'
 import { createCompletionsStore } from './completions-store.js'
 
-export type { Completed, Completion, Evidence } from './completion.js'
+export type { Completed, Completion } from './completion.js'
 export { completionCollections } from './completions-store.js'
 
 /** The one door where an online attempt, a register and recognised learning become the same fact. */

@@ -8,6 +8,7 @@ import { notFound } from '../errors.js'
 import type { Bilingual, Sentence } from '../language.js'
 import { calledName, type People } from '../people/people.js'
 import type { Decisions, Duty, Programme } from '../requirements/requirements.js'
+import { atOnce } from '../turns.js'
 import { createCurrentRoll } from './current-roll.js'
 import { viewDay } from './day-view.js'
 import { createExplaining, type ProgressOf } from './explaining.js'
@@ -24,10 +25,10 @@ import { queryRoll, type RollListing } from './roll-query.js'
 import { scopesOf, type Scope } from './scope.js'
 import { createSimulationsStore, type EffectLine, type Simulation } from './simulations-store.js'
 
-export { createMarks, markCollections } from './marks-store.js'
+export { createMarks, markCollections, type Marks } from './marks-store.js'
 export { lastDaysOf } from './lasting.js'
-export { effectKinds, type EffectKind } from './effects.js'
-export { createEscalations, type Escalations } from './escalations.js'
+export { effectKinds } from './effects.js'
+export { createEscalations } from './escalations.js'
 export { escalationCollections } from './escalations-store.js'
 export { checkFolderApart } from './check-apart.js'
 export { checkFolder } from './check-folder.js'
@@ -142,7 +143,7 @@ export function createCompliance(parts: ComplianceParts): Compliance {
     const { roll, names } = await reading.rollFor(asAt, asKnownThen)
     const alone = only(names, roll.indexOf(person))
     const everything = { sort: 'standing', from: 0, size: Number.MAX_SAFE_INTEGER } as const
-    const found = queryRoll(roll, viewDay(roll, alone, asAt), scopes, {}, everything)
+    const found = queryRoll(roll, atOnce(viewDay(roll, alone, asAt)), scopes, {}, everything)
     // Somebody outside the scope is answered exactly like somebody who does not exist.
     if (!own && found.total === 0) throw notFound()
     return { own, scopes, roll, lines: [...found.lines] }

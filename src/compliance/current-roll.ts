@@ -1,6 +1,7 @@
 import type { Day } from '../clock.js'
 import type { Programme } from '../requirements/requirements.js'
-import { viewDayInTurns, type DayView } from './day-view.js'
+import { inTurns } from '../turns.js'
+import { viewDay, type DayView } from './day-view.js'
 import type { FactSources } from './facts.js'
 import type { Marks } from './marks-store.js'
 import { indexNames, type NameIndex } from './names.js'
@@ -29,7 +30,7 @@ function keepViews(roll: Roll, names: () => NameIndex) {
     for (;;) {
       const changed: number[] = []
       underway.add(changed)
-      const view = await viewDayInTurns(roll, names(), on)
+      const view = await inTurns(viewDay(roll, names(), on))
       underway.delete(changed)
       if (changed.every((person) => view.renew(person))) return view
     }

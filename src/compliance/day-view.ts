@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { dayNumber, type Day } from '../clock.js'
+import type { Work } from '../turns.js'
 import { none } from './columns.js'
 import type { NameIndex } from './names.js'
 import type { Roll } from './roll.js'
@@ -29,29 +29,8 @@ export interface DayView {
 
 const notListed = standings.indexOf('not-required')
 
-// So many people are laid out before others get their turn.
-const turn = 4000
-
-/** What the roll says of a day. */
-export function viewDay(roll: Roll, names: NameIndex, on: Day): DayView {
-  const laying = layOut(roll, names, on)
-  for (;;) {
-    const laid = laying.next()
-    if (laid.done) return laid.value
-  }
-}
-
-/** The same for everybody, letting others have their turn in between. */
-export async function viewDayInTurns(roll: Roll, names: NameIndex, on: Day): Promise<DayView> {
-  const laying = layOut(roll, names, on)
-  for (;;) {
-    const laid = laying.next()
-    if (laid.done) return laid.value
-    await nextTurn()
-  }
-}
-
-function* layOut(roll: Roll, names: NameIndex, on: Day): Generator<undefined, DayView> {
+/** What the roll says of a day, person by person. */
+export function* viewDay(roll: Roll, names: NameIndex, on: Day): Work<DayView> {
   const day = dayNumber(on)
   let room = 0
   for (const person of names.order) {
@@ -105,11 +84,10 @@ function* layOut(roll: Roll, names: NameIndex, on: Day): Generator<undefined, Da
     return at
   }
 
-  let laid = 0
   for (const person of names.order) {
     starts[person] = length
     length = write(person, length, room)
-    if (++laid % turn === 0) yield
+    yield
   }
   return {
     ...view,

@@ -1,6 +1,6 @@
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { Day } from '../clock.js'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 
 /** That somebody's missed date was told of, once for each time that they became overdue. */
 export interface Escalated {
@@ -36,9 +36,7 @@ export function createEscalationsStore(connection: Connection) {
       return new Set(found.map(({ spell }) => spell))
     },
     async add(told: readonly Escalated[]): Promise<void> {
-      await escalations.insertMany(told, { ordered: false, lean: true }).catch((error: unknown) => {
-        if ((error as { code?: number }).code !== 11000) throw error
-      })
+      await addMissing(escalations.insertMany(told, { ordered: false, lean: true }))
     },
     /** Of whom one was told on a day. */
     toldOf: (to: string, on: Day) => escalations.find({ to, on }).lean<Escalated[]>(),

@@ -1,6 +1,6 @@
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { Day } from '../clock.js'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 
 /** That somebody was reminded on a day; at most once a day, whoever asked for it. */
 interface ReminderDocument {
@@ -50,11 +50,7 @@ export function createRemindersStore(connection: Connection) {
     },
     async add(people: readonly string[], on: Day, at: Date): Promise<void> {
       const documents = people.map((person) => ({ _id: `${person}/${on}`, person, on, at }))
-      await reminders
-        .insertMany(documents, { ordered: false, lean: true })
-        .catch((error: unknown) => {
-          if ((error as { code?: number }).code !== 11000) throw error
-        })
+      await addMissing(reminders.insertMany(documents, { ordered: false, lean: true }))
     },
   }
 }

@@ -18,9 +18,16 @@ import { createSimulationsStore, type Simulation } from './simulations-store.js'
 
 /** Whoever works out what concerns everybody: a thread of its own, or this one. */
 export interface Rolls {
+  /** Everybody’s standing through time by these programmes, as known now or at an instant. */
   roll(programmes: readonly Programme[], knownAt?: Date): Promise<Roll>
+  /** What a changed programme would do to whom; kept, so that its pages can be read. */
   simulate(trial: Trial): Promise<Simulation>
+  /**
+   * People to whom a programme does something odd on a day: whoever it leaves out, and dates that
+   * come in fewer than `leastDays`.
+   */
   exceptions(programme: Programme, on: Day, leastDays: number): Promise<PersonException[]>
+  /** Ends the thread, where there is one. */
   close(): Promise<void>
 }
 

@@ -6,9 +6,11 @@ import { createViewsStore, type SavedView } from './reminders-store.js'
 
 /** Lists that somebody looks at again and again, kept by name; each sees their own. */
 export interface SavedViews {
+  /** One’s own, by name; none for whoever is no person. */
   of(actor: Actor): Promise<SavedView[]>
   /** Throws invalid without a name, conflict for one too many. */
   save(actor: Actor, view: Omit<SavedView, 'id'>): Promise<void>
+  /** Removes one of one’s own; somebody else’s stays, and nothing is said. */
   remove(actor: Actor, id: string): Promise<void>
 }
 

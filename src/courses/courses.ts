@@ -8,25 +8,18 @@ export type {
   CourseImage,
   CourseVersion,
   Delivery,
-  DeliveryTerms,
   Html,
-  InstitutionText,
   Judgement,
   Module,
-  Objective,
   Option,
-  Page,
-  PagePart,
   Question,
-  Review,
   Scenario,
   Scene,
   Step,
-  StepKind,
 } from './course.js'
 export { audiences, deliveries } from './course.js'
 export type { Catalogue } from './catalogue.js'
-export type { ContentFault, Report } from './fault.js'
+export type { ContentFault } from './fault.js'
 export { collector, grave } from './fault.js'
 export { parseYaml, type Parsed } from './parse.js'
 export { checkContent } from './check-content.js'

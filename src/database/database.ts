@@ -11,11 +11,12 @@ import { migrate, type CollectionPlan, type DataChange } from './migrations.js'
 
 export type { Files, StoredFile } from './files.js'
 export type { Lease, Leases } from './leases.js'
-export { createRemembered, type Remembered } from './remembered.js'
+export { createRemembered } from './remembered.js'
 export type { Limits } from './limits.js'
 export type { CollectionPlan } from './migrations.js'
 export type { Versioned } from './history.js'
 export { asKnownAt, reviseMany } from './history.js'
+export { addMissing } from './missing.js'
 export { backUpData, restoreData, runningServer } from './data-directory.js'
 export { DatabaseRefused } from './refused.js'
 
@@ -38,6 +39,7 @@ export interface Database {
   migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
   /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */
   ping(): Promise<void>
+  /** Closes the connection, and the embedded server where it was started here. */
   close(): Promise<void>
 }
 

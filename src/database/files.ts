@@ -15,6 +15,7 @@ export interface Files {
   put(bytes: Uint8Array, id?: string): Promise<StoredFile>
   /** The bytes, or nothing when there is no such file. Throws when what is stored has been altered. */
   find(id: string): Promise<Buffer | undefined>
+  /** Removes a file; one that is not there is no error. */
   remove(id: string): Promise<void>
 }
 

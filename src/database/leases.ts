@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import type { Clock } from '../clock.js'
 import type { Random } from '../random.js'
+import { isTaken } from './missing.js'
 
 /** One process's right to do a piece of work that only one may do at a time. */
 export interface Lease {
@@ -25,8 +26,6 @@ interface LeaseDocument {
   token: number
 }
 
-const isDuplicateKey = (error: unknown): boolean => (error as { code?: number }).code === 11000
-
 export function createLeases(connection: Connection, clock: Clock, random: Random): Leases {
   const leases = connection.collection<LeaseDocument>('leases')
   const until = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000)
@@ -41,7 +40,7 @@ export function createLeases(connection: Connection, clock: Clock, random: Rando
       return taken?.token
     } catch (error) {
       // The upsert met the living lease of another holder.
-      if (isDuplicateKey(error)) return undefined
+      if (isTaken(error)) return undefined
       throw error
     }
   }

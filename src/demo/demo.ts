@@ -10,8 +10,6 @@ import { createDemoStore } from './demo-store.js'
 import { beginWork, exampleRegister, type RunningParts } from './running.js'
 import { makeParliament, type DemoAccount, type Parliament } from './parliament.js'
 
-export type { DemoAccount } from './parliament.js'
-
 export const demoPassword = 'avalon-demo-only'
 
 export interface DemoParts extends RunningParts {

@@ -8,7 +8,7 @@ import type { Bilingual } from '../language.js'
 import type { Redaction, Sanctions, Which } from '../sanctions/sanctions.js'
 import { fileNames } from './files.js'
 
-export { checkHearing, type HearingCheck } from './check.js'
+export { checkHearing } from './check.js'
 
 export type HearingBundles = ReturnType<typeof createHearingBundles>
 

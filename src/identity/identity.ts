@@ -10,8 +10,8 @@ import { createAttempts } from './attempts.js'
 import { createIdentityStore, type AccountDocument, type Grant } from './identity-store.js'
 import { fits, hashPassword } from './passwords.js'
 
-export type { Account, Invitation, Key, KeyRequest } from './account.js'
-export { identityCollections, type Grant } from './identity-store.js'
+export type { Account } from './account.js'
+export { identityCollections } from './identity-store.js'
 export { may, type Permission } from './permissions.js'
 
 /** Who may sign in, and what they have been trusted with. */
@@ -32,8 +32,14 @@ export interface Identity {
   invitation(token: string): Promise<{ email: string } | undefined>
   /** Sets the password of an invited account; the link is used up. Throws not-found for a used or old one. */
   accept(token: string, password: string): Promise<PersonActor>
+  /**
+   * Trusts an account with a role from a day on, until its last day where one is given. Throws
+   * not-found.
+   */
   grant(actor: Actor, account: string, role: Role, from: Day, to?: Day): Promise<Grant>
+  /** Ends a grant; `to` is its last day. Throws not-found. */
   endGrant(actor: Actor, account: string, grant: string, to: Day): Promise<void>
+  /** The account of an e-mail address, in whatever case it is written. */
   findAccount(email: string): Promise<Account | undefined>
   /** Throws not-found. */
   getAccount(id: string): Promise<Account>
@@ -41,6 +47,7 @@ export interface Identity {
   accounts(prefix: string, page: number, size: number): Promise<Account[]>
   /** Nobody signs in with it any more; its sessions end with their next request. */
   close(actor: Actor, account: string): Promise<void>
+  /** Every API key there is, revoked and expired ones included; never their tokens. */
   keys(): Promise<Key[]>
   /** People who hold a role today, by account. */
   holders(name: RoleName): Promise<Account[]>
@@ -48,6 +55,7 @@ export interface Identity {
   createKey(actor: Actor, key: KeyRequest): Promise<{ id: string; token: string }>
   /** The actor that a bearer token is, or nothing when it is wrong, revoked or expired. */
   authenticateKey(token: string): Promise<KeyActor | undefined>
+  /** The key opens nothing from now on. Throws not-found. */
   revokeKey(actor: Actor, id: string): Promise<void>
 }
 

@@ -20,17 +20,17 @@ import { createTally, type Statistics } from './statistics.js'
 
 export type { Request } from './consider.js'
 export { shownOrder } from './draw.js'
-export { settled, type Answer, type Fact } from './facts.js'
+export { settled, type Answer } from './facts.js'
 export { learningCollections } from './learning-store.js'
-export { isAnswer, mark, optionsOf, type Marked } from './marking.js'
+export { isAnswer, mark, optionsOf } from './marking.js'
 export type { Learner } from './path.js'
 export type { Place } from './place.js'
-export { progress, type Attempt, type Progress, type StepProgress } from './progress.js'
-export type { ItemStatistics, Statistics } from './statistics.js'
+export { progress, type Attempt, type StepProgress } from './progress.js'
+export type { ItemStatistics } from './statistics.js'
 export { createShelf, type Shelf } from './shelf.js'
 export { shelfCollections } from './shelf-store.js'
 export { assessment, preTest, type Form, type TestState } from './tests.js'
-export { choicesIn, walk } from './walk.js'
+export { choicesIn, scenesFor, walk } from './walk.js'
 
 /** What became of a request: it is kept, or the sentence that says why it could not be. */
 export type Submitted =

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { Schema, trusted, type Connection } from 'mongoose'
 import type { CourseImage, CourseVersion } from '../courses/courses.js'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 
 /** What is known of a kept version without opening it. */
 export interface Edition {
@@ -62,9 +62,7 @@ export function createShelfStore(connection: Connection) {
   /** Adds what is not there yet; what another process has just added is the same by its hash. */
   const addTo = async (model: { insertMany: typeof versions.insertMany }, documents: object[]) => {
     if (documents.length === 0) return
-    await model.insertMany(documents, { ordered: false, lean: true }).catch((error: unknown) => {
-      if ((error as { code?: number }).code !== 11000) throw error
-    })
+    await addMissing(model.insertMany(documents, { ordered: false, lean: true }))
   }
 
   return {

@@ -10,6 +10,7 @@ import { createShelfStore, type Edition } from './shelf-store.js'
 export interface Shelf {
   /** Keeps what a catalogue holds, and teaches it from now on. */
   stock(catalogue: Catalogue): Promise<void>
+  /** What is taught now, as it was last stocked. */
   catalogue(): Catalogue
   /** The version taught to whoever begins now; nothing where the course is withheld or gone. */
   current(course: string): CourseVersion | undefined
@@ -22,6 +23,7 @@ export interface Shelf {
    * again; nothing where whatever came since was minor.
    */
   retakeSince(hash: string): Promise<Date | undefined>
+  /** An image of a course by its hash, from memory or as it was kept. */
   image(hash: string): Promise<CourseImage | undefined>
 }
 

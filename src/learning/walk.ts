@@ -1,4 +1,4 @@
-import { isFor, type Audience, type Choice, type Scenario } from '../courses/courses.js'
+import { isFor, type Audience, type Choice, type Scenario, type Scene } from '../courses/courses.js'
 import { settled, type Fact } from './facts.js'
 
 /** Where the choices made in a scenario have led. */
@@ -14,6 +14,15 @@ export interface Walk {
 /** What can be chosen in a scene by somebody of an audience. */
 export const choicesIn = (scenario: Scenario, scene: string, audience: Audience): Choice[] =>
   (scenario.scenes[scene]?.choices ?? []).filter((choice) => isFor(choice, audience))
+
+/** The scenes that somebody of an audience can come to at all, in the order in which they are written. */
+export function scenesFor(scenario: Scenario, audience: Audience): Scene[] {
+  const open = new Set([scenario.start])
+  for (const scene of open) {
+    for (const { to } of choicesIn(scenario, scene, audience)) open.add(to)
+  }
+  return Object.values(scenario.scenes).filter(({ id }) => open.has(id))
+}
 
 /**
  * Replays a scenario: a choice counts where its scene had been reached, whatever order the facts

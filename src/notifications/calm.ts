@@ -6,6 +6,8 @@ export interface CalmRules {
   opens: string
   closes: string
   weekends: boolean
+  /** Days on which nobody works, such as bank holidays. */
+  closed: readonly Day[]
   mostADay: number
 }
 
@@ -15,9 +17,10 @@ const weekend = (on: Day): boolean => new Date(on).getUTCDay() % saturday === 0
 const at = (on: Day, time: string): Date => instantOf(on, time) ?? endOfDay(on)
 
 /** The next moment from which mail that can wait is sent; nothing where it is sent now. */
-export function quietUntil(now: Date, { opens, closes, weekends }: CalmRules): Date | undefined {
+export function quietUntil(now: Date, rules: CalmRules): Date | undefined {
+  const { opens, closes, weekends, closed } = rules
   for (let on = dayOf(now); ; on = addDays(on, 1)) {
-    if (!weekends && weekend(on)) continue
+    if ((!weekends && weekend(on)) || closed.includes(on)) continue
     const opening = at(on, opens)
     if (now < opening) return opening
     if (now < at(on, closes)) return undefined

@@ -1,5 +1,5 @@
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import type { Message } from './message.js'
 
 export interface OutboxDocument {
@@ -45,9 +45,7 @@ export function createOutboxStore(connection: Connection) {
   return {
     /** Puts messages in; one whose key is there already is left as it is. */
     async add(documents: readonly OutboxDocument[]): Promise<void> {
-      await outbox.insertMany(documents, { ordered: false, lean: true }).catch((error: unknown) => {
-        if ((error as { code?: number }).code !== 11000) throw error
-      })
+      await addMissing(outbox.insertMany(documents, { ordered: false, lean: true }))
     },
     due: (now: Date, limit: number) =>
       outbox

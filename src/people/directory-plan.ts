@@ -1,5 +1,6 @@
 import type { Day } from '../clock.js'
 import type { Fault } from '../errors.js'
+import type { Work } from '../turns.js'
 import {
   directoryFiles,
   type DirectoryFile,
@@ -97,20 +98,25 @@ function sheltered(rows: readonly DirectoryRow[]): (stored: StoredRow) => boolea
  * Works out what a directory would change: replace-by-key within one source (interface, *Files*).
  * `usable` names the files whose rows could be read; a file that could not be read ends nothing.
  */
-export function planDirectory(
+export function* planDirectory(
   given: DirectoryContent<DirectoryRow>,
   stored: DirectoryContent<StoredRow>,
   usable: ReadonlySet<DirectoryFile>,
   on: Day,
-): Omit<DirectoryPlan, 'faults'> {
+): Work<Omit<DirectoryPlan, 'faults'>> {
   const changes: PlannedChange[] = []
   let waiting = 0
   let unchanged = 0
   for (const file of directoryFiles) {
     if (!usable.has(file)) continue
-    const byKey = new Map(stored[file].map((row) => [row.key, row]))
+    const byKey = new Map<string, StoredRow>()
+    for (const row of stored[file]) {
+      yield
+      byKey.set(row.key, row)
+    }
     const seen = new Set<string>()
     for (const row of given[file]) {
+      yield
       if (row.key !== undefined) seen.add(row.key)
       const planned = row.key === undefined ? 'waits' : planRow(file, row, byKey.get(row.key))
       if (planned === 'waits') waiting++
@@ -120,6 +126,7 @@ export function planDirectory(
     if (!dated.has(file)) continue
     const shelters = sheltered(given[file])
     for (const row of stored[file]) {
+      yield
       if (!row.own || seen.has(row.key) || shelters(row)) continue
       const gone = planGone(file, row, on)
       if (gone) changes.push(gone)

@@ -2,6 +2,7 @@ import { parseDay } from '../clock.js'
 import type { Fault } from '../errors.js'
 import { languages } from '../language.js'
 import type { Row, Table } from '../tables/tables.js'
+import type { Work } from '../turns.js'
 import { absenceKinds, houses, termKinds } from './person.js'
 
 /** The five files of a directory, each by the name of what its rows are (interface, *Files*). */
@@ -155,10 +156,10 @@ function readRow(file: DirectoryFile, row: Row, faults: Fault[]): DirectoryRow {
 }
 
 /** The rows of one directory file with what is wrong in them, by line and column. */
-export function readRows(
+export function* readRows(
   file: DirectoryFile,
   table: Table,
-): { rows: DirectoryRow[]; faults: Fault[]; usable: boolean } {
+): Work<{ rows: DirectoryRow[]; faults: Fault[]; usable: boolean }> {
   const faults = [...table.faults]
   const known = columns[file]
   const missing = known.filter((c) => !c.optional && !table.columns.includes(c.name))
@@ -174,6 +175,10 @@ export function readRows(
   }
   // A file without its columns says nothing about any row: it may neither add nor end one.
   const usable = readable && missing.length === 0
-  const rows = usable ? table.rows.map((row) => readRow(file, row, faults)) : []
+  const rows: DirectoryRow[] = []
+  for (const row of usable ? table.rows : []) {
+    rows.push(readRow(file, row, faults))
+    yield
+  }
   return { rows, faults, usable }
 }

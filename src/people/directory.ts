@@ -1,4 +1,4 @@
-import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { systemActor, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock, Day } from '../clock.js'
@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js'
 import { conflict, notFound, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
 import { readCsv } from '../tables/tables.js'
+import { inTurns } from '../turns.js'
 import { checkDirectory } from './directory-checks.js'
 import {
   planDirectory,
@@ -80,17 +81,14 @@ export function createDirectory(parts: DirectoryParts): Directory {
     const read = {} as Record<DirectoryFile, DirectoryRow[]>
     for (const file of directoryFiles) {
       const bytes = upload[file]
-      const result = bytes && readRows(file, await readCsv(bytes, `${file}.csv`))
+      const result = bytes && (await inTurns(readRows(file, await readCsv(bytes, `${file}.csv`))))
       read[file] = result?.rows ?? []
       faults.push(...(result?.faults ?? []))
       if (result?.usable) usable.add(file)
-      await breathe()
     }
     const stored = await store.directory(source)
-    await breathe()
-    const checked = checkDirectory(read, stored)
-    await breathe()
-    const planned = planDirectory(checked.rows, stored, usable, on)
+    const checked = await inTurns(checkDirectory(read, stored))
+    const planned = await inTurns(planDirectory(checked.rows, stored, usable, on))
     return { ...planned, faults: [...faults, ...checked.faults] }
   }
 

@@ -8,6 +8,7 @@ import { managersOf, officesSeenBy, type Chain } from './scope.js'
 export interface Lines {
   /** The part of the chain that lies below some people. */
   below(people: readonly string[]): Promise<Chain>
+  /** An office and every office below it. */
   officesBelow(office: string): Promise<Set<string>>
   /** Who manages or employs a person on a date, in any of their posts. */
   managersOf(person: string, on: Day): Promise<Set<string>>

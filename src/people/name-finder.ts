@@ -4,7 +4,11 @@ import type { PeopleStore } from './people-store.js'
 
 /** Finds people by name, as the directory has them at this moment in every process. */
 export interface NameFinder {
+  /**
+   * Ids of people in one of whose names every word of `text` begins some word, the likest first.
+   */
   search(text: string, limit: number): Promise<string[]>
+  /** For each name as somebody wrote it: whose it may be, and how like theirs it is. */
   likely(names: readonly string[], limit: number): Promise<(Likely | undefined)[]>
 }
 

@@ -1,7 +1,13 @@
 import { chunk, pick } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
-import { reviseMany, type CollectionPlan, type Versioned } from '../database/database.js'
+import {
+  addMissing,
+  reviseMany,
+  type CollectionPlan,
+  type Versioned,
+} from '../database/database.js'
 import type { Random } from '../random.js'
+import { eachInTurns } from '../turns.js'
 import type { DirectoryContent, PlannedChange, StoredRow } from './directory-plan.js'
 import { directoryFiles, type DirectoryFile, type Field, type Fields } from './directory-rows.js'
 import type { Named } from './name-index.js'
@@ -109,9 +115,9 @@ export function createPeopleStore(connection: Connection, random: Random) {
       .lean<DirectoryDocument[]>()
 
   async function stored(file: DirectoryFile, source: string): Promise<StoredRow[]> {
-    const documents = await models[file].find().lean<DirectoryDocument[]>()
+    const documents = await models[file].find().batchSize(batchOfRows).lean<DirectoryDocument[]>()
     const names = Object.keys(fieldsOf[file]) as Field[]
-    return documents.map((document) => ({
+    return eachInTurns(documents, (document) => ({
       id: document._id,
       key: document.key,
       own: document.source === source,
@@ -141,9 +147,7 @@ export function createPeopleStore(connection: Connection, random: Random) {
       }))
       // Rows have been checked one by one as they were read; to do so again takes longer than to
       // write them. One that an interrupted run of the same import has put there is left as it is.
-      await models[file]
-        .insertMany(documents, { ordered: false, lean: true })
-        .catch(ignoreDuplicates)
+      await addMissing(models[file].insertMany(documents, { ordered: false, lean: true }))
     }
   }
 
@@ -235,8 +239,4 @@ export function createPeopleStore(connection: Connection, random: Random) {
     managersAt: (offices: readonly string[]) =>
       rows('managers', { office: trusted({ $in: offices }) }),
   }
-}
-
-function ignoreDuplicates(error: unknown): void {
-  if ((error as { code?: number }).code !== 11000) throw error
 }

@@ -29,13 +29,12 @@ export type {
   TermKind,
 } from './person.js'
 export { absenceKinds, calledName, covers, foldName, houses, termKinds } from './person.js'
-export { conflictOf, type Conflict, type Ties } from './conflict.js'
-export { nameOn, type DatedName } from './names.js'
+export { conflictOf, type Conflict } from './conflict.js'
+export { nameOn } from './names.js'
 export { directoryFiles, type DirectoryFile } from './directory-rows.js'
 export type { PlannedChange } from './directory-plan.js'
 export type { DirectoryUpload, Rehearsal } from './directory.js'
 export type { Likely } from './name-index.js'
-export type { Likeness } from './name-words.js'
 export { directoryCollections } from './directory-store.js'
 export type { Care } from './scope.js'
 
@@ -46,15 +45,19 @@ export interface People {
   directory: Directory
   /** Who sees in a manager's stead, and whom somebody may see. */
   delegates: Delegates
+  /** The person of an id, or nothing. */
   find(id: string): Promise<Person | undefined>
   /** Throws not-found. */
   get(id: string): Promise<Person>
+  /** Those of some people that the directory knows, by id. */
   byId(ids: readonly string[]): Promise<Map<string, Person>>
   /** Every name that the directory has had for each person, oldest first. */
   names(ids: readonly string[]): Promise<Map<string, readonly DatedName[]>>
   /** The names to show, by person; everybody's when no people are named. */
   called(people?: readonly string[]): Promise<Map<string, string>>
+  /** Everybody whom the directory has ever had and not taken back. */
   everybody(): Promise<Person[]>
+  /** The person of an e-mail address, or nothing. */
   byEmail(email: string): Promise<Person | undefined>
   /**
    * People in one of whose names, present or former, every word of `text` begins some word; the
@@ -65,12 +68,14 @@ export interface People {
   named(text: string): Promise<string[]>
   /** For each name as somebody wrote it: whose it may be, and how like theirs it is; at most `limit`. */
   likely(names: readonly string[], limit: number): Promise<(Likely | undefined)[]>
+  /** People by their e-mail addresses, in lower case. */
   byEmails(emails: readonly string[]): Promise<Map<string, Person>>
   /**
    * Terms and absences, by person, as known now or at an instant. Everybody's when no people are
    * named. People of whom the directory says nothing are left out.
    */
   tenures(people?: readonly string[], knownAt?: Date): Promise<Map<string, Tenure>>
+  /** Offices by id; all of them when none are named. */
   offices(ids?: readonly string[]): Promise<Map<string, Office>>
   /** An office and every office below it. */
   officesBelow(office: string): Promise<Set<string>>

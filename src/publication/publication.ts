@@ -47,6 +47,7 @@ export interface Publication {
   publishDue(): Promise<number>
   /** Every edition there was, the latest first. */
   editions(): Promise<{ id: string; asAt: Day; publishedOn: Day }[]>
+  /** The edition that was published last; nothing before the first. */
   latest(): Promise<PublishedEdition | undefined>
   /** Throws not-found. */
   get(id: string): Promise<PublishedEdition>

@@ -13,6 +13,7 @@ export interface Step {
 
 /** Finishes what waits, one step after another, for as long as the server runs. */
 export interface Reconciler {
+  /** Begins to take every step at its own pace. What fails is logged and tried again. */
   start(): void
   /** Lets the steps under way finish. */
   stop(): Promise<void>

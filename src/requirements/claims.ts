@@ -12,6 +12,10 @@ import type { Wall } from './wall.js'
 export interface Claims {
   /** Throws invalid for a day to come, a course that is not taught, or nothing said. */
   claim(actor: Actor, claim: Pick<Claim, 'course' | 'delivery' | 'on' | 'says'>): Promise<Claim>
+  /**
+   * Says what one makes of a claim. Throws conflict for one that has been reviewed, and refused for
+   * whoever is too near to the person.
+   */
   review(actor: Actor, id: string, review: { recommends: boolean; says: string }): Promise<void>
   /** Decides what somebody else has reviewed. Throws refused for whoever reviewed it themselves. */
   decide(actor: Actor, id: string, decision: { granted: boolean; says: string }): Promise<void>
@@ -19,6 +23,7 @@ export interface Claims {
   undecided(actor: Actor): Promise<Claim[]>
   /** Throws not-found, for what the actor is too near to see as for what is not there. */
   get(actor: Actor, id: string): Promise<Claim>
+  /** One’s own claims, the oldest first. */
   mine(actor: Actor): Promise<Claim[]>
   /** Records the completions of granted claims where a crash came in between; answers how many. */
   resume(): Promise<number>

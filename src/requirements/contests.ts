@@ -12,10 +12,16 @@ import type { Wall } from './wall.js'
 export interface Contests {
   /** Throws conflict while an earlier contest of the same entry waits for its answer. */
   contest(actor: Actor, contest: Pick<Contest, 'duty' | 'from' | 'says'>): Promise<Contest>
+  /**
+   * Answers. Throws conflict for one that has been answered, and refused for whoever is too near to
+   * the person.
+   */
   answer(actor: Actor, id: string, answer: { upheld: boolean; says: string }): Promise<void>
   /** Waiting for an answer, as far as the actor may see them. */
   open(actor: Actor): Promise<Contest[]>
+  /** Throws not-found, for what the actor is too near to see as for what is not there. */
   get(actor: Actor, id: string): Promise<Contest>
+  /** One’s own contests, the oldest first. */
   mine(actor: Actor): Promise<Contest[]>
   /** People with a contest that waits: nothing is published of them meanwhile. */
   contesting(): Promise<Set<string>>

@@ -38,7 +38,9 @@ export interface Programmes {
   approve(actor: Actor, id: string): Promise<Proposal>
   /** Takes a proposal back before it holds. Throws conflict once it does. */
   withdraw(actor: Actor, id: string): Promise<void>
+  /** Every proposal there was, whatever became of it, the newest first. */
   proposals(): Promise<Proposal[]>
+  /** Throws not-found. */
   get(id: string): Promise<Proposal>
   /** Adopts what two people approved where a crash came in between; answers how many. */
   resume(): Promise<number>

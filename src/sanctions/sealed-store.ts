@@ -1,5 +1,5 @@
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 
 /**
  * A sealed thing as it lies in the database. Nothing in it says what it is, whose it is, which body's
@@ -116,30 +116,16 @@ const replacement = (document: SealedDocument, read: string) => {
   return { filter: { _id, v: read }, update }
 }
 
-const isDuplicate = (error: unknown): boolean => (error as { code?: number }).code === 11000
-
 function createShelf(connection: Connection, collection: string): Shelf {
   const model = connection.model<StoredDocument>(collection, schemaFor(collection))
   const plain = connection.collection<StoredDocument>(collection)
   const find = async (filter: object): Promise<SealedDocument[]> =>
     (await model.find(filter).lean<StoredDocument[]>()).map(outOf)
   return {
-    async insert(document) {
-      try {
-        await model.insertMany([into(document)], { lean: true })
-        return true
-      } catch (error) {
-        if (isDuplicate(error)) return false
-        throw error
-      }
-    },
+    insert: (document) => addMissing(model.insertMany([into(document)], { lean: true })),
     async insertMissing(documents) {
       if (documents.length === 0) return
-      await model
-        .insertMany(documents.map(into), { ordered: false, lean: true })
-        .catch((error: unknown) => {
-          if (!isDuplicate(error)) throw error
-        })
+      await addMissing(model.insertMany(documents.map(into), { ordered: false, lean: true }))
     },
     async replace(document, read) {
       const { filter, update } = replacement(document, read)

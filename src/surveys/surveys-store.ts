@@ -1,5 +1,5 @@
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import type { SurveyCounts, SurveyName } from './survey.js'
 
 /** What is kept of a survey: what may be told, and what still waits for company. */
@@ -51,8 +51,6 @@ export const surveyCollections: readonly CollectionPlan[] = [
   { collection: 'survey_marks', indexes: [] },
 ]
 
-const isDuplicate = (error: unknown): boolean => (error as { code?: unknown }).code === 11000
-
 export function createSurveysStore(connection: Connection) {
   const surveys = connection.model<SurveyDocument>('surveys', surveySchema)
   const words = connection.model<WordsDocument>('survey_words', wordsSchema)
@@ -60,13 +58,6 @@ export function createSurveysStore(connection: Connection) {
 
   /** The list of marks that a mark stands in: by its first letters, sorted, so that it tells no order. */
   const bucketOf = (survey: SurveyName, mark: string) => `${survey}/${mark.slice(0, 2)}`
-
-  /** Makes a document that two may want to make at once. */
-  const ensure = async (make: () => Promise<unknown>) => {
-    await make().catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error
-    })
-  }
 
   return {
     async isMarked(survey: SurveyName, mark: string): Promise<boolean> {
@@ -76,9 +67,8 @@ export function createSurveysStore(connection: Connection) {
     /** Sets a mark; answers whether it was not there before. */
     async mark(survey: SurveyName, mark: string): Promise<boolean> {
       const _id = bucketOf(survey, mark)
-      await ensure(() =>
-        marks.updateOne({ _id }, { $setOnInsert: { marks: [] } }, { upsert: true }),
-      )
+      // Two may want to make the same list at once.
+      await addMissing(marks.updateOne({ _id }, { $setOnInsert: { marks: [] } }, { upsert: true }))
       const { modifiedCount } = await marks.updateOne(
         { _id, marks: trusted({ $ne: mark }) },
         { $push: { marks: { $each: [mark], $sort: 1 } } },
@@ -88,7 +78,7 @@ export function createSurveysStore(connection: Connection) {
     async wait(survey: SurveyName, sealed: string): Promise<void> {
       const _id = survey
       const fresh = { waiting: [], people: 0, counts: {}, batches: [] }
-      await ensure(() => surveys.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true }))
+      await addMissing(surveys.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true }))
       await surveys.updateOne({ _id }, { $push: { waiting: { $each: [sealed], $sort: 1 } } })
     },
     find: (survey: SurveyName) => surveys.findById(survey).lean<SurveyDocument>(),

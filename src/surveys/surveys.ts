@@ -16,14 +16,7 @@ import {
 } from './survey.js'
 import { createSurveysStore } from './surveys-store.js'
 
-export {
-  answersIn,
-  kindOf,
-  questionsOf,
-  type SurveyAnswers,
-  type SurveyName,
-  type SurveyQuestion,
-} from './survey.js'
+export { answersIn, kindOf, questionsOf, type SurveyAnswers, type SurveyName } from './survey.js'
 export { surveyCollections } from './surveys-store.js'
 
 /** What may be told of a survey; words only where enough people wrote some. */
@@ -41,6 +34,7 @@ export interface SurveyResult {
 export interface Surveys {
   /** From how many people on anything is told. */
   readonly least: number
+  /** Whether somebody has answered a survey; never what. */
   hasAnswered(actor: Actor, survey: SurveyName): Promise<boolean>
   /** Takes somebody's answers. Throws conflict where they have answered before. */
   answer(actor: Actor, survey: SurveyName, answers: SurveyAnswers): Promise<void>

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { parse } from 'csv-parse'
 
 /** One record of delimited text: the line it begins on, counted from 1, and its cells, trimmed. */
@@ -44,13 +46,23 @@ function delimiterOf(text: string): { delimiter: string; skip: number } {
   return { delimiter: best[0] ?? ',', skip: 0 }
 }
 
+// The parser takes all that it is given in one go: a piece is so much that others soon have their turn.
+const piece = 64 * 1024
+
+async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += piece) {
+    yield bytes.subarray(from, from + piece)
+    await breathe()
+  }
+}
+
 /**
  * Reads delimited text record by record: any line ending, quoted cells with delimiters and line
  * breaks in them. Empty records are passed over. Throws `BrokenQuotes`.
  */
 export async function* readRecords(text: string): AsyncGenerator<TextRecord> {
   const { delimiter, skip } = delimiterOf(text)
-  const parser = parse(skip === 0 ? text : text.slice(skip), {
+  const parser = parse({
     bom: true,
     info: true,
     trim: true,
@@ -59,6 +71,7 @@ export async function* readRecords(text: string): AsyncGenerator<TextRecord> {
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
   })
+  Readable.from(inPieces(Buffer.from(skip === 0 ? text : text.slice(skip)))).pipe(parser)
   const above = skip === 0 ? 0 : 1
   try {
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {

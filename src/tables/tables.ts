@@ -1,5 +1,5 @@
 export { readCsv, type Row, type Table } from './csv.js'
-export { type Sheet, type SheetLimits, type SheetRow, usualLimits } from './sheet.js'
+export { type Sheet, type SheetRow, usualLimits } from './sheet.js'
 export { readSheet } from './apart.js'
-export { isFormula, writeCsv, writeXlsx, type Cell, type Handfuls, type Rows } from './writing.js'
+export { isFormula, writeCsv, writeXlsx, type Cell, type Handfuls } from './writing.js'
 export { writePdf } from './table-pdf.js'

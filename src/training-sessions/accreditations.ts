@@ -15,6 +15,7 @@ export interface Accreditations {
   grant(actor: Actor, granted: Omit<Accreditation, 'id'>): Promise<Accreditation>
   /** Ends one; `to` is its last day. Throws not-found. */
   end(actor: Actor, id: string, to: Day): Promise<Accreditation>
+  /** Accreditations of some people, or of everybody, ended ones included. */
   of(people?: readonly string[]): Promise<Accreditation[]>
   /** A rule that says whether a trainer holds, on a day, all that a course demands. */
   forCourses(courses: Courses): Promise<(trainer: string, course: string, on: Day) => boolean>

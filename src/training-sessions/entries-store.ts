@@ -1,6 +1,6 @@
 import { chunk, groupBy } from 'es-toolkit'
 import { Schema, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import { entryKey, type Entry } from './entry.js'
 
 interface EntryDocument extends Omit<Entry, 'id'> {
@@ -51,8 +51,6 @@ const entryOf = ({ _id, ...document }: EntryDocument): Entry => ({
   version: document.version,
 })
 
-const isDuplicateKey = (error: unknown): boolean => (error as { code?: number }).code === 11000
-
 export type EntriesStore = ReturnType<typeof createEntriesStore>
 
 /** What registers hold of each person; one document for a person in a training session. */
@@ -73,13 +71,7 @@ export function createEntriesStore(connection: Connection) {
       version: 1,
       ...(isPending(fields) ? { pending: true as const } : {}),
     }))
-    try {
-      await entries.collection.insertMany(documents as never, { ordered: false })
-      return true
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error
-      return false
-    }
+    return addMissing(entries.collection.insertMany(documents as never, { ordered: false }))
   }
 
   async function replace(changed: readonly Entry[]): Promise<boolean> {

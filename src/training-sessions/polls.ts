@@ -13,6 +13,10 @@ import { taughtOf, type Courses, type Plan, type TrainingSession } from './train
 
 /** Collects when people could come, and proposes training sessions from it. */
 export interface Polls {
+  /**
+   * Asks when people could come. Throws invalid without between 1 and 50 times that are to come,
+   * and refused for whoever plans no training sessions.
+   */
   open(
     actor: Actor,
     poll: Pick<Poll, 'course' | 'delivery' | 'invited'> & { slots: readonly Omit<Slot, 'id'>[] },
@@ -28,6 +32,7 @@ export interface Polls {
    * order in which they answered.
    */
   plan(actor: Actor, id: string, proposal: Proposal, plan: Plan): Promise<TrainingSession>
+  /** Takes no more answers. Throws not-found for whoever does not organise it. */
   close(actor: Actor, id: string): Promise<void>
 }
 

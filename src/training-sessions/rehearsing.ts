@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isEqual } from 'es-toolkit'
 import { personOf, type Actor } from '../actor.js'
+import { eachInTurns } from '../turns.js'
 import { atTheDoor } from './at-the-door.js'
-import { eachGently } from './gently.js'
 import { findEntries, findPeople, findSessions, namesOf, type LookupParts } from './lookups.js'
 import { recognise } from './recognise.js'
 import { readRow } from './row.js'
@@ -36,10 +36,10 @@ export async function rehearse(
   kept: readonly KeptRow[],
 ): Promise<Rehearsed> {
   const { reading, file } = upload
-  const facts = await eachGently(kept, (row) => readRow(row, reading, row.fixes))
+  const facts = await eachInTurns(kept, (row) => readRow(row, reading, row.fixes))
   const sessions = await findSessions(parts, actor, facts)
   const agreeing = oneOfEach()
-  const where = await eachGently(facts, (row) =>
+  const where = await eachInTurns(facts, (row) =>
     row.faults.length > 0 ? undefined : agreeing(row.line, whereaboutsOf(row, sessions)),
   )
   const chosen = kept.flatMap(({ choice }) => choice ?? [])
@@ -49,7 +49,7 @@ export async function rehearse(
   const holders = new Map(
     [...(await parts.sessions.holdersOf(held))].map(([id, people]) => [id, new Set(people)]),
   )
-  const worlds = await eachGently(facts, (row, place): RowInWorld => {
+  const worlds = await eachInTurns(facts, (row, place): RowInWorld => {
     const there = where[place]
     const choice = kept[place]?.choice
     if (choice !== undefined && known.byId.has(choice)) {
@@ -69,9 +69,9 @@ export async function rehearse(
       self === undefined ? new Set<string>() : await parts.people.lineOf(self, parts.clock.today()),
     nameOf: namesOf(known.byId),
   }
-  const judged = await eachGently(worlds, (row) => judgeRow(row, bench))
+  const judged = await eachInTurns(worlds, (row) => judgeRow(row, bench))
   const compared = againstEachOther(judged)
-  const rows = await atTheDoor(parts, await eachGently(judged, compared), worlds)
+  const rows = await atTheDoor(parts, await eachInTurns(judged, compared), worlds)
   return summarise(rows, worlds)
 }
 
@@ -117,7 +117,7 @@ async function summarise(
     number
   >
   const hash = createHash('sha256')
-  await eachGently(rows, ({ line, verdict, session, person, mark, countersign }) => {
+  await eachInTurns(rows, ({ line, verdict, session, person, mark, countersign }) => {
     counts[verdict]++
     const says = [line, verdict, session, person, mark?.attendance, mark?.minutes, countersign]
     hash.update(JSON.stringify(says))

@@ -1,6 +1,6 @@
 import { omit } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
-import type { CollectionPlan } from '../database/database.js'
+import { addMissing, type CollectionPlan } from '../database/database.js'
 import { stands, type Seat } from './seat.js'
 import type { SeatChange } from './seating.js'
 import type { Deed, Taught, TrainingSession } from './training-session.js'
@@ -101,11 +101,7 @@ export function createSessionsStore(connection: Connection) {
         ...fields,
         holders: fields.seats.filter(stands).map(({ person }) => person),
       }))
-      await sessions
-        .insertMany(documents, { ordered: false, lean: true })
-        .catch((error: unknown) => {
-          if ((error as { code?: number }).code !== 11000) throw error
-        })
+      await addMissing(sessions.insertMany(documents, { ordered: false, lean: true }))
     },
     async find(id: string): Promise<TrainingSession | undefined> {
       const document = await sessions.findOne({ _id: id }).lean<SessionDocument>()

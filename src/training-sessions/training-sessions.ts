@@ -35,30 +35,23 @@ import { createUploads, type Uploads, type UploadsParts } from './uploads.js'
 import { createUploadsStore, uploadCollections } from './uploads-store.js'
 
 export { arrangements, type Arrangement } from './arrangement.js'
-export type { Accreditation } from './accreditations-store.js'
 export type { Adjustment } from './adjusting.js'
 export type { Download } from './annotating.js'
-export type { Booking, Place } from './bookings.js'
 export type { SessionView } from './browsing.js'
 export { registerFields, type Mapping, type RegisterField } from './columns.js'
-export type { LogRead } from './comparing.js'
-export type { Disagreement } from './disagreements.js'
-export { attendances, type Attendance, type Mark, type Statement } from './mark.js'
+export { attendances, type Mark, type Statement } from './mark.js'
 export type { RegisterLine, RegisterSheet } from './register-sheet.js'
 export type { CellFault, Fixes } from './row.js'
-export type { Repeat } from './schedule.js'
 export type { MayNotMeet } from './seating.js'
 export type { Settings } from './settings.js'
-export type { Voice } from './telling.js'
 export {
   liveDeliveries,
   type Courses,
-  type LiveDelivery,
   type Plan,
   type TrainingSession,
 } from './training-session.js'
-export type { KeptRow, Upload, Which } from './uploads-store.js'
-export { verdicts, type JudgedRow, type Verdict } from './verdict.js'
+export type { KeptRow, Upload } from './uploads-store.js'
+export { verdicts, type Verdict } from './verdict.js'
 
 /** The collections of training sessions, registers and uploads. */
 export const trainingSessionCollections: readonly CollectionPlan[] = [

@@ -6,9 +6,9 @@ import type { Database } from '../database/database.js'
 import { conflict, invalid, notFound, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
 import { readSheet, type Sheet } from '../tables/tables.js'
+import { eachInTurns } from '../turns.js'
 import { adjust, type Adjustment } from './adjusting.js'
 import type { Committing } from './committing.js'
-import { eachGently } from './gently.js'
 import type { LookupParts } from './lookups.js'
 import { receive, seenBefore, sha256Of } from './receiving.js'
 import { rehearse } from './rehearsing.js'
@@ -57,7 +57,11 @@ export interface Uploads {
   undo(actor: Actor, id: string, reason: string): Promise<Upload>
   /** Throws not-found for somebody else's. */
   get(actor: Actor, id: string): Promise<Upload>
+  /**
+   * Some rows of an upload with what each would do, in the order of the file. Throws as `get` does.
+   */
   rows(actor: Actor, id: string, query: RowsQuery): Promise<KeptRow[]>
+  /** Uploads that the actor may see, the newest first. */
   list(actor: Actor): Promise<Upload[]>
   /** Finishes what a crash interrupted; answers how many uploads. */
   resume(): Promise<number>
@@ -118,7 +122,7 @@ export function createUploads(parts: UploadsParts): Uploads {
     rows: readonly KeptRow[],
   ): Promise<{ upload: Upload; rows: KeptRow[] }> {
     const judged = upload.faults.length > 0 ? undefined : await rehearse(parts, actor, upload, rows)
-    const kept = await eachGently(rows, ({ line, cells, formulas, fixes, choice }, place) => {
+    const kept = await eachInTurns(rows, ({ line, cells, formulas, fixes, choice }, place) => {
       const verdict = judged?.rows[place]
       return {
         line,
@@ -171,7 +175,7 @@ export function createUploads(parts: UploadsParts): Uploads {
       const bad = upload.rows - upload.counts.matched - upload.counts.recorded
       if (which === 'all' && bad > 0) throw conflict('register.not-all-good', { count: bad })
       // What was seen lies there already; now each row that counts gets the id of its statement.
-      const frozen = await eachGently(again.rows, (row) =>
+      const frozen = await eachInTurns(again.rows, (row) =>
         row.judged?.verdict === 'matched' ? { ...row, statement: random.id() } : row,
       )
       await putRows(id, frozen)

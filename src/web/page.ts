@@ -90,10 +90,12 @@ export interface PageSpec<Schema extends z.ZodType> {
   sealed?: true
   handle: (visit: Visit<z.output<Schema>>) => Promise<Answer> | Answer
   /**
-   * Shows a form again with what was typed and what is wrong with it, where its input is refused.
-   * Without it a refusal is answered by the problem page.
+   * Shows the form again with what was typed, where its input is refused; what is wrong and the
+   * refusal's status are added to that page. Without it a refusal is answered by the problem page.
    */
   again?: (visit: Visit<Typed>, problem: Problem) => Promise<Answer> | Answer
+  /** The field that a refusal naming none is shown at; or, for each field named, the one of the form. */
+  faultsAt?: string | ((named: string | undefined) => string | undefined)
 }
 
 /** What a form was sent with, before anything has been made of it. */

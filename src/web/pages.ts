@@ -56,5 +56,5 @@ export type PagesParts = [(typeof groups)[number]] extends [(parts: infer Parts)
   ? Parts
   : never
 
-/** Every page there is. A new group joins by its line above: navigation, checks and harnesses follow. */
+/** Every page there is. A new group joins by its line above: permission checks and the tests of every page follow. */
 export const pagesOf = (parts: PagesParts): Page[] => groups.flatMap((group) => group(parts))

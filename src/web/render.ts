@@ -1,6 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { create } from 'express-handlebars'
 import Handlebars, { type HelperOptions } from 'handlebars'
 import nunjucks from 'nunjucks'
 import { dayOf, type Day } from '../clock.js'
@@ -32,7 +32,7 @@ export interface PageContext {
 
 export interface Renderer {
   /** A template of the views folder as HTML, inside its layout. */
-  render(template: string, context: PageContext & object): Promise<string>
+  render(template: string, context: PageContext & object): string
 }
 
 const govukRoot = fileURLToPath(new URL('..', import.meta.resolve('govuk-frontend')))
@@ -68,64 +68,72 @@ const wrong = (field: unknown, options: HelperOptions): Sentence | undefined => 
 
 const named = ({ hash }: HelperOptions): Record<string, never> => hash as Record<string, never>
 
-/** Reads the views once; `cache` keeps compiled templates, as a running server wants. */
-export function createRenderer(viewsDir: string, words: Words, cache: boolean): Renderer {
+/** Templates of the views folder in their layout: each is compiled once, when it is first drawn. */
+export function createRenderer(viewsDir: string, words: Words): Renderer {
   const govuk = createGovuk()
   const languageOf = (options: HelperOptions): Language =>
     (options.data as { root: PageContext }).root.language
   const safe = (html: string) => new Handlebars.SafeString(html)
-  const engine = create({
-    extname: '.hbs',
-    layoutsDir: join(viewsDir, 'layouts'),
-    partialsDir: join(viewsDir, 'partials'),
-    helpers: {
-      /** {{t "key" name=value}}: a text in the reader's language. */
-      t: (key: string, options: HelperOptions) =>
-        words.say(languageOf(options), { key, with: named(options) }),
-      /** {{say sentence}}: a sentence that a rule of the field has made; `in` another language, where it says so. */
-      say: (sentence: Sentence, options: HelperOptions) => {
-        const { in: language = languageOf(options) } = options.hash as { in?: Language }
-        return words.say(language, sentence)
-      },
-      either: (text: Bilingual, options: HelperOptions) => text[languageOf(options)],
-      day: (value: Day, options: HelperOptions) => writeDay(languageOf(options), value),
-      dayAt: (value: Date, options: HelperOptions) => writeDay(languageOf(options), dayOf(value)),
-      shortDay: (value: Day, options: HelperOptions) => writeShortDay(languageOf(options), value),
-      time: (value: Date, options: HelperOptions) => writeTime(languageOf(options), value),
-      join: (values: string[], options: HelperOptions) => writeList(languageOf(options), values),
-      /** {{govuk "button" text=(t "save")}}: a component of GOV.UK Frontend. */
-      govuk: (component: string, options: HelperOptions) => {
-        const params = named(options)
-        const say = component === 'input' ? wrong(params['id'], options) : undefined
-        if (!say || 'errorMessage' in params) return safe(govuk(component, params))
-        const language = languageOf(options)
-        const prefix = words.say(language, { key: 'page.error-prefix' }).replace(/:$/, '')
-        const errorMessage = { text: words.say(language, say), visuallyHiddenText: prefix }
-        return safe(govuk(component, { ...params, errorMessage }))
-      },
-      /** {{#if (wrong "field")}}: the sentence that says what is wrong with a field. */
-      wrong,
-      object: (options: HelperOptions) => named(options),
-      list: (...values: unknown[]) => values.slice(0, -1),
-      concat: (...values: unknown[]) => values.slice(0, -1).join(''),
-      is: (one: unknown, other: unknown) => one === other,
-      or: (one: unknown, other: unknown) => one ?? other,
-      /** {{has list value}}: whether a value is in a list. */
-      has: (values: unknown, one: unknown) => Array.isArray(values) && values.includes(one),
-      json: (value: unknown) => safe(JSON.stringify(value).replaceAll('<', '\\u003c')),
+  const helpers: Record<string, Handlebars.HelperDelegate> = {
+    /** {{t "key" name=value}}: a text in the reader's language. */
+    t: (key: string, options: HelperOptions) =>
+      words.say(languageOf(options), { key, with: named(options) }),
+    /** {{say sentence}}: a sentence that a rule of the field has made, `in` another language where asked. */
+    say: (sentence: Sentence, options: HelperOptions) => {
+      const { in: language = languageOf(options) } = options.hash as { in?: Language }
+      return words.say(language, sentence)
     },
-  })
-  // Reading every partial's address anew for each page costs more than drawing it.
-  let kept: ReturnType<typeof engine.getPartials> | undefined
-  const partialsNow = () =>
-    cache ? (kept ??= engine.getPartials({ cache })) : engine.getPartials({ cache })
-  const layout = join(viewsDir, 'layouts/main.hbs')
+    either: (text: Bilingual, options: HelperOptions) => text[languageOf(options)],
+    day: (value: Day, options: HelperOptions) => writeDay(languageOf(options), value),
+    dayAt: (value: Date, options: HelperOptions) => writeDay(languageOf(options), dayOf(value)),
+    shortDay: (value: Day, options: HelperOptions) => writeShortDay(languageOf(options), value),
+    time: (value: Date, options: HelperOptions) => writeTime(languageOf(options), value),
+    join: (values: string[], options: HelperOptions) => writeList(languageOf(options), values),
+    /** {{govuk "button" text=(t "save")}}: a component of GOV.UK Frontend. */
+    govuk: (component: string, options: HelperOptions) => {
+      const params = named(options)
+      const say = component === 'input' ? wrong(params['id'], options) : undefined
+      if (!say || 'errorMessage' in params) return safe(govuk(component, params))
+      const language = languageOf(options)
+      const prefix = words.say(language, { key: 'page.error-prefix' }).replace(/:$/, '')
+      const errorMessage = { text: words.say(language, say), visuallyHiddenText: prefix }
+      return safe(govuk(component, { ...params, errorMessage }))
+    },
+    /** {{#if (wrong "field")}}: the sentence that says what is wrong with a field. */
+    wrong,
+    object: (options: HelperOptions) => named(options),
+    list: (...values: unknown[]) => values.slice(0, -1),
+    concat: (...values: unknown[]) => values.slice(0, -1).join(''),
+    is: (one: unknown, other: unknown) => one === other,
+    or: (one: unknown, other: unknown) => one ?? other,
+    /** {{has list value}}: whether a value is in a list. */
+    has: (values: unknown, one: unknown) => Array.isArray(values) && values.includes(one),
+    json: (value: unknown) => safe(JSON.stringify(value).replaceAll('<', '\\u003c')),
+  }
+
+  // A name that is none of these is a value: nothing is looked for among helpers while a page is drawn.
+  const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]))
+  const handlebars = Handlebars.create()
+  handlebars.registerHelper(helpers)
+  const compiled = (name: string): HandlebarsTemplateDelegate => {
+    const source = readFileSync(join(viewsDir, `${name}.hbs`), 'utf8')
+    return handlebars.compile(source, { knownHelpers, knownHelpersOnly: true })
+  }
+  for (const file of readdirSync(join(viewsDir, 'partials'), {
+    recursive: true,
+    encoding: 'utf8',
+  })) {
+    const name = /^(.*)\.hbs$/.exec(file)?.[1]
+    if (name !== undefined) handlebars.registerPartial(name, compiled(`partials/${name}`))
+  }
+  const layout = compiled('layouts/main')
+  const templates = new Map<string, HandlebarsTemplateDelegate>()
 
   return {
-    async render(template, context) {
-      const options = { cache, partials: (await partialsNow()) as never }
-      const body = await engine.render(join(viewsDir, `${template}.hbs`), { ...context }, options)
-      return engine.render(layout, { ...context, body }, options)
+    render(name, context) {
+      const template = templates.get(name) ?? compiled(name)
+      templates.set(name, template)
+      return layout({ ...context, body: template(context) })
     },
   }
 }

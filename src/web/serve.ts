@@ -9,6 +9,7 @@ import { may } from '../identity/identity.js'
 import type { Language, Sentence } from '../language.js'
 import type { Answer, Page, Typed, UploadedFile, Visit } from './page.js'
 import { problemOf } from './problems.js'
+import { refusedForm } from './refused-form.js'
 import type { Forms } from './security.js'
 import { actorOf } from './sessions.js'
 
@@ -196,7 +197,7 @@ async function answer(page: Page, visit: Visit<Typed>, audit: Audit): Promise<An
     const problem = problemOf(error)
     const mendable = problem.kind === 'invalid' || problem.kind === 'conflict'
     if (!page.again || !mendable) throw error
-    return page.again(visit, problem)
+    return refusedForm(page, await page.again(visit, problem), problem)
   }
 }
 

@@ -99,7 +99,7 @@ export function createWeb(parts: WebParts): Web {
   const secure = publicUrl.startsWith('https:')
   const forms = createForms(sessionSecret, secure)
   const envelope = createEnvelope(sessionSecret, random)
-  const renderer = createRenderer(parts.viewsDir, words, true)
+  const renderer = createRenderer(parts.viewsDir, words)
 
   /** How pages look for somebody. A page that says the database is away must not need it. */
   const displayOf = async (actor: Actor): Promise<readonly string[]> => {

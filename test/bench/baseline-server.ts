@@ -1,12 +1,17 @@
 import { createServer } from 'node:http'
 import MongoStore from 'connect-mongo'
+import cookieParser from 'cookie-parser'
+import { doubleCsrf } from 'csrf-csrf'
 import express from 'express'
 import { engine } from 'express-handlebars'
 import session from 'express-session'
+import helmet from 'helmet'
 import mongoose, { Schema } from 'mongoose'
+import passport from 'passport'
 
-// What pages are compared with: a page that shows a greeting, bare, and one that first loads the same
-// session and one person by their id. On the database and the secret of the server beside it.
+// What pages are compared with: a page that shows a greeting, bare; the same behind the packages that
+// every signed-in page stands behind, with its session in memory and no database; and one that loads
+// the same session and one person by their id, on the database and the secret of the server beside it.
 const [uri = '', secret = '', viewsDir = ''] = process.argv.slice(2)
 const connection = await mongoose.createConnection(uri).asPromise()
 const schema = new Schema({ _id: String, name: String }, { collection: 'people' })
@@ -21,6 +26,33 @@ app.enable('view cache')
 app.get('/bare', (_request, response) => {
   response.render('greeting', { name: 'everybody' })
 })
+
+const { generateCsrfToken } = doubleCsrf({
+  getSecret: () => secret,
+  getSessionIdentifier: ({ sessionID }) => sessionID,
+  cookieName: 'packages-form',
+  cookieOptions: { sameSite: 'lax', secure: false, httpOnly: true, path: '/' },
+})
+const keeper = new passport.Passport()
+keeper.serializeUser<object>((user, done) => done(null, user))
+keeper.deserializeUser<object>((user, done) => done(null, user))
+const packages = express.Router()
+packages.use(helmet(), cookieParser())
+packages.use(session({ name: 'packages', secret, resave: false, saveUninitialized: false }))
+packages.use(keeper.initialize(), keeper.session() as express.RequestHandler)
+packages.use(express.urlencoded({ extended: false }))
+packages.get('/enter', (request, response, next) => {
+  request.logIn({ account: 'everybody' }, (error: unknown) => {
+    if (error) next(error)
+    else response.sendStatus(204)
+  })
+})
+packages.get('/', (request, response) => {
+  const token = generateCsrfToken(request, response, { validateOnReuse: false })
+  response.render('greeting', { name: request.user ? token : 'nobody' })
+})
+app.use('/packages', packages)
+
 app.use(
   session({
     name: 'sid',

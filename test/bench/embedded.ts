@@ -1,20 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import {
-  closeSync,
-  fdatasyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Collection, MongoClient } from 'mongodb'
-import tsBlankSpace from 'ts-blank-space'
+import { answer, cpuOf, memoryOf, start, stop, type Server } from './embedded-process.js'
 import type { Figure } from './figure.js'
 
 interface Row {
@@ -49,8 +37,6 @@ function figure(name: string, value: number, unit: string, what: string): Figure
   return { name, value: rounded(value), unit, detail: `${what}${compared}` }
 }
 
-const program = fileURLToPath(new URL('./embedded-server.ts', import.meta.url))
-const dist = new URL('../../dist', import.meta.url).href
 const all = 100_000
 
 /** 400 bytes, of which three indexes hold one, two and one fields. */
@@ -68,28 +54,6 @@ interface Grouped {
   readonly cpu: number
 }
 
-interface Server {
-  readonly process: ChildProcess
-  readonly uri: string
-  readonly started: number
-}
-
-async function answer<T>(server: ChildProcess, question?: string): Promise<T> {
-  if (question) server.send(question)
-  const [said] = (await once(server, 'message')) as [T]
-  return said
-}
-
-async function start(dir: string): Promise<Server> {
-  const server = fork(join(dir, 'server.mjs'), [dir, dist], { execArgv: [] })
-  return { process: server, ...(await answer<{ uri: string; started: number }>(server)) }
-}
-
-async function stop({ process: server }: Server): Promise<void> {
-  server.kill('SIGKILL')
-  await once(server, 'exit')
-}
-
 /** Something to measure: so many times of it, told as times a second or as milliseconds for each. */
 interface Measure {
   readonly name: string
@@ -98,12 +62,6 @@ interface Measure {
   readonly times: number
   readonly act: () => Promise<unknown>
 }
-
-const cpuOf = async (server: ChildProcess): Promise<number> =>
-  (await answer<{ cpu: number }>(server, 'cpu')).cpu
-
-const memoryOf = async ({ process: server }: Server): Promise<number> =>
-  (await answer<{ rss: number }>(server, 'memory')).rss / 1e6
 
 /** What each takes, and what of it is processor time of the server. */
 async function* measured({ process: server }: Server, measures: Measure[]): AsyncGenerator<Figure> {
@@ -255,8 +213,6 @@ export async function* embedded(): AsyncGenerator<Figure> {
       'processes',
       `running on ${cpus().length} cores as this began`,
     )
-    // Without types, so that the compiler that takes them out is not in the server's memory.
-    writeFileSync(join(dir, 'server.mjs'), tsBlankSpace(readFileSync(program, 'utf8')))
     let server = await start(dir)
     let client = await MongoClient.connect(server.uri, { maxPoolSize: 40 })
     let collection = client.db('bench').collection<Row>('documents')

@@ -126,6 +126,10 @@ export async function* pages(): AsyncGenerator<Figure> {
 
   const bare = await load(`${beside}/bare`)
   yield* figuresOf('bare Express and Handlebars page', bare, bare)
+  const guest = createVisitor(beside)
+  for (const path of ['/packages/enter', '/packages']) await guest.get(path)
+  const packages = await load(`${beside}/packages`, guest)
+  yield* figuresOf('the packages that a page stands behind, without a database', packages, bare)
   const baseline = await load(`${beside}/baseline/P10000`, learner)
   yield* figuresOf('session and one indexed find', baseline, bare)
   yield* figuresOf("learner's course page", await load(address + lesson, learner), bare, baseline)

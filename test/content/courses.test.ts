@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { load as loadHtml } from 'cheerio'
 import { parse } from 'yaml'
-import { checkContent, loadCatalogue, type CourseVersion } from '../../src/courses/courses.js'
+import {
+  checkContent,
+  loadCatalogue,
+  type CourseVersion,
+  type Option,
+  type Question,
+} from '../../src/courses/courses.js'
 import { languages, loadWords } from '../../src/language.js'
 
 const words = loadWords('views/text')
@@ -107,6 +113,23 @@ describe('the courses of this repository', () => {
     })
   }
 
+  for (const id of taught) {
+    it(`do not give a right answer away by its length: ${id}`, () => {
+      for (const language of languages) {
+        const stands = Object.values(course(id).questions).flatMap((question) => {
+          const [best, ...others] = answersOf(question).map((texts) =>
+            texts.map((text) => loadHtml(text[language]).text().length),
+          )
+          return best && others[0] ? [best[0]! / Math.max(...others[0])] : []
+        })
+        expect(stands.length, id).to.be.at.least(16)
+        expect(Math.max(...stands), language).to.be.below(1.3)
+        const longest = stands.filter((times) => times > 1).length
+        expect(longest / stands.length, language).to.be.below(0.5)
+      }
+    })
+  }
+
   for (const id of ['behaviour-code', 'lords-seminar']) {
     for (const language of languages) {
       it(`are planned to the minute when given live: ${id}, in ${language}`, () => {
@@ -161,13 +184,18 @@ describe('the courses of this repository', () => {
       Object.values(course(id).pages)
         .flatMap(({ parts }) => parts[language].map(({ html }) => html))
         .join('')
-    for (const id of ['behaviour-code', 'leading-an-office', 'refresher']) {
+    for (const id of [
+      'behaviour-code',
+      'leading-an-office',
+      'recognising-and-responding',
+      'refresher',
+    ]) {
       expect(words(id, 'en'), id)
         .to.match(/40A/)
         .and.match(/Employment Rights Act 2025/)
       expect(words(id, 'en'), id).to.include('Northern Ireland')
       expect(words(id, 'cy'), id).to.match(/Deddf Hawliau Cyflogaeth 2025/)
-      expect(words(id, 'cy'), id).to.match(/Ng?ogledd Iwerddon/)
+      expect(words(id, 'cy'), id).to.match(/ogledd Iwerddon/i)
     }
     expect(words('behaviour-code', 'en')).to.match(/section 26.*section 27.*sections 109 and 110/s)
   })
@@ -180,6 +208,24 @@ describe('the courses of this repository', () => {
     expect(course('lords-first-course').retiredOn).to.equal('2022-05-23')
   })
 })
+
+/** The one best answer to a question, and the others. Nothing where several are right. */
+function answersOf(question: Question): Option['text'][][] {
+  const split = (options: readonly Option[], best: (id: string) => boolean) => [
+    options.filter(({ id }) => best(id)).map(({ text }) => text),
+    options.filter(({ id }) => !best(id)).map(({ text }) => text),
+  ]
+  switch (question.kind) {
+    case 'single':
+      return split(question.options, (id) => question.right.includes(id))
+    case 'judgement':
+      return split(question.options, (id) => question.judgements[id] === 'best')
+    case 'true-false':
+      return split(question.reasons, (id) => id === question.rightReason)
+    default:
+      return []
+  }
+}
 
 /** Every text that stands in both languages, as HTML. */
 function* pairsOf(version: CourseVersion): Generator<[string, string]> {

@@ -38,6 +38,9 @@ describe('an author', () => {
     expect(mp).to.include('Only Members are asked this')
     expect(staff).not.to.include('Only Members are asked this')
     expect(staff).to.include('It is dark.')
+    // Nobody turns to a scene that their choices never lead to.
+    expect(mp).to.include('Quiet, at least.')
+    expect(staff).not.to.include('Quiet, at least.')
     expect(await shown('audience=staff&way=quiet')).not.to.include('It is dark.')
     expect(await shown('audience=staff&in=cy')).to.include('Banc: un ac un?')
     const welsh = await visitor.get('/authors/test-course/preview?in=cy')

@@ -115,6 +115,23 @@ describe('bad input is answered by a sentence, and nothing changes', () => {
       '20225-01-01',
     ],
   ]
+  it('100,000 rows without a name: in the directory, the first of them on the page, all in a file', () =>
+    changesNothing(async () => {
+      const nameless = Array.from({ length: 100_000 }, (_, at) => `q${at},,,en`)
+      const people = `${parliament.people}${nameless.join('\n')}\n`
+      await clerk.get('/directory')
+      const shown = await clerk.upload('/directory', 'file', { 'people.csv': people })
+      expect(shown.words)
+        .to.include('100000 things are wrong')
+        .and.include('The first 200 are shown')
+        .and.include('These files change nothing')
+      expect(shown.$('tbody tr').length).to.equal(200)
+      const all = await clerk.fetch(shown.$('a[href$="/faults.csv"]').attr('href') ?? '')
+      const lines = (await all.text()).trimEnd().split('\r\n')
+      expect(lines).to.have.length(100_001)
+      expect(lines.at(-1)).to.match(/^people\.csv,\d+,name,./)
+    }))
+
   for (const [what, files, sentence] of directories) {
     it(`${what}: in the directory`, () =>
       changesNothing(async () => {

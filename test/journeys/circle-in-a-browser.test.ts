@@ -1,12 +1,10 @@
 import { load } from 'cheerio'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { systemActor } from '../../src/actor.js'
-import { day } from '../../src/clock.js'
+import { createCircleWorld } from '../support/cast.js'
 import { createWindows, expectAccessible, signIn, type Windows } from '../support/browser.js'
 import { fillIn, isFinished } from '../support/course-taker.js'
-import { smallParliament } from '../support/parliament.js'
-import { createWorld, type World } from '../support/world.js'
+import type { World } from '../support/world.js'
 
 const register = [
   'course,date,start,end,venue,delivery,name,attendance',
@@ -53,21 +51,7 @@ describe('the circle in a real browser', () => {
 
   before(async function () {
     this.timeout(60_000)
-    world = await createWorld('2026-03-02T10:00:00Z')
-    await world.directory({
-      ...smallParliament,
-      people: `${smallParliament.people}tess,Tess Merlin,tess@parliament.example,en\n`,
-      terms: `${smallParliament.terms}tess,staff,both,,dept,Trainer,2024-01-08,\n`,
-    })
-    const body = 'commons-commissioner'
-    await world.account('olive@example.org', undefined, { name: 'conduct-officer', body })
-    await world.account('mair@parliament.example', 'mair')
-    await world.account('tess@parliament.example', 'tess', { name: 'trainer' })
-    await world.app.training.accreditations.grant(systemActor('test'), {
-      person: 'tess',
-      name: 'sexual-violence',
-      from: day('2026-01-01'),
-    })
+    world = await createCircleWorld()
     windows = await createWindows()
   })
   after(async () => {

@@ -1,11 +1,9 @@
 import { expect } from 'chai'
-import { systemActor } from '../../src/actor.js'
-import { day } from '../../src/clock.js'
+import { createCircleWorld } from '../support/cast.js'
 import { takeCourse } from '../support/course-taker.js'
 import { decisionForm } from '../support/outcomes.js'
-import { smallParliament } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
-import { createWorld, type World } from '../support/world.js'
+import type { World } from '../support/world.js'
 
 const register = [
   'course,date,start,end,venue,delivery,name,attendance',
@@ -22,22 +20,8 @@ describe('the circle: from what is owed to a certificate, its outcome and the li
   let serial: string
 
   before(async () => {
-    world = await createWorld('2026-03-02T10:00:00Z')
-    await world.directory({
-      ...smallParliament,
-      people: `${smallParliament.people}tess,Tess Merlin,tess@parliament.example,en\n`,
-      terms: `${smallParliament.terms}tess,staff,both,,dept,Trainer,2024-01-08,\n`,
-    })
-    const body = 'commons-commissioner'
-    await world.account('olive@example.org', undefined, { name: 'conduct-officer', body })
-    await world.account('mair@parliament.example', 'mair')
+    world = await createCircleWorld()
     await world.account('cora@example.org', undefined, { name: 'coordinator' })
-    await world.account('tess@parliament.example', 'tess', { name: 'trainer' })
-    await world.app.training.accreditations.grant(systemActor('test'), {
-      person: 'tess',
-      name: 'sexual-violence',
-      from: day('2026-01-01'),
-    })
     officer = await world.signedIn('olive@example.org')
     member = await world.signedIn('mair@parliament.example')
     coordinator = await world.signedIn('cora@example.org')

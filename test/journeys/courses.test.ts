@@ -94,6 +94,22 @@ describe('taking a course', () => {
     }
   })
 
+  it('says what is in a page that may distress before it is shown, and offers another', async () => {
+    const visitor = await world.signedIn('mair@parliament.example')
+    await visitor.get(course)
+    await begin(visitor)
+    const dark = `${course}/stories/dark-page`
+    const note = await visitor.get(dark)
+    expect(note.words).to.include('The next page is dark as well.')
+    expect(note.words).not.to.include('There was no moon that night.')
+    expect(note.$('main a[role="button"]').last().attr('href')).to.equal(`${dark}-in-short`)
+    const page = await visitor.get(note.$('main a[role="button"]').first().attr('href') ?? '')
+    expect(page.words).to.include('There was no moon that night.')
+    const { path, fields } = fillIn(page, true)!
+    await visitor.post(path, fields)
+    expect((await visitor.get(dark)).words).to.include('There was no moon that night.')
+  })
+
   it('says of each answer whether it is right and why, in words', async () => {
     const { visitor } = await somebody()
     const page = await goOn(visitor, await begin(visitor), asks('check'))

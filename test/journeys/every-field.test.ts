@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { load } from 'cheerio'
-import { systemActor, type Role, type Scope } from '../../src/actor.js'
+import { systemActor, type Scope } from '../../src/actor.js'
+import { everyRole } from '../support/cast.js'
 import {
   fieldsOf,
   filledIn,
@@ -18,16 +19,7 @@ import { createWorld, type World } from '../support/world.js'
 const typed = [...operators, ...scripts, ...nonsense]
 const scopes: readonly Scope[] = ['directory', 'compliance', 'registers', 'completions', 'outcomes']
 const body = 'commons-commissioner'
-const roles: readonly Role[] = [
-  { name: 'administrator' },
-  { name: 'coordinator' },
-  { name: 'auditor' },
-  { name: 'author' },
-  { name: 'trainer' },
-  { name: 'decision-maker' },
-  { name: 'safeguarding-officer' },
-  { name: 'conduct-officer', body },
-]
+const roles = everyRole(body)
 
 /** Scripts that the page did not put there itself: without its nonce, in attributes, in addresses. */
 function scriptsIn(html: string): string[] {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
+import { createConductWorld } from '../support/cast.js'
 import { createWindows, expectAccessible, signIn, type Windows } from '../support/browser.js'
-import { smallParliament } from '../support/parliament.js'
-import { createWorld, type World } from '../support/world.js'
+import type { World } from '../support/world.js'
 
 describe('outcomes in a browser', function () {
   this.timeout(120_000)
@@ -9,11 +9,7 @@ describe('outcomes in a browser', function () {
   let windows: Windows
 
   before(async () => {
-    world = await createWorld('2026-03-02T10:00:00Z')
-    await world.directory(smallParliament)
-    const body = 'commons-commissioner'
-    await world.account('olive@example.org', undefined, { name: 'conduct-officer', body })
-    await world.account('mair@parliament.example', 'mair')
+    world = await createConductWorld()
     windows = await createWindows()
   })
   after(async () => {

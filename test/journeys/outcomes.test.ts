@@ -4,10 +4,10 @@ import { unzipSync, zipSync } from 'fflate'
 import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import type { Delivery } from '../../src/courses/courses.js'
+import { createConductWorld } from '../support/cast.js'
 import { decisionForm } from '../support/outcomes.js'
-import { smallParliament } from '../support/parliament.js'
 import type { Visitor } from '../support/visitor.js'
-import { createWorld, type World } from '../support/world.js'
+import type { World } from '../support/world.js'
 
 describe('an outcome that requires training', () => {
   let world: World
@@ -15,11 +15,7 @@ describe('an outcome that requires training', () => {
   let respondent: Visitor
 
   before(async () => {
-    world = await createWorld('2026-03-02T10:00:00Z')
-    await world.directory(smallParliament)
-    const body = 'commons-commissioner'
-    await world.account('olive@example.org', undefined, { name: 'conduct-officer', body })
-    await world.account('mair@parliament.example', 'mair')
+    world = await createConductWorld()
     await world.account('tomos@parliament.example', 'tomos')
     officer = await world.signedIn('olive@example.org')
     respondent = await world.signedIn('mair@parliament.example')
@@ -44,7 +40,7 @@ describe('an outcome that requires training', () => {
     const refused = await officer.send('/outcomes', wrong)
     expect(refused.status).to.equal(400)
     expect(refused.$('.govuk-error-summary a[href="#decidedOn"]').text()).to.include('not come yet')
-    expect(refused.$('#decidedOn-error').text()).to.include('not come yet')
+    expect(refused.$('#decidedOn-fault').text()).to.include('not come yet')
     expect(refused.$('#reference').attr('value')).to.equal('CC/2026/4')
     const made = await officer.post('/outcomes', decisionForm)
     expect(made.words).to.include('Mair Larkspur').and.to.include('CC/2026/4')
@@ -101,7 +97,7 @@ describe('an outcome that requires training', () => {
       seen,
       dueOn: '2026-05-01',
     })
-    expect(earlier.$('#extend-dueOn-error').text()).to.include('not later')
+    expect(earlier.$('#extend-dueOn-fault').text()).to.include('not later')
     const extended = await officer.post(`${address}/extend`, {
       seen,
       dueOn: '2026-06-08',

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { verifyOffline } from '../../src/certificates/certificates.js'
+import { createConductWorld } from '../support/cast.js'
 import { decisionForm } from '../support/outcomes.js'
-import { smallParliament } from '../support/parliament.js'
 import { createProgram } from '../support/program.js'
 import type { Visitor } from '../support/visitor.js'
-import { createWorld, type World } from '../support/world.js'
+import type { World } from '../support/world.js'
 
 describe('a certificate of training made for one person', () => {
   let world: World
@@ -22,11 +22,7 @@ describe('a certificate of training made for one person', () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gs-private-'))
-    world = await createWorld('2026-03-02T10:00:00Z')
-    await world.directory(smallParliament)
-    const body = 'commons-commissioner'
-    await world.account('olive@example.org', undefined, { name: 'conduct-officer', body })
-    await world.account('mair@parliament.example', 'mair')
+    world = await createConductWorld()
     await world.account('omar@parliament.example', 'clerk')
     officer = await world.signedIn('olive@example.org')
     holder = await world.signedIn('mair@parliament.example')

@@ -7,6 +7,7 @@ import {
   type DirectoryRow,
 } from '../../src/people/directory-rows.js'
 import { readCsv } from '../../src/tables/tables.js'
+import { atOnce } from '../../src/turns.js'
 import {
   absencesCsv,
   managersCsv,
@@ -28,11 +29,11 @@ async function faultsOf(files: Files): Promise<string[]> {
     const result =
       text === undefined
         ? undefined
-        : readRows(file, await readCsv(Buffer.from(text), `${file}.csv`))
+        : atOnce(readRows(file, await readCsv(Buffer.from(text), `${file}.csv`)))
     read[file] = result?.rows ?? []
     found.push(...(result?.faults ?? []))
   }
-  found.push(...checkDirectory(read, nothingStored).faults)
+  found.push(...atOnce(checkDirectory(read, nothingStored)).faults)
   return found.map(({ file, line, column, say }) =>
     [[file, line, column].filter((part) => part !== undefined).join(':'), say.key].join(' '),
   )

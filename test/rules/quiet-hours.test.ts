@@ -2,7 +2,13 @@ import { expect } from 'chai'
 import { day } from '../../src/clock.js'
 import { openingAfter, quietUntil } from '../../src/notifications/calm.js'
 
-const rules = { opens: '08:00', closes: '19:00', weekends: false, mostADay: 2 }
+const rules = {
+  opens: '08:00',
+  closes: '19:00',
+  weekends: false,
+  closed: [day('2026-12-25'), day('2026-12-28')],
+  mostADay: 2,
+}
 
 describe('quiet hours', () => {
   const cases: [what: string, now: string, until: string | undefined][] = [
@@ -17,6 +23,12 @@ describe('quiet hours', () => {
     // The clocks go forward on Sunday 29 March 2026, and back on Sunday 25 October.
     ['the weekend the clocks go forward', '2026-03-28T12:00:00Z', '2026-03-30T07:00:00.000Z'],
     ['the weekend the clocks go back', '2026-10-23T18:30:00Z', '2026-10-26T08:00:00.000Z'],
+    [
+      'Christmas Eve’s night, until after Boxing Day',
+      '2026-12-24T20:00:00Z',
+      '2026-12-29T08:00:00.000Z',
+    ],
+    ['a bank holiday’s noon', '2026-12-28T12:00:00Z', '2026-12-29T08:00:00.000Z'],
   ]
   for (const [what, now, until] of cases) {
     it(`${what}: ${until ?? 'now'}`, () => {

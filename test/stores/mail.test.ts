@@ -117,7 +117,7 @@ describe('mail', () => {
         log: createLog('silent'),
         words: loadWords('views/text'),
         mailer: smtpMailer(url, 'training@example.org'),
-        calm: { opens: '08:00', closes: '19:00', weekends: false, mostADay: 2 },
+        calm: { opens: '08:00', closes: '19:00', weekends: false, closed: [], mostADay: 2 },
         stillWanted: () => Promise.resolve(true),
       })
 

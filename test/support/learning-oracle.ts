@@ -60,17 +60,19 @@ export function whatIsMissing(learner: Learner, facts: readonly Fact[]): string[
     })
     return [...reached].some((scene) => scenario.scenes[scene]!.ending)
   }
+  const gone = (id: string | undefined): boolean => {
+    const other = steps.find((one) => one.id === id)
+    if (!other) return false
+    return other.kind === 'scenario' ? ended(other) : readIt(other.id)
+  }
   const happened = (step: Step): boolean => {
     switch (step.kind) {
       case 'page':
-        return (
-          readIt(step.id) ||
-          (step.standsFor ? ended(steps.find((one) => one.id === step.standsFor)!) : false)
-        )
+        return readIt(step.id) || gone(step.standsFor) || gone(step.standIn)
       case 'check':
         return has((fact) => fact.kind === 'checked' && fact.step === step.id)
       case 'scenario':
-        return ended(step) || (step.standIn ? readIt(step.standIn) : false)
+        return ended(step) || gone(step.standIn)
       case 'acknowledgement':
         return has((fact) => fact.kind === 'acknowledged' && fact.step === step.id)
       case 'pre-test':

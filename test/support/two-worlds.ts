@@ -186,7 +186,7 @@ export async function answerOf(response: Response): Promise<string> {
 }
 
 /** Addresses within the site that a page leads to; signing out is not looking. */
-const linksIn = (answer: string): string[] =>
+export const linksIn = (answer: string): string[] =>
   [...answer.matchAll(/(?:href|src)="(\/(?!\/)[^"#]*)/g)].flatMap(([, href]) =>
     href === undefined || href.startsWith('/assets/') ? [] : [href.replaceAll('&amp;', '&')],
   )

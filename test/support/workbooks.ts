@@ -72,11 +72,13 @@ export const workbook = (
   options: { date1904?: boolean } = {},
 ): Uint8Array => zipOf(workbookParts(sheets, options))
 
+const bombSize = 600 * 1024 * 1024
+
 /**
- * A workbook of about 600 KB whose first sheet unpacks to 600 MB of blanks. With `claim`, the zip's
- * directory says that it were so many bytes.
+ * A workbook of about 600 KB whose first sheet unpacks to 600 MB of blanks. The zip's directory says
+ * that it were `claim` bytes; a damaged one unpacks to nothing at all.
  */
-export function bomb(claim?: number): Uint8Array {
+export function bomb(claim = bombSize, damaged = false): Uint8Array {
   const zip = Buffer.from(workbook([{ name: 'Register', rows: '' }]))
   const name = 'xl/worksheets/sheet1.xml'
   const megabyte = deflateRawSync(Buffer.alloc(1024 * 1024, ' '), {
@@ -84,13 +86,13 @@ export function bomb(claim?: number): Uint8Array {
     finishFlush: constants.Z_FULL_FLUSH,
   })
   const data = Buffer.concat([...Array<Buffer>(600).fill(megabyte), Buffer.from([3, 0])])
-  const size = claim ?? 600 * 1024 * 1024
+  if (damaged) data.fill(0xff)
   const local = Buffer.alloc(30)
   local.writeUInt32LE(0x04034b50, 0)
   local.writeUInt16LE(20, 4)
   local.writeUInt16LE(8, 8)
   local.writeUInt32LE(data.length, 18)
-  local.writeUInt32LE(size, 22)
+  local.writeUInt32LE(claim, 22)
   local.writeUInt16LE(name.length, 26)
   const end = zip.length - 22
   const directory = zip.readUInt32LE(end + 16)
@@ -103,7 +105,7 @@ export function bomb(claim?: number): Uint8Array {
   entry.writeUInt16LE(20, 6)
   entry.writeUInt16LE(8, 10)
   entry.writeUInt32LE(data.length, 20)
-  entry.writeUInt32LE(size, 24)
+  entry.writeUInt32LE(claim, 24)
   entry.writeUInt16LE(name.length, 28)
   entry.writeUInt32LE(directory, 42)
   const tail = Buffer.from(zip.subarray(end))

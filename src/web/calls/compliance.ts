@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { standingJson, type Compliance } from '../../compliance/compliance.js'
 import { calledName, type People } from '../../people/people.js'
 import { call, reply, type Call } from '../call.js'
-import { date, denominatorOf, listInput, optional, queryOf } from '../pages/compliance/filters.js'
+import { dayField, optional } from '../fields.js'
+import { denominatorOf, listInput, queryOf } from '../pages/compliance/filters.js'
 
 const id = z.string().max(64)
 const mostOnPage = 1000
@@ -40,7 +41,7 @@ export const complianceCalls = (parts: { compliance: Compliance; people: People 
       path: '/people/:id/standing',
       scope: 'compliance',
       says: 'What a person owes, as at a date, and why.',
-      input: z.object({ id, asAt: optional(date) }),
+      input: z.object({ id, asAt: optional(dayField()) }),
       audit: 'nothing',
       async handle({ actor, input, say }) {
         const lines = await compliance.ofPerson(actor, input.id, input.asAt)

@@ -131,12 +131,12 @@ export function accountPages(parts: {
         await open(visit, actor)
         return go(firstPlaceOf(actor))
       },
-      async again({ input }, { say }) {
+      async again({ input }) {
         const invitation = await identity.invitation(String(input['token']))
-        const faults = [{ field: 'password', say }]
         const title = { key: 'invitation.title' }
-        return view('account/invitation', title, { ...input, ...invitation, faults }, 400)
+        return view('account/invitation', title, { ...input, ...invitation })
       },
+      faultsAt: 'password',
     }),
   ]
 }

@@ -6,6 +6,7 @@ import type { Account, Identity } from '../../identity/identity.js'
 import type { Bilingual } from '../../language.js'
 import type { Notifications } from '../../notifications/notifications.js'
 import { calledName, type People } from '../../people/people.js'
+import { optional } from '../fields.js'
 import { go, page, view, type Page } from '../page.js'
 
 export interface AccountsPagesParts {
@@ -20,17 +21,16 @@ export interface AccountsPagesParts {
 const pageSize = 25
 const id = z.string().max(40)
 const title = { key: 'accounts.title' }
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
 const invitation = z.object({
   email: z.email('say:accounts.email').max(254),
-  person: z.preprocess(blank, z.string().max(64).optional()),
+  person: optional(z.string().max(64)),
 })
 const roleInput = z.object({
   id,
   role: z.enum(roleNames),
-  party: z.preprocess(blank, z.string().max(100).optional()),
-  body: z.preprocess(blank, z.string().max(100).optional()),
-  from: z.preprocess(blank, z.string().optional()),
+  party: optional(z.string().max(100)),
+  body: optional(z.string().max(100)),
+  from: optional(z.string()),
 })
 
 /** A role with the party or body that it is held for. */
@@ -56,7 +56,7 @@ export function accountsPages(parts: AccountsPagesParts): Page[] {
     return day
   }
 
-  async function list(q = '', number = 1, more: object = {}, status = 200) {
+  async function list(q = '', number = 1, more: object = {}) {
     const found = await identity.accounts(q, number, pageSize + 1)
     const named = await people.byId(found.flatMap(({ person }) => person ?? []))
     const address = (to: number) =>
@@ -69,13 +69,13 @@ export function accountsPages(parts: AccountsPagesParts): Page[] {
       previous: number > 1 ? address(number - 1) : undefined,
       next: found.length > pageSize ? address(number + 1) : undefined,
     }
-    return view('accounts/list', title, { accounts, q, ...paging, ...more }, status)
+    return view('accounts/list', title, { accounts, q, ...paging, ...more })
   }
 
-  async function show(account: Account, more: object = {}, status = 200) {
+  async function show(account: Account, more: object = {}) {
     const person = account.person ? await people.find(account.person) : undefined
     const model = { account, person, roleNames, bodies, today: clock.today(), ...more }
-    return view('accounts/account', { key: 'accounts.one' }, model, status)
+    return view('accounts/account', { key: 'accounts.one' }, model)
   }
 
   return [
@@ -120,11 +120,8 @@ export function accountsPages(parts: AccountsPagesParts): Page[] {
         ])
         return show(await identity.getAccount(account), { link })
       },
-      again: ({ input }, problem) => {
-        const { faults: found, say } = problem
-        const faults = found.length > 0 ? found : [{ field: 'email', say }]
-        return list('', 1, { faults, typed: input }, 400)
-      },
+      again: ({ input }) => list('', 1, { typed: input }),
+      faultsAt: 'email',
     }),
     page({
       method: 'get',
@@ -144,12 +141,8 @@ export function accountsPages(parts: AccountsPagesParts): Page[] {
         await identity.grant(actor, input.id, roleOf(input), dayOf(input.from))
         return go(`/accounts/${input.id}`)
       },
-      again: async ({ input }, { say }) =>
-        show(
-          await identity.getAccount(String(input['id'])),
-          { faults: [{ field: 'role', say }] },
-          400,
-        ),
+      again: async ({ input }) => show(await identity.getAccount(String(input['id']))),
+      faultsAt: 'role',
     }),
     page({
       method: 'post',

@@ -10,6 +10,7 @@ import {
 import { parseDay, type Day } from '../../clock.js'
 import { languages, type Sentence } from '../../language.js'
 import { calledName, type People } from '../../people/people.js'
+import { boxes } from '../fields.js'
 import { go, page, view, type Page } from '../page.js'
 import { contactsOf, type AroundParts } from './learning/around.js'
 
@@ -19,11 +20,6 @@ export interface AdjustmentsPagesParts extends AroundParts {
 }
 
 const title: Sentence = { key: 'adjustments.title' }
-const several = <Value extends string>(values: readonly [Value, ...Value[]]) =>
-  z.preprocess(
-    (given): unknown[] => (given === undefined ? [] : [given].flat()),
-    z.array(z.enum(values)),
-  )
 const birthday = z
   .string()
   .trim()
@@ -37,8 +33,8 @@ const birthday = z
   })
 const nothing = z.object({})
 const chosen = z.object({
-  display: several(displays),
-  room: several(roomNeeds),
+  display: boxes(z.enum(displays)),
+  room: boxes(z.enum(roomNeeds)),
   language: z.enum(languages),
   adultFrom: birthday,
 })
@@ -47,7 +43,7 @@ const chosen = z.object({
 export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
   const { adjustments, people, support, clock } = parts
 
-  function show(own: OwnAdjustments, extra: object = {}, status = 200) {
+  function show(own: OwnAdjustments, extra: object = {}) {
     const options = <Name extends string>(names: readonly Name[], held: readonly Name[]) =>
       names.map((name) => ({ name, checked: held.includes(name) }))
     const young = own.adultFrom !== undefined && own.adultFrom > clock.today()
@@ -62,7 +58,7 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
       backText: { key: 'learning.to-training' },
       ...extra,
     }
-    return view('adjustments/own', title, model, status)
+    return view('adjustments/own', title, model)
   }
 
   const asked = async (actor: Actor): Promise<object[]> => {
@@ -97,7 +93,7 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
         session.speak(input.language)
         return go('/adjustments?saved=1')
       },
-      async again({ actor, input }, { say, faults }) {
+      async again({ actor, input }) {
         const ticked = <Name extends string>(names: readonly Name[], given: unknown): Name[] =>
           names.filter((name) => [given].flat().includes(name))
         const own = {
@@ -105,10 +101,9 @@ export function adjustmentsPages(parts: AdjustmentsPagesParts): Page[] {
           display: ticked(displays, input['display']),
           room: ticked(roomNeeds, input['room']),
         }
-        const [fault] = faults
-        const shown = [{ field: fault?.field ?? 'adultFrom', say: fault?.say ?? say }]
-        return show(own, { adultFrom: input['adultFrom'], faults: shown }, 400)
+        return show(own, { adultFrom: input['adultFrom'] })
       },
+      faultsAt: 'adultFrom',
     }),
     page({
       method: 'post',

@@ -4,6 +4,7 @@ import type { Line } from '../../compliance/compliance.js'
 import { refused } from '../../errors.js'
 import { termKinds } from '../../people/people.js'
 import { page, view, type Page } from '../page.js'
+import { pagingOf } from '../paging.js'
 import { actingPages } from './compliance/acting.js'
 import { exportPages, formats } from './compliance/exports.js'
 import {
@@ -71,7 +72,6 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
           page: number,
           size: pageSize,
         })
-        const pages = Math.max(1, Math.ceil(listing.total / pageSize))
         const { counts, choices } = listing
         const to = (change: Partial<ListInput>) => listAddress('/compliance', input, change)
         return view(
@@ -114,10 +114,7 @@ export function compliancePages(parts: CompliancePagesParts): Page[] {
             kinds: termKinds,
             parties: choices.parties,
             offices: await officeChoices(choices.offices, input.office),
-            previous: number > 1 ? to({ page: number - 1 }) : undefined,
-            next: number < pages ? to({ page: number + 1 }) : undefined,
-            number,
-            pages,
+            ...pagingOf({ total: listing.total, size: pageSize, number }, (page) => to({ page })),
           },
         )
       },

@@ -4,7 +4,7 @@ import type { Day } from '../../clock.js'
 import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
 import { go, page, view, type Page } from '../page.js'
-import { date, optional } from './compliance/filters.js'
+import { dayField, optional } from '../fields.js'
 import { naming, words, type DecisionsPagesParts } from './decisions/naming.js'
 import { repliesPages } from './decisions/replies.js'
 
@@ -15,9 +15,9 @@ const reliefInput = {
   person: id,
   duty: id,
   kind: z.enum(['excusal', 'extension'], { message: 'say:decisions.choose-kind' }),
-  from: optional(date),
-  to: optional(date),
-  until: optional(date),
+  from: optional(dayField()),
+  to: optional(dayField()),
+  until: optional(dayField()),
   reason: words,
 }
 
@@ -51,7 +51,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
     return own.size === 0 ? duties : duties.filter(({ id: duty }) => own.has(duty))
   }
 
-  const form = async (actor: Actor, person: string, typed: object, status = 200) =>
+  const form = async (actor: Actor, person: string, typed: object) =>
     view(
       'decisions/new',
       { key: 'decisions.new' },
@@ -62,7 +62,6 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         today: clock.today(),
         ...typed,
       },
-      status,
     )
 
   const dated = (on: Day | undefined, field: string): Day => {
@@ -154,10 +153,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await decisions.propose(actor, { person, duty, reason, relief: reliefOf(input) })
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
-      again: ({ actor, input }, { say, faults }) => {
-        const found = faults.length > 0 ? faults : [{ field: 'reason', say }]
-        return form(actor, String(input['person']), { ...input, faults: found }, 400)
-      },
+      again: ({ actor, input }) => form(actor, String(input['person']), input),
+      faultsAt: 'reason',
     }),
     ...(['grant', 'refuse', 'end'] as const).map((act) =>
       page({

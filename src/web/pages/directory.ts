@@ -1,9 +1,15 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
+import type { Words } from '../../language.js'
 import type { People, PlannedChange, Rehearsal } from '../../people/people.js'
+import { writeCsv, type Cell } from '../../tables/tables.js'
 import { directoryUploadOf } from '../directory-upload.js'
-import { go, page, view, type Page } from '../page.js'
+import { file, go, page, view, type Page } from '../page.js'
+import { pagingOf } from '../paging.js'
 
 const pageSize = 50
+/** More than these nobody mends on a page; all of them are in the file that it offers. */
+const mostFaults = 200
 const kinds = ['added', 'changed', 'ended', 'retracted'] as const
 const title = { key: 'directory-page.title' }
 const done = { key: 'directory-page.done' }
@@ -32,7 +38,6 @@ function rehearsalModel(
   kind?: (typeof kinds)[number],
 ): object {
   const shown = rehearsal.changes.filter((change) => kind === undefined || change.kind === kind)
-  const pages = Math.max(1, Math.ceil(shown.length / pageSize))
   const address = (page: number): string => {
     const query = new URLSearchParams({ ...(kind ? { kind } : {}), page: String(page) })
     return `/directory/${rehearsal.id}?${query.toString()}`
@@ -42,7 +47,9 @@ function rehearsalModel(
     counts: rehearsal.counts,
     unchanged: rehearsal.unchanged,
     waiting: rehearsal.waiting,
-    faultList: rehearsal.faults,
+    faultCount: rehearsal.faults.length,
+    faultList: rehearsal.faults.slice(0, mostFaults),
+    moreFaults: rehearsal.faults.length > mostFaults,
     nothing: rehearsal.changes.length === 0,
     asks: rehearsal.asks ? Math.round(rehearsal.endingShare * 100) : undefined,
     changes: shown.slice((number - 1) * pageSize, number * pageSize).map(changeRow),
@@ -53,15 +60,12 @@ function rehearsalModel(
       href: `/directory/${rehearsal.id}?kind=${one}`,
     })),
     all: { href: `/directory/${rehearsal.id}`, current: kind === undefined },
-    number,
-    pages,
-    previous: number > 1 ? address(number - 1) : undefined,
-    next: number < pages ? address(number + 1) : undefined,
+    ...pagingOf({ total: shown.length, size: pageSize, number }, address),
   }
 }
 
 /** Bringing the directory up to date: send the files, see what they would change, confirm. */
-export function directoryPages({ people }: { people: People }): Page[] {
+export function directoryPages({ people, words }: { people: People; words: Words }): Page[] {
   const { directory } = people
   const form = () => view('directory/upload', title)
   return [
@@ -89,8 +93,7 @@ export function directoryPages({ people }: { people: People }): Page[] {
         const { id } = await directory.rehearse(actor, directoryUploadOf(files), input.source)
         return go(`/directory/${id}`)
       },
-      again: (_visit, { say }) =>
-        view('directory/upload', title, { faults: [{ field: 'file', say }] }, 400),
+      again: form,
     }),
     page({
       method: 'get',
@@ -112,6 +115,26 @@ export function directoryPages({ people }: { people: People }): Page[] {
       },
     }),
     page({
+      method: 'get',
+      path: '/directory/:id/faults.csv',
+      permission: 'keep-directory',
+      input: z.object({ id: z.string().max(40) }),
+      audit: 'nothing',
+      async handle({ input, language }) {
+        const { faults } = await directory.review(input.id)
+        const header = ['file', 'line', 'column', 'what'].map((column) =>
+          words.say(language, { key: `directory-page.column-${column}` }),
+        )
+        const rows = function* (): Generator<Cell[]> {
+          for (const fault of faults) {
+            yield [fault.file, fault.line, fault.column, words.say(language, fault.say)]
+          }
+        }
+        const bytes = Readable.from(writeCsv(header, rows()))
+        return file(bytes, 'text/csv; charset=utf-8', { name: 'faults.csv' })
+      },
+    }),
+    page({
       method: 'post',
       path: '/directory/:id/confirm',
       permission: 'keep-directory',
@@ -121,11 +144,11 @@ export function directoryPages({ people }: { people: People }): Page[] {
         await directory.confirm(actor, input.id, { allowEnding: input.sure === 'yes' })
         return go(`/directory/${input.id}`)
       },
-      async again({ input }, { say }) {
-        const rehearsal = await directory.review(String(input['id']))
-        const model = { ...rehearsalModel(rehearsal, 1), faults: [{ field: 'sure', say }] }
-        return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model, 409)
+      async again({ input }) {
+        const model = rehearsalModel(await directory.review(String(input['id'])), 1)
+        return view('directory/rehearsal', { key: 'directory-page.rehearsal' }, model)
       },
+      faultsAt: 'sure',
     }),
   ]
 }

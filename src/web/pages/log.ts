@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Audit, LogName } from '../../audit/audit.js'
-import { parseDay, type Day } from '../../clock.js'
 import type { Permission } from '../../identity/identity.js'
+import { dayField } from '../fields.js'
 import { file, json, page, view, type Page } from '../page.js'
 
 export interface LogPagesParts {
@@ -9,12 +9,7 @@ export interface LogPagesParts {
 }
 
 const nothing = z.object({})
-const day = z.string().transform((text, context): Day => {
-  const parsed = parseDay(text)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
-  return z.NEVER
-})
+const day = dayField()
 const size = z.coerce.number().int().min(0).max(1e12)
 const text = (written: string) => file(Buffer.from(written), 'text/plain')
 

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
 import type { Adjustments } from '../../adjustments/adjustments.js'
-import { parseDay, type Day } from '../../clock.js'
 import type { Catalogue } from '../../courses/courses.js'
 import { notFound } from '../../errors.js'
 import type { Identity } from '../../identity/identity.js'
 import type { Bilingual } from '../../language.js'
 import { calledName, type People } from '../../people/people.js'
 import { liveDeliveries, type TrainingSessions } from '../../training-sessions/training-sessions.js'
+import { dayField } from '../fields.js'
 import { go, page, view, type Answer, type Page, type Typed } from '../page.js'
 
 export interface OneToOnePagesParts {
@@ -22,17 +22,11 @@ export interface OneToOnePagesParts {
 const permission = 'safeguard'
 const path = '/adjustments/one-to-one'
 const text = z.string().trim().max(300).default('')
-const date = z.string().transform((value, context): Day => {
-  const parsed = parseDay(value)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:sessions.no-date' })
-  return z.NEVER
-})
 const planned = z.object({
   id: z.string().max(64),
   course: z.string().max(100),
   delivery: z.enum(liveDeliveries, 'say:sessions.no-delivery'),
-  on: date,
+  on: dayField('sessions.no-date'),
   from: text,
   to: text,
   venue: text,
@@ -66,12 +60,7 @@ export function oneToOnePages(parts: OneToOnePagesParts): Page[] {
     return route.person
   }
 
-  async function form(
-    actor: Actor,
-    typed: Typed,
-    more: object = {},
-    status = 200,
-  ): Promise<Answer> {
+  async function form(actor: Actor, typed: Typed): Promise<Answer> {
     const person = await people.get(await personOf(actor, typed['id']))
     const holders = await parts.identity.holders('trainer')
     const trainers = await people.byId(holders.flatMap((holder) => holder.person ?? []))
@@ -90,14 +79,8 @@ export function oneToOnePages(parts: OneToOnePagesParts): Page[] {
         name: calledName(trainer),
         selected: typed['trainers'] === trainer.id,
       })),
-      ...more,
     }
-    return view(
-      'adjustments/one-to-one-plan',
-      { key: 'adjustments.one-to-one-plan' },
-      model,
-      status,
-    )
+    return view('adjustments/one-to-one-plan', { key: 'adjustments.one-to-one-plan' }, model)
   }
 
   return [
@@ -136,8 +119,7 @@ export function oneToOnePages(parts: OneToOnePagesParts): Page[] {
         })
         return go(path)
       },
-      again: ({ actor, input }, { faults, say, status }) =>
-        form(actor, input, { faults: faults.length > 0 ? faults : [{ say }] }, status),
+      again: ({ actor, input }) => form(actor, input),
     }),
   ]
 }

@@ -4,15 +4,17 @@ import type { Certificates } from '../../certificates/certificates.js'
 import { notFound } from '../../errors.js'
 import type { ActName, OutcomeView } from '../../sanctions/sanctions.js'
 import { actNames } from '../../sanctions/sanctions.js'
+import { optional } from '../fields.js'
 import { file, go, page, view, type Answer, type Page, type PageSpec } from '../page.js'
 import { actGiven } from './outcomes/acts.js'
 import {
   bodyName,
   namesOf,
   officerModel,
-  refusedForm,
+  withFormOpen,
   type OutcomesPagesParts,
 } from './outcomes/officer-view.js'
+import { bodyField, bodyOf, ownBodies } from './outcomes/own-bodies.js'
 import { keyPages } from './outcomes/keys.js'
 import { recordPages } from './outcomes/record.js'
 import { webhookPages } from './outcomes/webhooks.js'
@@ -20,14 +22,7 @@ import { webhookPages } from './outcomes/webhooks.js'
 export type { OutcomesPagesParts } from './outcomes/officer-view.js'
 
 const id = z.string().max(64)
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
 const officer = { permission: 'conduct-body', sealed: true, audit: 'act' } as const
-
-/** The bodies that somebody acts for: a choice where there are several. */
-const ownBodies = (actor: Actor): string[] =>
-  actor.kind === 'person'
-    ? actor.roles.flatMap((role) => (role.name === 'conduct-officer' ? [role.body] : []))
-    : []
 
 const accountOf = (actor: Actor): string => (actor.kind === 'person' ? actor.account : '')
 
@@ -57,15 +52,15 @@ export function outcomesPages(
       ...spec,
       async again({ actor, input }, problem) {
         const found = await sanctions.find(actor, { id: String(input['id']) })
-        const model = refusedForm(await shown(actor, found), problem, input)
-        return view('outcomes/outcome', { key: 'conduct.one' }, model, problem.status)
+        const model = withFormOpen(await shown(actor, found), problem, input)
+        return view('outcomes/outcome', { key: 'conduct.one' }, model)
       },
     })
 
   const sent = z.looseObject({
     id,
     seen: id.optional(),
-    reason: z.preprocess(blank, z.string().max(2000).optional()),
+    reason: optional(z.string().max(2000)),
   })
   const back = (outcome: string): Answer => go(`/outcomes/${outcome}`)
 
@@ -104,12 +99,11 @@ export function outcomesPages(
       path: '/outcomes',
       ...officer,
       input: z.object({
-        body: z.preprocess(blank, id.optional()),
+        body: bodyField,
         page: z.coerce.number().int().min(1).max(100_000).default(1),
       }),
       async handle({ actor, input }) {
-        const own = ownBodies(actor)
-        const body = input.body ?? own[0] ?? ''
+        const body = bodyOf(actor, input.body)
         const list = await sanctions.list(actor, { body, page: input.page })
         const name = await namesOf(
           people,
@@ -119,7 +113,7 @@ export function outcomesPages(
           `/outcomes?${new URLSearchParams({ body, page: String(number) }).toString()}`
         return view('outcomes/list', title, {
           body: { id: body, name: bodyName(parts, body) },
-          others: own
+          others: ownBodies(actor)
             .filter((one) => one !== body)
             .map((one) => ({ id: one, name: bodyName(parts, one) })),
           outcomes: list.outcomes.map((row) => ({ ...row, name: name(row.respondent) })),
@@ -128,17 +122,16 @@ export function outcomesPages(
         })
       },
     }),
-    ...recordPages(parts, ownBodies),
-    ...webhookPages(parts, ownBodies),
-    ...keyPages(parts, ownBodies),
+    ...recordPages(parts),
+    ...webhookPages(parts),
+    ...keyPages(parts),
     page({
       method: 'get',
       path: '/outcomes/notices',
       ...officer,
-      input: z.object({ body: z.preprocess(blank, id.optional()) }),
+      input: z.object({ body: bodyField }),
       async handle({ actor, input }) {
-        const body = input.body ?? ownBodies(actor)[0] ?? ''
-        const found = await sanctions.notices(actor, body)
+        const found = await sanctions.notices(actor, bodyOf(actor, input.body))
         const name = await namesOf(
           people,
           found.map(({ respondent }) => respondent),

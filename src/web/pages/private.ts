@@ -52,8 +52,7 @@ export function privatePages(parts: OutcomesPagesParts): Page[] {
     }
   }
 
-  const showOne = (model: object, status?: number): Answer =>
-    view('private/outcome', { key: 'private.one' }, model, status)
+  const showOne = (model: object): Answer => view('private/outcome', { key: 'private.one' }, model)
 
   const form = <Schema extends z.ZodType>(
     spec: Pick<PageSpec<Schema>, 'path' | 'input' | 'handle'>,
@@ -62,10 +61,9 @@ export function privatePages(parts: OutcomesPagesParts): Page[] {
       method: 'post',
       ...own,
       ...spec,
-      async again({ actor, input }, { faults, say, status }) {
+      async again({ actor, input }) {
         const model = await shown(await ownOutcome(actor, String(input['id'])))
-        const shownFaults = faults.length > 0 ? faults : [{ say }]
-        return showOne({ ...model, typed: input, faults: shownFaults }, status)
+        return showOne({ ...model, typed: input })
       },
     })
   const back = (outcome: string): Answer => go(`/private/${outcome}`)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
-import { parseDay, type Clock, type Day } from '../../clock.js'
+import type { Clock } from '../../clock.js'
 import {
   effectKinds,
   reasonOf,
@@ -12,7 +12,9 @@ import {
 import type { Bilingual } from '../../language.js'
 import { calledName, type People } from '../../people/people.js'
 import type { Duty, Programmes, Proposal } from '../../requirements/requirements.js'
+import { dayField } from '../fields.js'
 import { go, page, view, type Answer as PageAnswer, type Page } from '../page.js'
+import { pagingOf } from '../paging.js'
 
 export interface ProgrammePagesParts {
   programmes: Programmes
@@ -25,12 +27,6 @@ export interface ProgrammePagesParts {
 const pageSize = 25
 const id = z.string().max(40)
 const title = { key: 'programme.title' }
-const date = z.string().transform((text, context): Day => {
-  const parsed = parseDay(text)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
-  return z.NEVER
-})
 
 /** The programme: its rules, a changed one on its way, what it would do to whom, two approvals. */
 export function programmePages(parts: ProgrammePagesParts): Page[] {
@@ -66,8 +62,8 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
     }))
   }
 
-  const writing = (model: object, status = 200): PageAnswer =>
-    view('programme/write', { key: 'programme.write' }, model, status)
+  const writing = (model: object): PageAnswer =>
+    view('programme/write', { key: 'programme.write' }, model)
 
   return [
     page({
@@ -99,7 +95,6 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       async handle({ input }) {
         const all = await compliance.exceptions()
         const { page: number } = input
-        const pages = Math.max(1, Math.ceil(all.length / pageSize))
         const address = (to: number) => `/programme/exceptions?page=${to}`
         return view(
           'programme/exceptions',
@@ -107,10 +102,7 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
           {
             total: all.length,
             lines: all.slice((number - 1) * pageSize, number * pageSize),
-            number,
-            pages,
-            previous: number > 1 ? address(number - 1) : undefined,
-            next: number < pages ? address(number + 1) : undefined,
+            ...pagingOf({ total: all.length, size: pageSize, number }, address),
           },
         )
       },
@@ -127,7 +119,11 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       method: 'post',
       path: '/programme',
       permission: 'change-programme',
-      input: z.object({ text: z.string().max(200_000), from: date, says: z.string().max(2000) }),
+      input: z.object({
+        text: z.string().max(200_000),
+        from: dayField(),
+        says: z.string().max(2000),
+      }),
       audit: 'act',
       async handle({ actor, input }) {
         // A browser sends line ends as the form's standard has them; the file has its own.
@@ -135,8 +131,8 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
         const { id: made } = await programmes.propose(actor, { ...input, text })
         return go(`/programme/${made}`)
       },
-      again: ({ input }, { say, faults }) =>
-        writing({ ...input, faults: faults.length > 0 ? faults : [{ field: 'from', say }] }, 400),
+      again: ({ input }) => writing(input),
+      faultsAt: 'from',
     }),
     page({
       method: 'get',
@@ -159,7 +155,6 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
             ? found.simulation.counts[kind]
             : sum(found.simulation.counts)
           : 0
-        const pages = Math.max(1, Math.ceil(total / pageSize))
         const address = (to: number) =>
           `/programme/${proposal.id}?${kind ? `kind=${kind}&` : ''}page=${to}`
         const approved = proposal.approvals.some(
@@ -182,10 +177,7 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
             lines: found ? await effectRows(found.lines, proposal) : [],
             mayApprove: proposal.state === 'proposed' && found && !approved,
             mayWithdraw: proposal.state === 'proposed' || proposal.state === 'adopted',
-            number,
-            pages,
-            previous: number > 1 ? address(number - 1) : undefined,
-            next: number < pages ? address(number + 1) : undefined,
+            ...pagingOf({ total, size: pageSize, number }, address),
           },
         )
       },

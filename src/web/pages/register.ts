@@ -5,8 +5,8 @@ import { may } from '../../identity/identity.js'
 import type { Language, Sentence, Words } from '../../language.js'
 import type { Publication, PublishedEdition } from '../../publication/publication.js'
 import { writeCsv, type Cell } from '../../tables/tables.js'
+import { dayField } from '../fields.js'
 import { file, go, page, view, type Answer, type Page } from '../page.js'
-import { date } from './compliance/filters.js'
 
 export interface RegisterPagesParts {
   publication: Publication
@@ -132,7 +132,7 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
       method: 'post',
       path: '/register/prepare',
       permission: 'change-programme',
-      input: z.object({ asAt: date }),
+      input: z.object({ asAt: dayField() }),
       audit: 'act',
       async handle({ actor, input }) {
         await publication.prepare(actor, input.asAt)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { dayOf } from '../../clock.js'
-import { DomainError, invalid } from '../../errors.js'
+import { invalid } from '../../errors.js'
 import type { Bilingual } from '../../language.js'
 import type { People } from '../../people/people.js'
 import type { Apart, Pair } from '../../sanctions/sanctions.js'
@@ -42,7 +42,7 @@ export function safeguardingPages(parts: SafeguardingPagesParts): Page[] {
 
   async function shown(
     pairs: Awaited<ReturnType<Apart['pairs']>>,
-    more: { typed?: Typed; faults?: DomainError['faults'] } = {},
+    more: { typed?: Typed } = {},
   ): Promise<Answer> {
     const name = await namesOf(
       people,
@@ -58,8 +58,7 @@ export function safeguardingPages(parts: SafeguardingPagesParts): Page[] {
         met: await metOf(pair),
       })),
     )
-    const status = more.faults ? 400 : 200
-    return view('safeguarding/pairs', { key: 'apart.title' }, { pairs: rows, ...more }, status)
+    return view('safeguarding/pairs', { key: 'apart.title' }, { pairs: rows, ...more })
   }
 
   return [
@@ -87,10 +86,8 @@ export function safeguardingPages(parts: SafeguardingPagesParts): Page[] {
         await apart.keep(actor, pair)
         return go(path)
       },
-      async again({ actor, input }, { faults, say }) {
-        const named = faults.length > 0 ? faults : [{ field: 'protected', say }]
-        return shown(await apart.pairs(actor), { typed: input, faults: named })
-      },
+      again: async ({ actor, input }) => shown(await apart.pairs(actor), { typed: input }),
+      faultsAt: 'protected',
     }),
     page({
       method: 'post',

@@ -7,10 +7,10 @@ import {
   type Finding,
   type PublicCertificate,
 } from '../../certificates/certificates.js'
-import { parseDay, type Day } from '../../clock.js'
 import type { Database } from '../../database/database.js'
-import { DomainError, notFound } from '../../errors.js'
+import { DomainError, invalid, notFound } from '../../errors.js'
 import { languages, type Bilingual, type Words } from '../../language.js'
+import { dayField } from '../fields.js'
 import { file, go, json, page, view, type Answer, type Page, type Visit } from '../page.js'
 import { linesOf } from './certificate-lines.js'
 
@@ -23,12 +23,7 @@ export interface VerifyPagesParts {
 }
 
 const ofSerial = z.object({ serial: z.string().max(200) })
-const day = z.string().transform((text, context): Day => {
-  const parsed = parseDay(text)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
-  return z.NEVER
-})
+const day = dayField()
 const title = { key: 'verify-page.title' }
 const minutes = 60
 
@@ -66,8 +61,7 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
     findings: findings.map(saidOf),
   })
 
-  const asked = (faults: object[], typed = '', status = 200): Answer =>
-    view('verify/ask', title, { faults, typed }, status)
+  const ask = (typed = ''): Answer => view('verify/ask', title, { typed })
 
   return [
     page({
@@ -78,11 +72,13 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
       audit: 'nothing',
       handle({ input: { serial = '' } }) {
         const typed = serial.trim()
-        if (typed === '') return asked([])
+        if (typed === '') return ask()
         const known = parseSerial(typed)
-        if (known) return go(`/verify/${known}`)
-        return asked([{ field: 'serial', say: { key: 'verify-page.not-a-serial' } }], typed, 400)
+        if (!known) throw invalid('verify-page.not-a-serial')
+        return go(`/verify/${known}`)
       },
+      again: ({ input }) => ask(String(input['serial']).trim()),
+      faultsAt: 'serial',
     }),
     page({
       method: 'post',
@@ -94,9 +90,7 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
       files: 1,
       async handle({ files, address }) {
         const [sent] = files
-        if (!sent || sent.bytes.length === 0) {
-          return asked([{ field: 'file', say: { key: 'verify-page.no-file' } }], '', 400)
-        }
+        if (!sent || sent.bytes.length === 0) throw invalid('verify-page.no-file')
         if (!(await uploads.spend(address))) throw tooMany()
         const verification = await open.check(sent.bytes)
         return view(
@@ -111,6 +105,7 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
           },
         )
       },
+      again: () => ask(),
     }),
     page({
       method: 'get',

@@ -16,6 +16,7 @@ import {
 } from '../../../src/compliance/timeline.js'
 import { absenceKinds, covers, type Term } from '../../../src/people/people.js'
 import type { Programme } from '../../../src/requirements/requirements.js'
+import { atOnce } from '../../../src/turns.js'
 import { programmeFile } from '../../support/programme.js'
 import { property } from '../../support/property.js'
 
@@ -148,7 +149,7 @@ describe('read model, query and rule', () => {
         })
         // The same roll as another thread would hand it over.
         const handed = openRoll(roll.data())
-        const view = viewDay(handed, indexNames(handed), on)
+        const view = atOnce(viewDay(handed, indexNames(handed), on))
         const all = queryRoll(handed, view, [{ sees: 'everybody' }], {}, everything)
         const listed = [...all.lines].map(({ person, duty, kind, answer }) =>
           [
@@ -202,7 +203,7 @@ describe('read model, query and rule', () => {
           const scopes = [{ sees: 'offices' as const, offices, but: [own] }]
           const cared = (office: string | undefined, from: Day, to = from) =>
             [from, to].every((end) => offices.get(office ?? '')?.some((days) => covers(days, end)))
-          const view = viewDay(roll, indexNames(roll), on)
+          const view = atOnce(viewDay(roll, indexNames(roll), on))
           const found = queryRoll(roll, view, scopes, {}, everything)
           const lines = [...found.lines]
           expect(lines.length).to.equal(

@@ -181,8 +181,10 @@ describe('the catalogue', () => {
   it('gives every image once, by the hash of its bytes', () => {
     const { images } = load()
     expect([...images.values()].map((image) => image.type).sort()).to.deep.equal([
+      'image/jpeg',
       'image/png',
       'image/svg+xml',
+      'image/webp',
     ])
     const html = load().courses.get('test-course')!.pages['pages#extra']!.parts.cy[0]!.html
     for (const [hash] of images) expect(html).to.include(`/course-images/${hash}.`)

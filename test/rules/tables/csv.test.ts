@@ -14,6 +14,20 @@ describe('a CSV file with a header', () => {
     }
   })
 
+  it('is the same wherever the pieces end in which it is read', async () => {
+    // Letters of one to four bytes, so that pieces end inside letters, quotes and line breaks.
+    const words = ['a', 'ŵ', 'ẅ', '𐐀', 'b, c', '"d"', 'e\r\nf']
+    const cells = Array.from({ length: 12_000 }, (_, at) => words[(at * at) % 7] ?? '')
+    const quoted = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`)
+    const { rows, faults } = await read(
+      `n,name\r\n${quoted.map((cell) => `1,${cell}`).join('\r\n')}`,
+    )
+    expect(faults).to.deep.equal([])
+    expect(rows.map((row) => row.cells['name']).join('|')).to.equal(cells.join('|'))
+    const breaks = cells.slice(0, -1).filter((cell) => cell.includes('\n')).length
+    expect(rows.at(-1)?.line).to.equal(cells.length + 1 + breaks)
+  })
+
   const faulty: [what: string, text: string, line: number | undefined, key: string][] = [
     ['a column named twice', 'id,ID\n1,2\n', 1, 'table.column-twice'],
     ['a row with too many cells', 'id,name\n1,2\n1,2,3\n', 3, 'table.cell-count'],

@@ -117,7 +117,7 @@ describe('a sheet', () => {
       'xl/worksheets/sheet1.xml': `<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>`,
     }
     const wide = `<row r="1">${c('A1', 'name')}${c('XFD1', 'x')}</row>`
-    const many = Array.from({ length: 20_001 }, (_, n) => `name ${n},attended`)
+    const many = Array.from({ length: 100_000 }, (_, n) => `name ${n},attended`)
     const refused: [what: string, content: Uint8Array, key: string][] = [
       ['a PDF called .csv', bytes('%PDF-1.7\n'), 'table.is-pdf'],
       ['a zip that is no workbook', zipOf({ 'a.txt': 'a' }), 'table.is-zip'],
@@ -140,9 +140,11 @@ describe('a sheet', () => {
         'table.broken-workbook',
       ],
       ['600 MB in a small workbook', bomb(), 'table.unpacks-too-large'],
+      // What is damaged shows when it is unpacked: this is refused before.
+      ['600 MB, unpacking none of it', bomb(undefined, true), 'table.unpacks-too-large'],
       ['600 MB that claim to be 1,000 bytes', bomb(1000), 'table.broken-zip'],
       ['too many columns', workbook([{ name: 'R', rows: wide }]), 'table.too-many-columns'],
-      ['too many rows', bytes(['name,attendance', ...many].join('\n')), 'table.too-many-rows'],
+      ['100,000 rows', bytes(['name,attendance', ...many].join('\n')), 'table.too-many-rows'],
     ]
     for (const [what, content, key] of refused) {
       it(what, async () => {

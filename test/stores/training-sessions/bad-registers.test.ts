@@ -64,14 +64,12 @@ describe('a bad register', () => {
   for (const [what, bytes, sentence] of refused) {
     it(`is refused, and nothing stored: ${what}`, async () => {
       const before = await stored()
-      const began = performance.now()
       const refusal = await rehearse(bytes).catch((error: unknown) => error)
       expect(refusal).to.be.instanceOf(DomainError)
       const { status, say, faults } = problemOf(refusal)
       const said = [say, ...faults.map((fault) => fault.say)].map((one) => words.say('en', one))
       expect(status).to.equal(400)
       expect(said.join(' ')).to.include(sentence)
-      expect(performance.now() - began, 'time').to.be.below(10_000)
       expect(await stored()).to.deep.equal(before)
     })
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { invalid } from '../../../errors.js'
 import { calledName } from '../../../people/people.js'
+import { dayField } from '../../fields.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
 import type { CompliancePagesParts } from './parts.js'
-import { date, listAddress, listInput, notAhead, queryOf } from './filters.js'
+import { listAddress, listInput, notAhead, queryOf } from './filters.js'
 
 const id = z.string().max(64)
 const remindTitle = { key: 'remind.title' }
@@ -28,7 +29,6 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
           return { ...one, name, ended: one.to !== undefined && one.to < today }
         }),
       },
-      typed['faults'] ? 400 : 200,
     )
   }
 
@@ -107,7 +107,7 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       method: 'post',
       path: '/delegates',
       permission: 'see-lists',
-      input: z.object({ email: z.string().max(200), from: date, to: date }),
+      input: z.object({ email: z.string().max(200), from: dayField(), to: dayField() }),
       audit: 'act',
       async handle({ actor, input: { email, from, to } }) {
         const delegate = await people.byEmail(email)
@@ -115,10 +115,8 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
         await people.delegates.name(actor, { delegate, from, to })
         return go('/delegates')
       },
-      again: ({ actor, input }, { say, faults }) => {
-        const found = faults.length > 0 ? faults : [{ field: 'email', say }]
-        return delegatesView(actor, { ...input, faults: found })
-      },
+      again: ({ actor, input }) => delegatesView(actor, input),
+      faultsAt: 'email',
     }),
     page({
       method: 'post',

@@ -1,26 +1,16 @@
 import { z } from 'zod'
-import { parseDay, type Day } from '../../../clock.js'
+import type { Day } from '../../../clock.js'
 import { standings, type ListQuery, type Listing } from '../../../compliance/compliance.js'
 import { invalid } from '../../../errors.js'
 import type { Sentence } from '../../../language.js'
 import { termKinds } from '../../../people/people.js'
-
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
-export const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(blank, schema.optional())
-/** A date as a browser sends it; one that does not exist is said so. */
-export const date = z.string().transform((text, context): Day => {
-  const parsed = parseDay(text)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:list.not-a-date' })
-  return z.NEVER
-})
+import { dayField, optional } from '../../fields.js'
 
 const states = [...standings, 'absent'] as const
 
 /** Which date is shown, and by the knowledge of which moment. */
 export const whenFields = {
-  asAt: optional(date),
+  asAt: optional(dayField()),
   known: optional(z.enum(['now', 'then'])),
 }
 const filterFields = {

@@ -3,8 +3,8 @@ import { personOf, type Actor } from '../../../actor.js'
 import { deliveries } from '../../../courses/courses.js'
 import { notFound } from '../../../errors.js'
 import type { Claim, Contest } from '../../../requirements/requirements.js'
+import { dayField } from '../../fields.js'
 import { go, page, view, type Page } from '../../page.js'
-import { date } from '../compliance/filters.js'
 import { naming, words, type DecisionsPagesParts } from './naming.js'
 
 const id = z.string().max(64)
@@ -40,12 +40,11 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
     const courses = new Set(held.flatMap(({ rules }) => rules.flatMap((rule) => rule.courses)))
     return [...courses].map((course) => ({ course, title: courseTitle(course) }))
   }
-  const claimForm = async (typed: object, status = 200) =>
+  const claimForm = async (typed: object) =>
     view(
       'decisions/claim-new',
       { key: 'claim.new' },
       { courses: await claimable(), deliveries, ...typed },
-      status,
     )
 
   /** The entry of somebody's own record that they contest. Throws not-found where there is none. */
@@ -90,16 +89,14 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       method: 'post',
       path: '/claims',
       permission: 'own-training',
-      input: z.object({ course: id, delivery: z.enum(deliveries), on: date, says: words }),
+      input: z.object({ course: id, delivery: z.enum(deliveries), on: dayField(), says: words }),
       audit: 'act',
       async handle({ actor, input }) {
         await claims.claim(actor, input)
         return go('/replies')
       },
-      again: ({ input }, { say, faults }) => {
-        const found = faults.length > 0 ? faults : [{ field: 'says', say }]
-        return claimForm({ ...input, faults: found }, 400)
-      },
+      again: ({ input }) => claimForm(input),
+      faultsAt: 'says',
     }),
     page({
       method: 'get',
@@ -132,7 +129,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       method: 'get',
       path: '/contests/new',
       permission: 'own-training',
-      input: z.object({ duty: id, from: date }),
+      input: z.object({ duty: id, from: dayField() }),
       audit: 'nothing',
       async handle({ actor, input }) {
         return view(
@@ -146,7 +143,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
       method: 'post',
       path: '/contests',
       permission: 'own-training',
-      input: z.object({ duty: id, from: date, says: words }),
+      input: z.object({ duty: id, from: dayField(), says: words }),
       audit: 'act',
       async handle({ actor, input }) {
         await contested(actor, input)

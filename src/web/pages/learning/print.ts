@@ -1,6 +1,6 @@
 import { isFor, type Step } from '../../../courses/courses.js'
 import type { Language } from '../../../language.js'
-import { choicesIn, optionsOf, type Place } from '../../../learning/learning.js'
+import { choicesIn, optionsOf, scenesFor, type Place } from '../../../learning/learning.js'
 import { view, type Answer } from '../../page.js'
 import type { Around } from './around.js'
 import { courseAddress, stepTitle } from './addresses.js'
@@ -57,8 +57,9 @@ function partOf(place: Place, step: Step, language: Language): object {
     case 'scenario': {
       const scenario = version.scenarios[step.of]
       if (!scenario) return { title }
-      const numbers = new Map(Object.keys(scenario.scenes).map((id, at) => [id, at + 1]))
-      const scenes = Object.values(scenario.scenes).map((scene) => ({
+      const open = scenesFor(scenario, audience)
+      const numbers = new Map(open.map(({ id }, at) => [id, at + 1]))
+      const scenes = open.map((scene) => ({
         number: numbers.get(scene.id),
         html: scene.texts.find((text) => isFor(text, audience))?.html[language],
         debrief: scene.ending?.debrief[language],

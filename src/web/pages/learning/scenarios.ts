@@ -53,7 +53,9 @@ export function sceneModel(
 
 /** Whether somebody has set foot in a story: then the note before it has been seen. */
 export const hasBegun = ({ attempt }: Place, step: Step): boolean =>
-  attempt.facts.some((fact) => fact.kind === 'chose' && fact.step === step.id)
+  attempt.facts.some(
+    (fact) => (fact.kind === 'chose' || fact.kind === 'read') && fact.step === step.id,
+  )
 
 /** Where a choice leads. */
 export const sceneAfter = (scenario: Scenario, scene: string, choice: string): string | undefined =>

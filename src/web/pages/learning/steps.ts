@@ -95,6 +95,8 @@ function bodyOf(showing: Showing): Body {
   const title = stepTitle(place, step)
   switch (step.kind) {
     case 'page': {
+      const before = asked.go === true ? undefined : noteBefore(showing, title)
+      if (before) return before
       const page = version.pages[step.of]
       const parts = page?.parts[language].filter((part) => isFor(part, attempt.learner.audience))
       const html = parts?.map((part) => part.html).join('\n') ?? ''
@@ -112,11 +114,8 @@ function bodyOf(showing: Showing): Body {
       const scenario = version.scenarios[step.of]
       if (!scenario) throw new Error(`no scenario ${step.of}`)
       const wanted = asked.go === true || asked.scene !== undefined || typed !== undefined
-      if (step.contentNote && !wanted && !hasBegun(place, step)) {
-        const note = step.contentNote[language]
-        const instead = step.standIn && stepAddress(place.course, { id: step.standIn })
-        return { template: 'note', title, model: { note, instead } }
-      }
+      const before = wanted ? undefined : noteBefore(showing, title)
+      if (before) return before
       const { scene } = asked
       const model = sceneModel(place, step, scenario, language, {
         asked: typeof typed?.['scene'] === 'string' ? typed['scene'] : scene,
@@ -143,6 +142,14 @@ function bodyOf(showing: Showing): Body {
       return { template, title, model: { ...shown, preTest: step.kind === 'pre-test' } }
     }
   }
+}
+
+/** What is said before a page or a scene that may distress, until somebody has begun it. */
+function noteBefore({ place, step, language }: Showing, title: Sentence): Body | undefined {
+  if (!step.contentNote || hasBegun(place, step)) return undefined
+  const note = step.contentNote[language]
+  const instead = step.standIn && stepAddress(place.course, { id: step.standIn })
+  return { template: 'note', title, model: { note, instead } }
 }
 
 function checkOf({ place, step, language, asked, typed }: Showing, title: Sentence): Body {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
 import { purposes, type Certificates } from '../../../certificates/certificates.js'
+import { invalid } from '../../../errors.js'
 import type { Bilingual } from '../../../language.js'
 import type { CheckingPapers, Sanctions } from '../../../sanctions/sanctions.js'
 import { linesOf } from '../certificate-lines.js'
@@ -34,14 +35,11 @@ export function checkingPages(parts: CheckingPagesParts): Page[] {
     return file(Buffer.from(list), 'application/vc', { name: `${purpose}.json` })
   }
 
-  const ask = (model: object, status = 200) => view('private/check', title, model, status)
+  const ask = (model: object) => view('private/check', title, model)
 
   async function check(actor: Actor, outcome: string, sent: Buffer | undefined, around: object) {
     const kept = await sanctions.keptCertificates(actor, outcome)
-    if (!sent || sent.length === 0) {
-      const faults = [{ field: 'file', say: { key: 'verify-page.no-file' } }]
-      return ask({ ...around, faults }, 400)
-    }
+    if (!sent || sent.length === 0) throw invalid('verify-page.no-file')
     const { fields, ...verification } = await bodies.verify(sent, kept)
     const lines = fields ? linesOf(fields, courseTitle) : {}
     return ask({ ...around, result: { ...verification, ...lines } })
@@ -72,6 +70,7 @@ export function checkingPages(parts: CheckingPagesParts): Page[] {
         files: 1,
         handle: ({ actor, input, files }) =>
           check(actor, input.id, files[0]?.bytes, around(input.id)),
+        again: ({ input }) => ask(around(String(input['id']))),
       }),
       page({
         method: 'get',

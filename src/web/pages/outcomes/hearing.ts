@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dayOf } from '../../../clock.js'
 import { checkHearing, type HearingBundles } from '../../../hearing-bundle/hearing-bundle.js'
+import { invalid } from '../../../errors.js'
 import { calledName } from '../../../people/people.js'
 import type { Step } from '../../../sanctions/sanctions.js'
 import { file, page, view, type Page } from '../../page.js'
@@ -73,14 +74,12 @@ export function hearingPages(parts: OutcomesPagesParts & { hearings: HearingBund
       upload: 'file',
       handle({ files }) {
         const [sent] = files.filter(({ bytes }) => bytes.length > 0)
-        if (!sent) {
-          const faults = [{ field: 'file', say: { key: 'hearing.no-file' } }]
-          return view('outcomes/bundle-check', check, { faults }, 400)
-        }
+        if (!sent) throw invalid('hearing.no-file')
         const { faults: wrong, ...found } = checkHearing(sent.bytes)
         const result = { ...found, wrong, intact: wrong.length === 0 }
         return view('outcomes/bundle-check', check, { result })
       },
+      again: () => view('outcomes/bundle-check', check),
     }),
   ]
 }

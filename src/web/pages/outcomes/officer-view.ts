@@ -145,7 +145,7 @@ export async function officerModel(
 }
 
 /** The page again, with the form that was refused open and what was typed in it. */
-export function refusedForm(
+export function withFormOpen(
   model: Record<string, unknown>,
   problem: Problem,
   typed: Readonly<Record<string, unknown>>,
@@ -154,13 +154,8 @@ export function refusedForm(
   const forms = (model['forms'] as ReturnType<typeof actForms>).map((form) => {
     if (form.id !== id) return form
     const fields = form.fields.map((field) => {
-      const fault = problem.faults.find((one) => one.field === field.name)
       const value = typed[field.name]
-      return {
-        ...field,
-        ...(typeof value === 'string' ? { value } : {}),
-        ...(fault ? { fault: fault.say } : {}),
-      }
+      return { ...field, ...(typeof value === 'string' ? { value } : {}) }
     })
     return { ...form, fields, open: true, reason: typed['reason'] }
   })

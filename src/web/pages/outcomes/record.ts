@@ -7,15 +7,13 @@ import { sanctionKinds } from '../../../sanctions/sanctions.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
 import type { Problem } from '../../problems.js'
 import { bodyName, type OutcomesPagesParts } from './officer-view.js'
+import { ownBodies } from './own-bodies.js'
 import { outcomeIn, placeOf, recordForm } from './record-form.js'
 
 const mostFound = 8
 
 /** Where an officer records an outcome. */
-export function recordPages(
-  parts: OutcomesPagesParts,
-  ownBodies: (actor: Actor) => readonly string[],
-): Page[] {
+export function recordPages(parts: OutcomesPagesParts): Page[] {
   const { sanctions, people, catalogue, clock } = parts
   const title = { key: 'conduct.record' }
   const declared = { permission: 'conduct-body', sealed: true, audit: 'act' } as const
@@ -49,29 +47,19 @@ export function recordPages(
     }
   }
 
-  async function again(actor: Actor, input: Typed, problem: Problem) {
-    const faults = (
-      problem.faults.length > 0 ? problem.faults : [{ field: 'reference', say: problem.say }]
-    ).map(({ field = '', say }) => ({ field: placeOf(field), say }))
+  async function again(actor: Actor, input: Typed, { faults }: Problem) {
     const asked = faults.some(({ say }) => say.key === 'conduct.which-person')
     const typed = recordForm.safeParse(input).data ?? input
     const found = asked ? await people.search(String(input['respondent']).trim(), mostFound) : []
-    return view(
-      'outcomes/record',
-      title,
-      {
-        ...optionsFor(actor),
-        typed,
-        found: found.map((person) => ({
-          id: person.id,
-          name: calledName(person),
-          email: person.email,
-        })),
-        faults,
-        errors: Object.fromEntries(faults.map(({ field, say }) => [field, say])),
-      },
-      problem.status,
-    )
+    return view('outcomes/record', title, {
+      ...optionsFor(actor),
+      typed,
+      found: found.map((person) => ({
+        id: person.id,
+        name: calledName(person),
+        email: person.email,
+      })),
+    })
   }
 
   return [
@@ -104,6 +92,7 @@ export function recordPages(
         return go(`/outcomes/${id}`)
       },
       again: ({ actor, input }, problem) => again(actor, input, problem),
+      faultsAt: (named = 'reference') => placeOf(named),
     }),
   ]
 }

@@ -2,25 +2,20 @@ import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
 import { webhookEvents } from '../../../sanctions/sanctions.js'
 import { go, page, view, type Page } from '../../page.js'
-import { bodyName, type OutcomesPagesParts } from './officer-view.js'
+import type { OutcomesPagesParts } from './officer-view.js'
+import { bodyAddress, bodyField, bodyModel, bodyOf } from './own-bodies.js'
 
 const id = z.string().max(64)
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
-const body = z.preprocess(blank, id.optional())
 const title = { key: 'conduct.webhooks' }
 const newest = 100
 
 /** Where a body's events are sent, what was sent, what was not, and sending it again. */
-export function webhookPages(
-  parts: OutcomesPagesParts,
-  ownBodies: (actor: Actor) => readonly string[],
-): Page[] {
+export function webhookPages(parts: OutcomesPagesParts): Page[] {
   const { sanctions } = parts
   const declared = { permission: 'conduct-body', sealed: true, audit: 'act' } as const
-  const named = (actor: Actor, given: string | undefined) => given ?? ownBodies(actor)[0] ?? ''
-  const address = (of: string) => `/outcomes/webhooks?body=${encodeURIComponent(of)}`
 
-  async function show(actor: Actor, of: string, more: object = {}, status = 200) {
+  async function show(actor: Actor, named: unknown, more: object = {}) {
+    const of = bodyOf(actor, named)
     const [webhooks, deliveries] = await Promise.all([
       sanctions.webhooks(actor, of),
       sanctions.deliveries(actor, of),
@@ -29,21 +24,14 @@ export function webhookPages(
     const parked = deliveries.filter(({ state }) => state === 'parked')
     const others = deliveries.filter(({ state }) => state !== 'parked')
     const shown = [...parked, ...others].slice(0, newest)
-    return view(
-      'outcomes/webhooks',
-      title,
-      {
-        body: { id: of, name: bodyName(parts, of) },
-        webhooks,
-        parked: parked.length,
-        deliveries: shown.map((one) => ({ ...one, url: urls.get(one.endpoint) })),
-        events: webhookEvents,
-        back: '/outcomes',
-        backText: { key: 'conduct.title' },
-        ...more,
-      },
-      status,
-    )
+    return view('outcomes/webhooks', title, {
+      ...bodyModel(parts, of),
+      webhooks,
+      parked: parked.length,
+      deliveries: shown.map((one) => ({ ...one, url: urls.get(one.endpoint) })),
+      events: webhookEvents,
+      ...more,
+    })
   }
 
   return [
@@ -51,25 +39,21 @@ export function webhookPages(
       method: 'get',
       path: '/outcomes/webhooks',
       ...declared,
-      input: z.object({ body }),
-      handle: ({ actor, input }) => show(actor, named(actor, input.body)),
+      input: z.object({ body: bodyField }),
+      handle: ({ actor, input }) => show(actor, input.body),
     }),
     page({
       method: 'post',
       path: '/outcomes/webhooks',
       ...declared,
-      input: z.object({ body, url: z.string().max(2000).default('') }),
+      input: z.object({ body: bodyField, url: z.string().max(2000).default('') }),
       async handle({ actor, input }) {
-        const of = named(actor, input.body)
+        const of = bodyOf(actor, input.body)
         const { secret } = await sanctions.registerWebhook(actor, { url: input.url }, of)
         return show(actor, of, { secret })
       },
-      again({ actor, input }, { faults, say, status }) {
-        const given = typeof input['body'] === 'string' ? input['body'] : undefined
-        const shown = faults.length > 0 ? faults : [{ field: 'url', say }]
-        const more = { faults: shown, fault: shown[0]?.say, url: input['url'] }
-        return show(actor, named(actor, given), more, status)
-      },
+      again: ({ actor, input }) => show(actor, input['body'], { url: input['url'] }),
+      faultsAt: 'url',
     }),
     page({
       method: 'post',
@@ -78,7 +62,7 @@ export function webhookPages(
       input: z.object({ webhook: id, body: id }),
       async handle({ actor, input }) {
         await sanctions.removeWebhook(actor, input.webhook, input.body)
-        return go(address(input.body))
+        return go(bodyAddress('/outcomes/webhooks', input.body))
       },
     }),
     page({
@@ -88,7 +72,7 @@ export function webhookPages(
       input: z.object({ delivery: id, body: id }),
       async handle({ actor, input }) {
         await sanctions.redeliver(actor, input.delivery, input.body)
-        return go(address(input.body))
+        return go(bodyAddress('/outcomes/webhooks', input.body))
       },
     }),
   ]

@@ -1,26 +1,21 @@
 import { z } from 'zod'
-import { parseDay, type Day } from '../../../clock.js'
-import { invalid, refused } from '../../../errors.js'
+import { refused } from '../../../errors.js'
 import { hasRole, type Actor } from '../../../actor.js'
 import { calledName } from '../../../people/people.js'
 import { go, page, view, type Answer, type Page } from '../../page.js'
-import { id, optional, type TrainingSessionPagesParts } from './around.js'
+import { dayField, optional } from '../../fields.js'
+import { id, type TrainingSessionPagesParts } from './around.js'
 
 const permission = 'run-training-sessions'
 const path = '/training-sessions/accreditations'
+const day = dayField('sessions.no-date')
 
 /** Who may deliver what, and until when: granted and ended by coordinators. */
 export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, people, identity, catalogue, clock, courseTitle } = parts
   const { accreditations } = training
 
-  const dayOf = (text: string): Day => {
-    const day = parseDay(text)
-    if (!day) throw invalid('sessions.no-date')
-    return day
-  }
-
-  async function show(actor: Actor, more: object = {}, status = 200): Promise<Answer> {
+  async function show(actor: Actor): Promise<Answer> {
     if (!hasRole(actor, 'coordinator')) throw refused('accreditation.not-coordinator')
     const [held, holders] = await Promise.all([accreditations.of(), identity.holders('trainer')])
     const ids = [...held.map(({ person }) => person), ...holders.flatMap((one) => one.person ?? [])]
@@ -43,14 +38,8 @@ export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
         courses: demanded.filter((one) => one.name === name).map(({ title }) => title),
       })),
       today: clock.today(),
-      ...more,
     }
-    return view(
-      'training-sessions/accreditations',
-      { key: 'sessions.accreditations' },
-      model,
-      status,
-    )
+    return view('training-sessions/accreditations', { key: 'sessions.accreditations' }, model)
   }
 
   return [
@@ -69,8 +58,8 @@ export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
       input: z.object({
         person: z.string().max(64),
         name: z.string().max(60),
-        from: z.string(),
-        to: optional(z.string()),
+        from: day,
+        to: optional(day),
       }),
       audit: 'act',
       async handle({ actor, input }) {
@@ -78,12 +67,12 @@ export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
         await accreditations.grant(actor, {
           person,
           name,
-          from: dayOf(from),
-          ...(to === undefined ? {} : { to: dayOf(to) }),
+          from,
+          ...(to === undefined ? {} : { to }),
         })
         return go(path)
       },
-      again: ({ actor }, { say, status }) => show(actor, { faults: [{ say }] }, status),
+      again: ({ actor }) => show(actor),
     }),
     page({
       method: 'post',

@@ -21,12 +21,6 @@ export interface TrainingSessionPagesParts {
 export const sessionAddress = (id: string): string => `/training-sessions/${id}`
 export const registerAddress = (id: string): string => `${sessionAddress(id)}/register`
 
-const blank = (value: unknown): unknown => (value === '' ? undefined : value)
-
-/** A field that may be left empty. */
-export const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(blank, schema.optional())
-
 /** The id of a training session, an upload or a poll. */
 export const id = z.string().max(40)
 

@@ -8,11 +8,10 @@ import {
   type Arrangement,
   type SessionView,
 } from '../../../training-sessions/training-sessions.js'
-import { file, go, page, view, type Answer, type Page, type Typed } from '../../page.js'
-import type { Problem } from '../../problems.js'
+import { optional } from '../../fields.js'
+import { file, go, page, view, type Answer, type Page } from '../../page.js'
 import {
   id,
-  optional,
   recognisable,
   registerAddress,
   sessionAddress,
@@ -71,12 +70,7 @@ export function placePages(parts: TrainingSessionPagesParts): Page[] {
     return view('training-sessions/list', { key: 'sessions.title' }, model)
   }
 
-  async function show(
-    actor: Actor,
-    session: string,
-    more: object = {},
-    status = 200,
-  ): Promise<Answer> {
+  async function show(actor: Actor, session: string): Promise<Answer> {
     const found = await browsing.get(actor, session)
     const trainers = await people.byId(found.trainers)
     const self = personOf(actor)
@@ -89,20 +83,13 @@ export function placePages(parts: TrainingSessionPagesParts): Page[] {
       bookable: toCome && found.origin === 'planned',
       needs: arrangements,
       self,
-      ...more,
     }
     const title = { key: 'sessions.one', with: { course: courseTitle(found.course), on: found.on } }
-    return view('training-sessions/session', title, model, status)
+    return view('training-sessions/session', title, model)
   }
 
   /** People for whom somebody may act, found by name: those in their line, or anybody for an organiser. */
-  async function others(
-    actor: Actor,
-    session: string,
-    q = '',
-    more: object = {},
-    status = 200,
-  ): Promise<Answer> {
+  async function others(actor: Actor, session: string, q = ''): Promise<Answer> {
     const found = await browsing.get(actor, session)
     const self = personOf(actor)
     const organises = hasRole(actor, 'coordinator')
@@ -117,29 +104,42 @@ export function placePages(parts: TrainingSessionPagesParts): Page[] {
       office,
       place: places.get(person.person)?.find((place) => place.session === session)?.state,
     }))
-    const model = { session: line(found), q, shown, organises, ...more }
-    return view('training-sessions/others', { key: 'sessions.for-others' }, model, status)
+    const model = { session: line(found), q, shown, organises }
+    return view('training-sessions/others', { key: 'sessions.for-others' }, model)
   }
 
-  /** Shows the page again that a form about a place stood on. */
-  const again = ({ actor, input }: { actor: Actor; input: Typed }, problem: Problem) => {
-    const faults = [{ say: problem.say }]
-    const { id: session, person } = input
-    if (typeof session !== 'string') return list(actor)
-    return typeof person === 'string' && person !== personOf(actor)
-      ? others(actor, session, '', { faults }, problem.status)
-      : show(actor, session, { faults }, problem.status)
-  }
-
-  const place = z.object({ id, person: optional(z.string().max(64)) })
-  const after = (actor: Actor, session: string, person: string | undefined): Answer =>
-    go(
-      person === undefined || person === personOf(actor)
-        ? sessionAddress(session)
-        : `${sessionAddress(session)}/others`,
-    )
-  const whose = (actor: Actor, person: string | undefined): string =>
-    person ?? personOf(actor) ?? ''
+  /** A form about a place: one's own, or that of the person whom it names. */
+  const placeForm = (
+    path: string,
+    act: (actor: Actor, session: string, person: string, needs: unknown) => Promise<unknown>,
+  ): Page =>
+    page({
+      method: 'post',
+      path: `/training-sessions/:id/${path}`,
+      permission: 'be-signed-in',
+      input: z.object({
+        id,
+        person: optional(z.string().max(64)),
+        needs: z.unknown().optional(),
+      }),
+      audit: 'act',
+      async handle({ actor, input }) {
+        const self = personOf(actor)
+        const { id: session, person = self } = input
+        await act(actor, session, person ?? '', input.needs)
+        const address = sessionAddress(session)
+        return go(person === self ? address : `${address}/others`)
+      },
+      again({ actor, input }) {
+        const { person } = input
+        const session = String(input['id'])
+        return typeof person === 'string' && person !== personOf(actor)
+          ? others(actor, session)
+          : show(actor, session)
+      },
+      // A button has no field for a fault to stand beside.
+      faultsAt: () => undefined,
+    })
 
   return [
     page({
@@ -166,43 +166,11 @@ export function placePages(parts: TrainingSessionPagesParts): Page[] {
       audit: 'nothing',
       handle: ({ actor, input }) => others(actor, input.id, input.q),
     }),
-    page({
-      method: 'post',
-      path: '/training-sessions/:id/place',
-      permission: 'be-signed-in',
-      input: place.extend({ needs: z.unknown().optional() }),
-      audit: 'act',
-      async handle({ actor, input }) {
-        const person = whose(actor, input.person)
-        await bookings.ask(actor, input.id, person, needsOf(input.needs))
-        return after(actor, input.id, input.person)
-      },
-      again,
-    }),
-    page({
-      method: 'post',
-      path: '/training-sessions/:id/place/accept',
-      permission: 'be-signed-in',
-      input: place,
-      audit: 'act',
-      async handle({ actor, input }) {
-        await bookings.accept(actor, input.id, whose(actor, input.person))
-        return after(actor, input.id, input.person)
-      },
-      again,
-    }),
-    page({
-      method: 'post',
-      path: '/training-sessions/:id/place/give-up',
-      permission: 'be-signed-in',
-      input: place,
-      audit: 'act',
-      async handle({ actor, input }) {
-        await bookings.giveUp(actor, input.id, whose(actor, input.person))
-        return after(actor, input.id, input.person)
-      },
-      again,
-    }),
+    placeForm('place', (actor, session, person, needs) =>
+      bookings.ask(actor, session, person, needsOf(needs)),
+    ),
+    placeForm('place/accept', (actor, session, person) => bookings.accept(actor, session, person)),
+    placeForm('place/give-up', (actor, session, person) => bookings.giveUp(actor, session, person)),
     page({
       method: 'get',
       path: '/training-sessions/:id/calendar.ics',

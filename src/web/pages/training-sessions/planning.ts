@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { hasRole, personOf, type Actor } from '../../../actor.js'
-import { parseDay, type Day } from '../../../clock.js'
 import { notFound } from '../../../errors.js'
 import { calledName, termKinds } from '../../../people/people.js'
 import {
@@ -8,26 +7,17 @@ import {
   liveDeliveries,
   type Plan,
 } from '../../../training-sessions/training-sessions.js'
+import { boxes, dayField, optional } from '../../fields.js'
 import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
-import type { Problem } from '../../problems.js'
-import { id, optional, sessionAddress, type TrainingSessionPagesParts } from './around.js'
+import { id, sessionAddress, type TrainingSessionPagesParts } from './around.js'
 
 const permission = 'run-training-sessions'
 const text = z.string().max(300)
-/** Boxes of one name: none, one or several of them ticked. */
-const boxes = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(schema).max(50))
-const date = z.string().transform((value, context): Day => {
-  const parsed = parseDay(value)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'say:sessions.no-date' })
-  return z.NEVER
-})
 
 const planInput = z.object({
   course: z.string().max(100),
   delivery: z.enum(liveDeliveries, 'say:sessions.no-delivery'),
-  on: date,
+  on: dayField('sessions.no-date'),
   from: text,
   to: text,
   venue: optional(text),
@@ -73,13 +63,7 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, identity, people, catalogue, clock } = parts
   const { planning, browsing, polls } = training
 
-  async function form(
-    actor: Actor,
-    typed: Typed,
-    own?: string,
-    more: object = {},
-    status = 200,
-  ): Promise<Answer> {
+  async function form(actor: Actor, typed: Typed, own?: string): Promise<Answer> {
     const holders = await identity.holders('trainer')
     const known = await people.byId(holders.flatMap(({ person }) => person ?? []))
     const self = personOf(actor)
@@ -119,17 +103,9 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
         checked: ticked('arrangements', one),
       })),
       repeats: repeats.map((every) => ({ every, selected: typed['every'] === every })),
-      ...more,
     }
     const title = { key: own === undefined ? 'sessions.plan' : 'sessions.change' }
-    return view('training-sessions/plan', title, model, status)
-  }
-
-  const again = ({ actor, input }: { actor: Actor; input: Typed }, problem: Problem) => {
-    const { faults: found, say, status } = problem
-    const faults = found.length > 0 ? found : [{ say }]
-    const own = typeof input['id'] === 'string' ? input['id'] : undefined
-    return form(actor, input, own, { faults }, status)
+    return view('training-sessions/plan', title, model)
   }
 
   return [
@@ -163,7 +139,7 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
         const { id: planned } = await planning.plan(actor, plan)
         return go(sessionAddress(planned))
       },
-      again,
+      again: ({ actor, input }) => form(actor, input),
     }),
     page({
       method: 'get',
@@ -188,7 +164,7 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
         await planning.change(actor, own, changes)
         return go(sessionAddress(own))
       },
-      again,
+      again: ({ actor, input }) => form(actor, input, String(input['id'])),
     }),
     page({
       method: 'get',
@@ -212,19 +188,14 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
         await planning.cancel(actor, input.id, input.reason, input.series)
         return go(sessionAddress(input.id))
       },
-      again: ({ actor, input }, { say, status }) =>
-        cancelForm(actor, String(input['id']), { faults: [{ field: 'reason', say }] }, status),
+      again: ({ actor, input }) => cancelForm(actor, String(input['id'])),
+      faultsAt: 'reason',
     }),
   ]
 
-  async function cancelForm(
-    actor: Actor,
-    session: string,
-    more: object = {},
-    status = 200,
-  ): Promise<Answer> {
+  async function cancelForm(actor: Actor, session: string): Promise<Answer> {
     const found = await browsing.get(actor, session)
-    const model = { session: found, courseName: parts.courseTitle(found.course), ...more }
-    return view('training-sessions/cancel', { key: 'sessions.cancel' }, model, status)
+    const model = { session: found, courseName: parts.courseTitle(found.course) }
+    return view('training-sessions/cancel', { key: 'sessions.cancel' }, model)
   }
 }

@@ -5,7 +5,6 @@ import { invalid } from '../../../errors.js'
 import { may } from '../../../identity/identity.js'
 import { liveDeliveries } from '../../../training-sessions/training-sessions.js'
 import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
-import type { Problem } from '../../problems.js'
 import { id, type TrainingSessionPagesParts } from './around.js'
 
 const permission = 'run-training-sessions'
@@ -43,7 +42,7 @@ export function pollPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, catalogue, courseTitle } = parts
   const { polls } = training
 
-  async function list(actor: Actor, more: object = {}, status = 200): Promise<Answer> {
+  async function list(actor: Actor): Promise<Answer> {
     const self = personOf(actor)
     const runs = may(actor, permission)
     const open = await polls.list(actor)
@@ -85,13 +84,11 @@ export function pollPages(parts: TrainingSessionPagesParts): Page[] {
         .map(({ course, title }) => ({ course, title })),
       deliveries: liveDeliveries,
       rows: Array.from({ length: rowsOfForm }, (_, n) => ({ n, number: n + 1 })),
-      ...more,
     }
-    return view('training-sessions/polls', { key: 'sessions.polls' }, model, status)
+    return view('training-sessions/polls', { key: 'sessions.polls' }, model)
   }
 
-  const again = ({ actor }: { actor: Actor }, { say, status }: Problem) =>
-    list(actor, { faults: [{ say }] }, status)
+  const again = ({ actor }: { actor: Actor }) => list(actor)
 
   return [
     page({

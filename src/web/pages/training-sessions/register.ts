@@ -9,12 +9,11 @@ import {
   type RegisterSheet,
   type Statement,
 } from '../../../training-sessions/training-sessions.js'
+import { optional } from '../../fields.js'
 import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
-import type { Problem } from '../../problems.js'
 import {
   id,
   namesOfActors,
-  optional,
   recognisable,
   registerAddress,
   sessionAddress,
@@ -68,13 +67,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
     }))
   }
 
-  async function show(
-    actor: Actor,
-    session: string,
-    q = '',
-    more: object = {},
-    status = 200,
-  ): Promise<Answer> {
+  async function show(actor: Actor, session: string, q = '', more: object = {}): Promise<Answer> {
     const sheet = await registers.sheet(actor, session)
     const { register, on, course } = sheet.session
     const found = q.trim() === '' ? [] : await people.search(q, mostFound)
@@ -123,13 +116,13 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
       ...more,
     }
     const title = { key: 'sessions.register-of', with: { course: courseTitle(course), on } }
-    return view('training-sessions/register', title, model, status)
+    return view('training-sessions/register', title, model)
   }
 
-  const again = ({ actor, input }: { actor: Actor; input: Typed }, problem: Problem) => {
-    const { faults: found, say, status } = problem
-    const faults = (found.length > 0 ? found : [{ say }]).map((fault) => ({ say: fault.say }))
-    return show(actor, typeof input['id'] === 'string' ? input['id'] : '', '', { faults }, status)
+  const refused = {
+    again: ({ actor, input }: { actor: Actor; input: Typed }) => show(actor, String(input['id'])),
+    // The same form stands beside every person: the summary names the fault, and no one of them.
+    faultsAt: () => undefined,
   }
 
   /** A form of the register with nothing in it but what is done to it. */
@@ -144,7 +137,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
         await act(actor, input.id)
         return go(registerAddress(input.id))
       },
-      again,
+      ...refused,
     })
 
   return [
@@ -166,7 +159,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
         await registers.mark(actor, input.id, input.person, markOf(input))
         return go(`${registerAddress(input.id)}#person-${input.person}`)
       },
-      again,
+      ...refused,
     }),
     page({
       method: 'post',
@@ -178,7 +171,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
         await registers.amend(actor, input.id, input.person, markOf(input), input.reason)
         return go(`${registerAddress(input.id)}#person-${input.person}`)
       },
-      again,
+      ...refused,
     }),
     deed('check-ins', (actor, session) => registers.confirmCheckIns(actor, session)),
     deed('sign', (actor, session) => registers.sign(actor, session)),
@@ -189,7 +182,7 @@ export function registerPages(parts: TrainingSessionPagesParts): Page[] {
       const waiting = lines.filter(({ countersign }) => countersign).map(({ person }) => person)
       await registers.countersign(actor, session, waiting)
     }),
-    ...sourcePages(parts, show, again),
+    ...sourcePages(parts, show, refused),
     page({
       method: 'get',
       path: '/training-sessions/:id/door',

@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../../../training-sessions/training-sessions.js'
 import { registerAddress, type Recognisable } from './around.js'
+import { pagingOf } from '../../paging.js'
 
 export const rowsOnPage = 40
 
@@ -146,7 +147,6 @@ export function uploadModel(
   const { id, counts, state, rows: total, progress } = upload
   const { verdict, page } = where
   const matching = verdict === undefined ? total : counts[verdict]
-  const pages = Math.max(1, Math.ceil(matching / rowsOnPage))
   const ready = counts.matched
   const bad = total - counts.matched - counts.recorded
   return {
@@ -177,9 +177,8 @@ export function uploadModel(
     mendable: rows.some(
       ({ judged }) => judged && !['matched', 'recorded'].includes(judged.verdict),
     ),
-    number: page,
-    pages,
-    previous: page > 1 ? rehearsalAddress(id, verdict, page - 1) : undefined,
-    next: page < pages ? rehearsalAddress(id, verdict, page + 1) : undefined,
+    ...pagingOf({ total: matching, size: rowsOnPage, number: page }, (number) =>
+      rehearsalAddress(id, verdict, number),
+    ),
   }
 }

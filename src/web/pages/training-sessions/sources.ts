@@ -1,28 +1,20 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
-import { invalid, type Fault } from '../../../errors.js'
-import { go, page, type Answer, type Page, type Typed } from '../../page.js'
-import type { Problem } from '../../problems.js'
+import { invalid } from '../../../errors.js'
+import { go, page, type Answer, type Page } from '../../page.js'
 import { id, registerAddress, type TrainingSessionPagesParts } from './around.js'
 
 const permission = 'run-training-sessions'
 /** The log of a call goes with the form in which people are named, as long as it is no larger. */
 const mostCarried = 60_000
 
-type Show = (
-  actor: Actor,
-  session: string,
-  q: string,
-  more: object,
-  status?: number,
-) => Promise<Answer>
-type Again = (visit: { actor: Actor; input: Typed }, problem: Problem) => Promise<Answer>
+type Show = (actor: Actor, session: string, q?: string, more?: object) => Promise<Answer>
 
 /** What else is known of who was there: the log of a video call, and the list on paper at the door. */
 export function sourcePages(
   { training, people }: TrainingSessionPagesParts,
   show: Show,
-  again: Again,
+  refused: Pick<Page, 'again' | 'faultsAt'>,
 ): Page[] {
   const { registers, comparing } = training
 
@@ -62,12 +54,10 @@ export function sourcePages(
       upload: 'file',
       async handle({ actor, input, files }) {
         const [sent] = files.filter(({ bytes }) => bytes.length > 0)
-        if (sent) return compared(actor, input.id, sent)
-        const faults: Fault[] = [{ field: 'file', say: { key: 'registers.no-file' } }]
-        return show(actor, input.id, '', { faults }, 400)
+        if (!sent) throw invalid('registers.no-file')
+        return compared(actor, input.id, sent)
       },
-      again: ({ actor, input }, problem) =>
-        again({ actor, input }, { ...problem, faults: [problem, ...problem.faults] }),
+      ...refused,
     }),
     page({
       method: 'post',
@@ -90,7 +80,7 @@ export function sourcePages(
         const sent = { name: input.name, bytes: Buffer.from(input.log, 'base64') }
         return compared(actor, input.id, sent, said)
       },
-      again,
+      ...refused,
     }),
     page({
       method: 'post',
@@ -113,7 +103,7 @@ export function sourcePages(
         await registers.claim(actor, input.id, 'paper', claims)
         return go(`${registerAddress(input.id)}#compared`)
       },
-      again,
+      ...refused,
     }),
   ]
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
-import { invalid, type Fault } from '../../../errors.js'
+import { invalid } from '../../../errors.js'
 import type { Language } from '../../../language.js'
 import {
   registerFields,
@@ -12,13 +12,12 @@ import {
   type Mapping,
   type Verdict,
 } from '../../../training-sessions/training-sessions.js'
+import { optional } from '../../fields.js'
 import { file, go, page, view, type Answer, type Page, type Typed } from '../../page.js'
-import type { Problem } from '../../problems.js'
 import {
   namesOfActors,
   recentSessions,
   recognisable,
-  optional,
   id,
   type TrainingSessionPagesParts,
 } from './around.js'
@@ -72,7 +71,7 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, courseTitle } = parts
   const { uploads } = training
 
-  async function list(actor: Actor, more: object = {}, status = 200): Promise<Answer> {
+  async function list(actor: Actor, chosen: unknown): Promise<Answer> {
     const [all, sessions] = await Promise.all([uploads.list(actor), recentSessions(parts, actor)])
     const nameOf = await namesOfActors(
       parts,
@@ -84,17 +83,15 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
         ...session,
         title: courseTitle(session.course),
       })),
-      ...more,
+      chosen,
     }
-    return view('registers/list', title, model, status)
+    return view('registers/list', title, model)
   }
 
   async function show(
     actor: Actor,
     uploadId: string,
-    where: { verdict?: Verdict | undefined; page?: number | undefined },
-    more: object = {},
-    status = 200,
+    where: { verdict?: Verdict | undefined; page?: number | undefined } = {},
   ): Promise<Answer> {
     const { verdict, page: number = 1 } = where
     const upload = await uploads.get(actor, uploadId)
@@ -113,19 +110,13 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
         ...session,
         title: courseTitle(session.course),
       })),
-      ...more,
     }
     const shown = { key: 'registers.one', with: { name: upload.file.name } }
-    return view('registers/upload', shown, model, status)
+    return view('registers/upload', shown, model)
   }
 
-  const again =
-    (field: string) =>
-    ({ actor, input }: { actor: Actor; input: Typed }, problem: Problem): Promise<Answer> => {
-      const faults: readonly Fault[] =
-        problem.faults.length > 0 ? problem.faults : [{ field, say: problem.say }]
-      return show(actor, String(input['id']), {}, { faults }, problem.status)
-    }
+  const again = ({ actor, input }: { actor: Actor; input: Typed }) =>
+    show(actor, String(input['id']))
 
   /** Does long work, and sends the browser to its page when it is done or takes its time. */
   async function follow(uploadId: string, work: Promise<unknown>): Promise<Answer> {
@@ -143,7 +134,7 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
       permission,
       input: z.object({ session: optional(id) }),
       audit: 'nothing',
-      handle: ({ actor, input }) => list(actor, { chosen: input.session }),
+      handle: ({ actor, input }) => list(actor, input.session),
     }),
     page({
       method: 'post',
@@ -158,10 +149,7 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
         const upload = await uploads.rehearse(actor, sent, input.session)
         return go(rehearsalAddress(upload.id))
       },
-      again({ actor, input }, { say, faults, status }) {
-        const shown = [{ say }, ...faults].map((fault) => ({ ...fault, field: 'file' }))
-        return list(actor, { faults: shown, chosen: input['session'] }, status)
-      },
+      again: ({ actor, input }) => list(actor, input['session']),
     }),
     page({
       method: 'get',
@@ -183,7 +171,8 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
         await uploads.adjust(actor, input.id, { mapping: mappingIn(input), ...chosen })
         return go(rehearsalAddress(input.id))
       },
-      again: again('columns'),
+      again,
+      faultsAt: 'columns',
     }),
     page({
       method: 'post',
@@ -195,7 +184,8 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
         await uploads.adjust(actor, input.id, adjustmentIn(input))
         return go(rehearsalAddress(input.id, input.verdict, input.page))
       },
-      again: again('rows'),
+      again,
+      faultsAt: 'rows',
     }),
     page({
       method: 'post',
@@ -207,7 +197,8 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
         await uploads.decide(actor, input.id, input.which)
         return follow(input.id, uploads.carryOut(actor, input.id))
       },
-      again: again('confirm'),
+      again,
+      faultsAt: 'confirm',
     }),
     page({
       method: 'post',
@@ -216,7 +207,8 @@ export function uploadPages(parts: TrainingSessionPagesParts): Page[] {
       input: z.object({ id, reason: z.string().max(500).default('') }),
       audit: 'act',
       handle: ({ actor, input }) => follow(input.id, uploads.undo(actor, input.id, input.reason)),
-      again: again('reason'),
+      again,
+      faultsAt: 'reason',
     }),
     page({
       method: 'get',
