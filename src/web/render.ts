@@ -81,7 +81,7 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
     /** {{t "key" name=value}}: a text in the reader's language. */
     t: (key: string, options: HelperOptions) =>
       words.say(languageOf(options), { key, with: named(options) }),
-    /** {{say sentence}}: a sentence that a rule of the field has made; `in` another language, where it says so. */
+    /** {{say sentence}}: a sentence that a rule of the field has made, `in` another language where asked. */
     say: (sentence: Sentence, options: HelperOptions) => {
       const { in: language = languageOf(options) } = options.hash as { in?: Language }
       return words.say(language, sentence)
