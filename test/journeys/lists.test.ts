@@ -92,7 +92,7 @@ describe('lists over HTTP', () => {
     const a = await world.signedIn('a@parliament.example')
     await a.get('/compliance')
     const all = await a.get('/compliance/remind?standing=overdue')
-    expect(all.words).to.include('One person of this list')
+    expect(all.words).to.include('One person on this list')
     expect((await a.post('/compliance/remind', { standing: 'overdue' })).words).to.include(
       'One person will be reminded',
     )
@@ -144,6 +144,7 @@ describe('lists over HTTP', () => {
   })
 
   it('shows pictures of the same scope, each with its table', async () => {
+    await completeIn(world, 'other', 'behaviour-code-staff', '2026-01-12', 'face-to-face')
     const a = await world.signedIn('a@parliament.example')
     const { $, words } = await a.get('/compliance/pictures')
     expect($('svg[role="img"]').length).to.equal(3)
