@@ -21,7 +21,8 @@ export function keep(path: string, folder: Folder, make: () => Catalogue): Catal
   const kept = read(path)
   if (kept?.from === from) return kept.catalogue
   const catalogue = make()
-  write(path, { from, catalogue })
+  // Nobody who waits for the courses waits for their being kept.
+  setImmediate(() => write(path, { from, catalogue }))
   return catalogue
 }
 

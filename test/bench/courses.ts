@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loadCatalogue } from '../../src/courses/courses.js'
 
 /** How large the catalogue is that the goal speaks of: 50 courses are to be read in at most 1 s. */
@@ -36,7 +37,9 @@ export async function* courses() {
       if (read.size !== wanted) throw new Error(`${read.size} courses, ${faults.length} faults`)
       const cpu = Math.round((user + system) / 1000)
       const detail = `${when}; ${cpu} ms of CPU on ${processor}`
-      yield await Promise.resolve({ name, value, unit: 'ms', detail })
+      yield { name, value, unit: 'ms', detail }
+      // What was made is kept behind whoever waited for it.
+      await nextTurn()
     }
   } finally {
     rmSync(root, { recursive: true })
