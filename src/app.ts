@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { collections } from './collections.js'
 import { checkFolder, checkFolderApart } from './compliance/compliance.js'
+import { ConfigError } from './config.js'
 import { loadCatalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { readInstitution } from './institution.js'
@@ -26,7 +27,10 @@ export interface App extends Parts {
   publicUrl: string
   reconciler: Reconciler
   web: Web
-  /** Answers requests at the configured address, and begins the work beside them. */
+  /**
+   * Answers requests at the configured address, and begins the work beside them. Throws `ConfigError`,
+   * and is closed, where another program has that address.
+   */
   listen(): Promise<void>
   /** Lets requests and work under way finish, then lets go of threads and database. */
   close(): Promise<void>
@@ -66,21 +70,43 @@ export async function createApp(options: AppOptions, opening: Promise<Database>)
     publicDir,
     morePages: options.morePages?.(parts) ?? [],
   })
+  async function close(): Promise<void> {
+    await web.close()
+    await reconciler.stop()
+    await parts.certificates.close()
+    await parts.rolls.close()
+    await database.close()
+  }
   return {
     ...parts,
     publicUrl,
     reconciler,
     web,
     async listen() {
-      await web.listen(config.port, config.host)
+      try {
+        await web.listen(config.port, config.host)
+      } catch (error) {
+        await close()
+        throw unlistened(error, config)
+      }
       reconciler.start()
     },
-    async close() {
-      await web.close()
-      await reconciler.stop()
-      await parts.certificates.close()
-      await parts.rolls.close()
-      await database.close()
-    },
+    close,
   }
+}
+
+/** Why the server cannot be where it is to be, in words for whoever started it. */
+function unlistened(error: unknown, { port, host }: AppOptions['config']): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return new ConfigError(
+      `PORT: another program answers at port ${port} already. Stop it, or set PORT to another number.`,
+    )
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return new ConfigError(
+      `HOST and PORT: this account or machine cannot answer at ${host}:${port}. Set others.`,
+    )
+  }
+  return error
 }

@@ -18,7 +18,7 @@ import { requirementCollections } from './requirements/requirements.js'
 import { sealedCollections } from './sanctions/sanctions.js'
 import { surveyCollections } from './surveys/surveys.js'
 import { trainingSessionCollections } from './training-sessions/training-sessions.js'
-import { replyCollections } from './web/web.js'
+import { replyCollections, sessionCollections } from './web/web.js'
 
 /** Every collection that there is, with its indexes: what a start makes where it is not there yet. */
 export const collections: readonly CollectionPlan[] = [
@@ -42,4 +42,5 @@ export const collections: readonly CollectionPlan[] = [
   ...sealedCollections,
   ...trainingSessionCollections,
   ...replyCollections,
+  ...sessionCollections,
 ]

@@ -18,6 +18,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   // Whatever keeps it from opening is thrown where it is waited for, not before.
   opening.catch(() => undefined)
-  const { createApp } = await import('./app.js')
-  return createApp(options, opening)
+  try {
+    const { createApp } = await import('./app.js')
+    return await createApp(options, opening)
+  } catch (error) {
+    // A start that failed leaves nothing behind that would hold the data directory.
+    await opening.then(
+      (database) => database.close(),
+      () => undefined,
+    )
+    throw error
+  }
 }

@@ -3,7 +3,7 @@ import session from 'express-session'
 import type { Request, RequestHandler } from 'express'
 import passport from 'passport'
 import { publicActor, type Actor, type PersonActor } from '../actor.js'
-import type { Database } from '../database/database.js'
+import type { CollectionPlan, Database } from '../database/database.js'
 import type { Identity } from '../identity/identity.js'
 
 declare module 'express-session' {
@@ -28,6 +28,14 @@ export interface SessionOptions {
 }
 
 const hours = 3600
+
+/** Where sessions are kept; those that have run out are removed by the database. */
+export const sessionCollections: readonly CollectionPlan[] = [
+  {
+    collection: 'sessions',
+    indexes: [{ key: { expires: 1 }, options: { expireAfterSeconds: 0 } }],
+  },
+]
 
 /** Signed-in sessions, kept in the database, and who each belongs to at this moment. */
 export function createSessions({
@@ -55,6 +63,8 @@ export function createSessions({
         client: database.connection.getClient(),
         dbName: database.connection.name,
         collectionName: 'sessions',
+        // Its index is made with all others, before anybody is answered.
+        autoRemove: 'disabled',
         stringify: false,
         ttl: 12 * hours,
         // A page that is only read writes nothing: the expiry is moved at most once an hour.

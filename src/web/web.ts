@@ -46,6 +46,7 @@ interface ServerParts {
 
 export { page, json, type Page } from './page.js'
 export { replyCollections } from './replies-store.js'
+export { sessionCollections } from './sessions.js'
 
 export interface Web {
   /** Every page and call there is, as declared: for tests that must reach them all. */

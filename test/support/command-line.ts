@@ -12,8 +12,15 @@ export interface Said {
 }
 
 /** What the command says, and how it ends. */
-export async function goodStanding(dataDir: string, ...words: string[]): Promise<Said> {
-  const env = { ...process.env, DATA_DIR: dataDir, MONGODB_URI: '' }
+export const goodStanding = (dataDir: string, ...words: string[]): Promise<Said> =>
+  goodStandingWith({ DATA_DIR: dataDir }, ...words)
+
+/** The same with settings of its own. */
+export async function goodStandingWith(
+  settings: Readonly<Record<string, string>>,
+  ...words: string[]
+): Promise<Said> {
+  const env = { ...process.env, MONGODB_URI: '', ...settings }
   const run = promisify(execFile)(process.execPath, [...program, ...words], { cwd: root, env })
   const done = (code: number, { stdout, stderr }: { stdout: string; stderr: string }): Said => ({
     code,
