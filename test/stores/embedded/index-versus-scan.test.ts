@@ -193,4 +193,16 @@ describe('an index', () => {
       .toArray()
     expect(found.map(({ _id }): unknown => _id)).to.deep.equal([2, 1])
   })
+
+  it('finds a document once where two keys are alike as far as they are kept', async () => {
+    const collection = test.collection<Document>()
+    const long = 'x'.repeat(3000)
+    await collection.insertOne({ c: `${long}1` })
+    await addIndex(collection, { c: -1 })
+    const filter = { c: { $in: [`${long}2`, `${long}1`] } }
+    expect(await collection.find(filter).toArray()).to.have.length(1)
+    expect(await collection.countDocuments({ $and: [{ a: { $exists: false } }, filter] })).to.equal(
+      1,
+    )
+  })
 })

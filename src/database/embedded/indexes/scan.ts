@@ -59,7 +59,10 @@ export function* scan(
   matches: Matcher,
   first: number,
 ): Flow<Hit> {
-  const repeats = plan.through.some(({ index }, i) => i > 0 || index.state.multikey.includes(true))
+  // Two ranges of keys that were cut may be the same, and hold a document twice.
+  const repeats = plan.through.some(
+    ({ index: { state } }, i) => i > 0 || state.inexact || state.multikey.includes(true),
+  )
   const seen = repeats ? new Set<number>() : undefined
   for (const way of waysOf(store, collection, plan)) {
     let last: Buffer | undefined
