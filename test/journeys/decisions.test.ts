@@ -173,10 +173,14 @@ describe('decisions', () => {
     const page = await one.get('/decisions/people/tomos')
     expect(page.words).to.include(before)
     const form = { person: 'tomos', serial: before }
+    const audited = world.app.database.connection.collection('audit')
+    const readings = () => audited.countDocuments({ act: 'decisions.read', people: 'tomos' })
+    const recorded = await readings()
     expect(
       (await one.send('/corrections/certificate', form)).status,
       'nothing to put right',
     ).to.equal(409)
+    expect(await readings(), 'the page was shown again, and read').to.equal(recorded + 1)
     await world.directory({
       ...smallParliament,
       people: smallParliament.people.replace('Tomos Wren', 'Tomos Dryw'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
+import type { Act } from '../../audit/audit.js'
 import type { Day } from '../../clock.js'
 import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
@@ -32,7 +33,7 @@ const fieldOf: Readonly<Record<string, string>> = {
 /** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
 export function decisionsPages(parts: DecisionsPagesParts): Page[] {
   const { decisions, claims, contests, completions, certificates, compliance } = parts
-  const { people, clock, wall, courseTitle } = parts
+  const { people, audit, clock, wall, courseTitle } = parts
   const name = naming(parts)
 
   async function shown(actor: Actor, decision: Decision): Promise<object> {
@@ -74,6 +75,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       },
     )
 
+  const reading = (person: string): Act => ({ act: 'decisions.read', people: [person] })
+
   async function personPage(actor: Actor, person: string, more: object = {}) {
     const history = await decisions.history(actor, person)
     const done = await completions.history(person)
@@ -95,6 +98,13 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         ...more,
       },
     )
+  }
+
+  /** The same behind a form that was refused: it shows as much, and is recorded as reading it is. */
+  async function personAgain(actor: Actor, person: string, more: object = {}) {
+    await wall.check(actor, person)
+    await audit.record(actor, reading(person))
+    return personPage(actor, person, more)
   }
 
   const dated = (on: Day | undefined, field: string): Day => {
@@ -143,7 +153,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       path: '/decisions/people/:person',
       permission: 'decide',
       input: z.object({ person: id }),
-      audit: ({ input }) => ({ act: 'decisions.read', people: [input.person] }),
+      audit: ({ input }) => reading(input.person),
       async handle({ actor, input: { person } }) {
         await people.get(person)
         return personPage(actor, person)
@@ -204,10 +214,9 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       async again({ actor, input }, { say, faults: found }) {
         const completion = String(input['completion'])
         const { person } = await completions.get(completion)
-        await wall.check(actor, person)
         const field = `reason-${completion}`
         const faults = [{ field, say: found[0]?.say ?? say }]
-        return personPage(actor, person, { faults })
+        return personAgain(actor, person, { faults })
       },
     }),
     page({
@@ -221,11 +230,7 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
         await certificates.correct(actor, input.serial)
         return go(`/decisions/people/${encodeURIComponent(input.person)}`)
       },
-      async again({ actor, input }) {
-        const person = String(input['person'])
-        await wall.check(actor, person)
-        return personPage(actor, person)
-      },
+      again: ({ actor, input }) => personAgain(actor, String(input['person'])),
     }),
     ...repliesPages(parts),
   ]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
+import type { Audit } from '../../../audit/audit.js'
 import type { Clock } from '../../../clock.js'
 import type { Certificates } from '../../../certificates/certificates.js'
 import type { Completions } from '../../../completions/completions.js'
@@ -25,6 +26,7 @@ export interface DecisionsPagesParts {
   compliance: Compliance
   programmes: Programmes
   people: People
+  audit: Pick<Audit, 'record'>
   identity: Identity
   wall: Wall
   clock: Clock
