@@ -29,7 +29,8 @@ interface Acts {
     delivery: string
     on: string
   }
-  'completion.annulled': { completion: string; reason: string }
+  /** `why` is what everybody may know, `note` what somebody wrote for the record. */
+  'completion.annulled': { completion: string; why: string; note?: string }
   'certificate.issued': { serial: string; digest: string; completion: string }
   'certificate.revoked': { serial: string; on: string; reason: string }
   'certificate.superseded': { serial: string; on: string; why: string; by: string }

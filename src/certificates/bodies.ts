@@ -29,7 +29,8 @@ interface KeptBespoke {
   fields: BespokeFields
   serial: string
   pdf: Uint8Array
-  revoked?: { on: Day; reason: string }
+  /** The day alone: what its body wrote about it is kept with the case. */
+  revokedOn?: Day
 }
 
 /**
@@ -135,13 +136,13 @@ export function createBodyCertificates(parts: {
       const within = await checker.serialIn(bytes)
       const meant = kept.find(({ serial }) => serial === within) ?? kept.at(-1)
       if (!meant) throw new RangeError('there is no certificate to compare with')
-      const { fields, serial, pdf, revoked } = meant
+      const { fields, serial, pdf, revokedOn } = meant
       return checker.verify(bytes, {
         keys: publishedKeysOf(keysOf(fields.body.id), issuerOf(fields.body)),
         today: clock.today(),
         record: {
           certificate: certificateOf(fields, serial as Serial),
-          afterlife: revoked ? { revoked } : {},
+          afterlife: revokedOn ? { revoked: { on: revokedOn, reason: 'withdrawn' } } : {},
           pdf,
         },
       })

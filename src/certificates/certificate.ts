@@ -1,5 +1,6 @@
 import type { Day } from '../clock.js'
 import type { Bilingual, Language } from '../language.js'
+import type { RevocationReason } from './revocation.js'
 import type { Serial } from './serial.js'
 
 export const deliveries = ['online', 'remote', 'face-to-face'] as const
@@ -42,7 +43,7 @@ export interface Certificate {
 
 /** What happened to a certificate since it was issued; added to, never taken back. */
 export interface Afterlife {
-  revoked?: { on: Day; reason: string }
+  revoked?: { on: Day; reason: RevocationReason }
   /** A correction, or a change of name, put another certificate in its place. */
   superseded?: { on: Day; by: Serial; why: 'correction' | 'change-of-name' }
 }

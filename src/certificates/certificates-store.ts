@@ -3,8 +3,17 @@ import { Schema, trusted, type Connection } from 'mongoose'
 import { addMissing, type CollectionPlan, type StoredFile } from '../database/database.js'
 import type { Afterlife, Certificate } from './certificate.js'
 import { issueKey, type Issued } from './issued.js'
+import { revocationReasonOf } from './revocation.js'
 import type { Serial } from './serial.js'
 import type { Place, Purpose } from './status-list.js'
+
+/** Earlier on the reason was written in an officer’s own words. */
+type StoredRevocation = Pick<NonNullable<Afterlife['revoked']>, 'on'> & { reason: string }
+
+const revocationOf = ({ on, reason }: StoredRevocation): NonNullable<Afterlife['revoked']> => ({
+  on,
+  reason: revocationReasonOf(reason),
+})
 
 interface CertificateDocument {
   _id: Serial
@@ -16,7 +25,7 @@ interface CertificateDocument {
   issuedAt: Date
   place: Place
   replaces?: Issued['replaces']
-  revoked?: Afterlife['revoked']
+  revoked?: StoredRevocation
   superseded?: Afterlife['superseded']
   masked?: true
   nameless?: true
@@ -76,7 +85,10 @@ const issuedOf = (document: CertificateDocument): Issued => {
     person,
     issuedAt,
     place,
-    afterlife: { ...(revoked ? { revoked } : {}), ...(superseded ? { superseded } : {}) },
+    afterlife: {
+      ...(revoked ? { revoked: revocationOf(revoked) } : {}),
+      ...(superseded ? { superseded } : {}),
+    },
     masked: document.masked ?? false,
     nameless: document.nameless ?? false,
     drawn: document.pdf !== undefined,

@@ -25,6 +25,7 @@ import { createListsStore, listCollection } from './lists-store.js'
 import { createPress } from './press.js'
 import { createPublicDesk, type PublicDesk } from './public-desk.js'
 import { createReplacing } from './replacing.js'
+import type { RevocationReason } from './revocation.js'
 import { createSamples, type Samples } from './samples.js'
 import { parseSerial } from './serial.js'
 import { createWaitingStore, waitingCollection } from './waiting-store.js'
@@ -42,6 +43,7 @@ export { createKeys, openIssuerKeys, publishedKeysOf, rootKeysOf, type IssuerKey
 export type { PublicCertificate } from './lookup.js'
 export { verifyOffline, type OfflineCheck } from './offline.js'
 export { didWeb } from './published-keys.js'
+export { revocationReasonOf, revocationReasons, type RevocationReason } from './revocation.js'
 export { sampleNames, type SampleName } from './samples.js'
 export { parseSerial } from './serial.js'
 export { purposes } from './status-list.js'
@@ -61,8 +63,8 @@ export interface Certificates {
    * issued when it can. Answers the certificates there are, new or not.
    */
   issueMany(completions: readonly CertifiedCompletion[]): Promise<BoundCertificate[]>
-  /** Revokes every certificate of these completions, for a reason that whoever checks them is told. */
-  revokeMany(completions: readonly { id: string }[], reason: string): Promise<void>
+  /** Revokes every certificate of these completions, for a reason that whoever checks them is told in our words. */
+  revokeMany(completions: readonly { id: string }[], reason: RevocationReason): Promise<void>
   /** The certificates of completions, where they have been issued. */
   ofCompletions(completions: readonly string[]): Promise<BoundCertificate[]>
   /**

@@ -19,7 +19,7 @@ export interface PublicCertificate extends Omit<Certificate, 'holder' | 'design'
   holder?: string
   hidden?: 'masked' | 'former-name'
   status: { atIssue: Status; now: Status }
-  revoked?: { on: Day; reason: string }
+  revoked?: NonNullable<ToldAfterlife['revoked']>
   /** What took its place; another serial only where that does not tell of another name. */
   superseded?: NonNullable<ToldAfterlife['superseded']>
   findings: readonly Finding[]
@@ -52,7 +52,7 @@ export function publicCertificate(
     institution: certificate.institution,
     address: certificate.address,
     status: statusAtIssueAndNow(certificate, afterlife, today),
-    ...(revoked ? { revoked: { on: revoked.on, reason: revoked.reason } } : {}),
+    ...(revoked ? { revoked } : {}),
     ...(superseded ? { superseded } : {}),
     findings: [
       ...standingOnRecord(fields, afterlife, today).findings,

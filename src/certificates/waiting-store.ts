@@ -4,6 +4,7 @@ import { addMissing, type CollectionPlan } from '../database/database.js'
 import type { Sentence } from '../language.js'
 import type { Afterlife } from './certificate.js'
 import type { CertifiedCompletion } from './issued.js'
+import { revocationReasonOf } from './revocation.js'
 
 /** A completion whose certificate could not be issued yet, and what people are told of it. */
 export interface WaitingCompletion {
@@ -101,7 +102,11 @@ export function createWaitingStore(connection: Connection) {
       const found = await model
         .find({ _id: trusted({ $in: [...completions] }), annulled: waits })
         .lean<WaitingDocument[]>()
-      return new Map(found.flatMap(({ _id, annulled }) => (annulled ? [[_id, annulled]] : [])))
+      return new Map(
+        found.flatMap(({ _id, annulled }) =>
+          annulled ? [[_id, { on: annulled.on, reason: revocationReasonOf(annulled.reason) }]] : [],
+        ),
+      )
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.js'
+import type { RevocationReason } from '../certificates/certificates.js'
 import type { Day } from '../clock.js'
 import type { Delivery } from '../courses/courses.js'
 
@@ -21,13 +22,21 @@ export interface Completed {
   evidence: Evidence
 }
 
+/** Why a completion is taken back: for everybody, and for the record. */
+export interface Correction {
+  /** What whoever checks its certificate is told, and all that they are told. */
+  why: RevocationReason
+  /** In the officer's own words, for those who decide and those who audit; nobody else reads it. */
+  note?: string
+}
+
 /** The fact that a person completed a course version on a date. Recorded once, never edited. */
 export interface Completion extends Completed {
   id: string
   recordedAt: Date
   by: Actor
   /** Taken back by a reasoned correction. */
-  annulled?: { at: Date; reason: string; by: Actor }
+  annulled?: Correction & { at: Date; by: Actor }
 }
 
 /** What standing asks of a completion: read for everybody at once, it is a third of the whole. */
@@ -35,7 +44,7 @@ export type CompletionOutline = Pick<Completion, 'id' | 'person' | 'course' | 'd
 
 /** Whether a completion stood as the system knew it at an instant, or stands as it knows it now. */
 export const stood = (
-  completion: Pick<Completion, 'recordedAt' | 'annulled'>,
+  completion: { recordedAt: Date; annulled?: { at: Date } },
   instant?: Date,
 ): boolean =>
   instant === undefined

@@ -1,10 +1,15 @@
 import { chunk, omit } from 'es-toolkit'
 import { Schema, trusted, type Connection } from 'mongoose'
+import { revocationReasonOf } from '../certificates/certificates.js'
 import { addMissing, type CollectionPlan } from '../database/database.js'
 import { stood, type Completion, type CompletionOutline } from './completion.js'
 
-interface CompletionDocument extends Omit<Completion, 'id'> {
+type Annulled = NonNullable<Completion['annulled']>
+
+interface CompletionDocument extends Omit<Completion, 'id' | 'annulled'> {
   _id: string
+  /** Earlier on there was one reason for everybody, in an officer's own words. */
+  annulled?: Pick<Annulled, 'at' | 'by' | 'note'> & { why?: string; reason?: string }
   /** Present until its certificate, outcomes and record have followed. */
   waiting?: true
 }
@@ -58,9 +63,16 @@ const factFields = {
 // Few enough that one batch is read while the next is being looked up.
 const batchOfFacts = 5000
 
-const completionOf = ({ _id, ...document }: CompletionDocument): Completion => ({
+function annulledOf({ at, by, why, note, reason }: NonNullable<CompletionDocument['annulled']>) {
+  const words = note ?? reason
+  const annulled: Annulled = { at, by, why: revocationReasonOf(why) }
+  return words === undefined ? annulled : { ...annulled, note: words }
+}
+
+const completionOf = ({ _id, annulled, ...document }: CompletionDocument): Completion => ({
   id: _id,
   ...omit(document, ['waiting']),
+  ...(annulled ? { annulled: annulledOf(annulled) } : {}),
 })
 
 export function createCompletionsStore(connection: Connection) {
@@ -114,10 +126,7 @@ export function createCompletionsStore(connection: Connection) {
       await completions.updateMany({ _id: trusted({ $in: ids }) }, { $unset: { waiting: 1 } })
     },
     /** Takes completions back; one that has been taken back already keeps its first reason. */
-    async annul(
-      ids: readonly string[],
-      annulled: NonNullable<Completion['annulled']>,
-    ): Promise<void> {
+    async annul(ids: readonly string[], annulled: Annulled): Promise<void> {
       await completions.updateMany(
         { _id: trusted({ $in: ids }), annulled: trusted({ $exists: false }) },
         {

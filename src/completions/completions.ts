@@ -1,11 +1,18 @@
 import { chunk, groupBy } from 'es-toolkit'
 import type { Actor } from '../actor.js'
+import { revocationReasons, type RevocationReason } from '../certificates/certificates.js'
 import type { Audit, Entry } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { notFound } from '../errors.js'
 import type { Random } from '../random.js'
-import { stood, type Completed, type Completion, type CompletionOutline } from './completion.js'
+import {
+  stood,
+  type Completed,
+  type Completion,
+  type CompletionOutline,
+  type Correction,
+} from './completion.js'
 import { createCompletionsStore } from './completions-store.js'
 
 export type { Completed, Completion } from './completion.js'
@@ -19,8 +26,11 @@ export interface Completions {
    * facts, new or not, in no order.
    */
   recordMany(actor: Actor, completed: readonly Completed[]): Promise<Completion[]>
-  /** Takes completions back by a reasoned correction: certificates are revoked, outcomes told. */
-  annul(actor: Actor, ids: readonly string[], reason: string): Promise<void>
+  /**
+   * Takes completions back by a reasoned correction: certificates are revoked, outcomes told. The
+   * correction's note goes to the record and to nobody else.
+   */
+  annul(actor: Actor, ids: readonly string[], correction: Correction): Promise<void>
   /** Throws not-found. */
   get(id: string): Promise<Completion>
   /** Completions that stand, by person; everybody's when no people are named. */
@@ -45,7 +55,7 @@ export interface Consequences {
   certificates: {
     /** Issues certificates for completions that have none; answers those there are, new or not. */
     issueMany(completions: readonly Completion[]): Promise<{ completion: string; serial: string }[]>
-    revokeMany(completions: readonly Completion[], reason: string): Promise<void>
+    revokeMany(completions: readonly Completion[], reason: RevocationReason): Promise<void>
   }
   sanctions: {
     consider(completions: readonly Completion[]): Promise<void>
@@ -80,10 +90,9 @@ export function createCompletions(parts: CompletionsParts): Completions {
     // Discharge waits for no certificate: a lost signing key must not delay it.
     await sanctions.consider(standing)
     await sanctions.annulled(annulled)
-    for (const [reason, taken] of Object.entries(
-      groupBy(annulled, (one) => one.annulled?.reason ?? ''),
-    )) {
-      await certificates.revokeMany(taken, reason)
+    for (const reason of revocationReasons) {
+      const taken = annulled.filter((one) => one.annulled?.why === reason)
+      if (taken.length > 0) await certificates.revokeMany(taken, reason)
     }
     const certified = standing.filter(({ evidence }) => evidence.kind !== 'prior-learning')
     await sanctions.bindCertificates(await certificates.issueMany(certified))
@@ -124,10 +133,10 @@ export function createCompletions(parts: CompletionsParts): Completions {
       }
       return recorded
     },
-    async annul(actor, ids, reason) {
+    async annul(actor, ids, correction) {
       for (const batch of chunk([...ids], batchSize)) {
         const people = (await store.byIds(batch)).map(({ person }) => person)
-        const annulled = { at: clock.now(), reason, by: briefly(actor) }
+        const annulled = { ...correction, at: clock.now(), by: briefly(actor) }
         await changing(people, () => store.annul(batch, annulled))
         await followUp(await store.byIds(batch))
       }
@@ -158,24 +167,18 @@ const keyOf = ({ person, course, evidence }: Completed): string =>
 const briefly = (actor: Actor): Actor => (actor.kind === 'person' ? { ...actor, roles: [] } : actor)
 
 function entryOf({ id, person, course, version, delivery, on, by, annulled }: Completion): Entry {
-  const people = [person]
-  return annulled
-    ? {
-        actor: annulled.by,
-        act: { act: 'completion.annulled', people, completion: id, reason: annulled.reason },
-        key: `completion.annulled:${id}`,
-      }
-    : {
-        actor: by,
-        act: {
-          act: 'completion.recorded',
-          people,
-          completion: id,
-          course,
-          version: version.hash,
-          delivery,
-          on,
-        },
-        key: `completion.recorded:${id}`,
-      }
+  const about = { people: [person], completion: id }
+  if (annulled) {
+    const { by: actor, why, note } = annulled
+    return {
+      actor,
+      act: { act: 'completion.annulled', ...about, why, ...(note === undefined ? {} : { note }) },
+      key: `completion.annulled:${id}`,
+    }
+  }
+  return {
+    actor: by,
+    act: { act: 'completion.recorded', ...about, course, version: version.hash, delivery, on },
+    key: `completion.recorded:${id}`,
+  }
 }

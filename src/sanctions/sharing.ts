@@ -24,7 +24,8 @@ export interface KeptCertificate {
   fields: BespokeFields
   serial: string
   pdf: Buffer
-  revoked?: { on: Day; reason: string }
+  /** When it was taken back. Why, the case alone knows. */
+  revokedOn?: Day
 }
 
 /** What somebody needs to check a certificate without this system: whose it is, and what is revoked. */
@@ -58,8 +59,7 @@ export function createSharing(parts: {
     { fields, drawn: { serial, pdf } }: ShownCertificate,
   ): KeptCertificate {
     const taken = held.steps.find((step) => step.step === 'revoked' && step.serial === serial)
-    const revoked = taken && { on: dayOf(taken.at), reason: taken.reason ?? '–' }
-    return { fields, serial, pdf, ...(revoked ? { revoked } : {}) }
+    return { fields, serial, pdf, ...(taken ? { revokedOn: dayOf(taken.at) } : {}) }
   }
 
   async function papers({ fields: { body } }: ShownCertificate): Promise<CheckingPapers> {

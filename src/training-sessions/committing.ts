@@ -126,11 +126,7 @@ export function createCommitting(parts: CommittingParts): Committing {
     const bySubject = new Map(
       marked.map((one) => [entryKey(one.session, one.person), one.statement]),
     )
-    const act = {
-      by,
-      at: upload.confirmed?.at ?? clock.now(),
-      reason: 'register.reason.corrected',
-    }
+    const act = { by, at: upload.confirmed?.at ?? clock.now() }
     const subjects = marked.filter(({ session }) => open.has(session))
     await keeping.revise(act, subjects, (entry) => {
       const statement = bySubject.get(entryKey(entry.session, entry.person))

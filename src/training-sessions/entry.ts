@@ -63,10 +63,10 @@ const currentEffect = (entry: Entry): Effect | undefined => {
 /** What turns an entry's statements into effects. */
 export interface Rule {
   partCountsFrom: number | undefined
-  /** Who acts now, and the reason that an annulled completion gets. */
+  /** Who acts now, and what they wrote about it; a completion that is annulled keeps it for the record. */
   by: Actor
   at: Date
-  reason: string
+  reason?: string
   newEvidence: () => string
 }
 
@@ -81,7 +81,8 @@ export function withEffect(entry: Entry, rule: Rule): Entry {
     const begun = { evidence: rule.newEvidence(), wanted: true, done: false, at, by }
     return { ...entry, effects: [...entry.effects, begun] }
   }
-  const ended = { ...current, wanted: false, done: false, at, by, reason }
+  const noted = reason === undefined ? {} : { reason }
+  const ended = { ...current, wanted: false, done: false, at, by, ...noted }
   return { ...entry, effects: [...entry.effects.slice(0, -1), ended] }
 }
 

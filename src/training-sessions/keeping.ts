@@ -29,7 +29,8 @@ export interface Keeping {
 export interface KeepingAct {
   by: Actor
   at: Date
-  reason: string
+  /** In somebody's own words, where they gave any. */
+  reason?: string
   /** New entries belong to a register that has been signed. */
   signed?: boolean
 }
@@ -62,7 +63,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
     partCountsFrom: session?.taught.partCountsFrom,
     by,
     at,
-    reason,
+    ...(reason === undefined ? {} : { reason }),
     newEvidence: () => random.id(),
   })
 
@@ -144,7 +145,9 @@ export function createKeeping(parts: KeepingParts): Keeping {
       const [first] = own
       if (!first) continue
       const ids = own.map(({ completion }) => completion)
-      await completions.annul(first.effect.by, ids, first.effect.reason ?? act.reason)
+      const note = first.effect.reason
+      const why = 'register-corrected'
+      await completions.annul(first.effect.by, ids, { why, ...(note ? { note } : {}) })
     }
     await note(
       act,
@@ -173,7 +176,7 @@ export function createKeeping(parts: KeepingParts): Keeping {
       const open = await entries.pending(batch)
       const [first] = open
       const by = first?.effects.at(-1)?.by ?? { kind: 'system', part: 'reconciler' }
-      await follow({ by, at: clock.now(), reason: '' }, open)
+      await follow({ by, at: clock.now() }, open)
       return open.length
     },
   }

@@ -76,7 +76,7 @@ export function createMarking(desk: RegisterDesk): Marking {
       await desk.begin(actor, session)
       const state = await desk.stating(actor, 'screen')
       const statement = state(person, mark)
-      const act = desk.act(actor, session, 'register.reason.corrected')
+      const act = desk.act(actor, session)
       await keeping.revise(act, [{ session: id, person }], (entry) => {
         const said = inForce(entry)
         // A second tap on the same mark says nothing new.
@@ -112,7 +112,7 @@ export function createMarking(desk: RegisterDesk): Marking {
       if (session.trainers.includes(person)) throw refused('register.own-mark')
       await checkRoom(session, person)
       const claim = { source: 'check-in', present: true, by: briefly(actor), at: now } as const
-      const act = desk.act(actor, session, 'register.reason.corrected')
+      const act = desk.act(actor, session)
       await keeping.revise(act, [{ session: id, person }], (entry) => withClaim(entry, claim))
     },
     async confirmCheckIns(actor, id) {
@@ -133,7 +133,7 @@ export function createMarking(desk: RegisterDesk): Marking {
           state(person, { attendance: 'attended' }),
         ]),
       )
-      const act = desk.act(actor, session, 'register.reason.corrected')
+      const act = desk.act(actor, session)
       const subjects = waiting.map(({ person }) => ({ session: id, person }))
       await keeping.revise(act, subjects, (entry) => {
         const statement = marks.get(entryKey(id, entry.person))
@@ -160,10 +160,8 @@ export function createMarking(desk: RegisterDesk): Marking {
       if (own || marked) throw refused('register.countersign-other')
       const at = clock.now()
       const subjects = found.map(({ person }) => ({ session: id, person }))
-      await keeping.revise(
-        desk.act(actor, session, 'register.reason.corrected'),
-        subjects,
-        (entry) => withCountersign(entry, briefly(actor), at),
+      await keeping.revise(desk.act(actor, session), subjects, (entry) =>
+        withCountersign(entry, briefly(actor), at),
       )
       const act = { act: 'register.countersigned', people: wanted, session: id } as const
       await desk.record(actor, act)
@@ -177,20 +175,16 @@ export function createMarking(desk: RegisterDesk): Marking {
         .filter(({ person }) => known.has(person) && !session.trainers.includes(person))
         .map(({ person }) => ({ session: id, person }))
       const said = { source, by: briefly(actor), at: clock.now() }
-      await keeping.revise(
-        desk.act(actor, session, 'register.reason.corrected'),
-        subjects,
-        (entry) => {
-          const claimed = byPerson.get(entry.person)
-          if (!claimed) return entry
-          const { present, minutes } = claimed
-          return withClaim(entry, {
-            ...said,
-            present,
-            ...(minutes === undefined ? {} : { minutes }),
-          })
-        },
-      )
+      await keeping.revise(desk.act(actor, session), subjects, (entry) => {
+        const claimed = byPerson.get(entry.person)
+        if (!claimed) return entry
+        const { present, minutes } = claimed
+        return withClaim(entry, {
+          ...said,
+          present,
+          ...(minutes === undefined ? {} : { minutes }),
+        })
+      })
     },
   }
 }

@@ -39,7 +39,7 @@ export interface RegisterDesk extends RegistersParts {
   begin(actor: Actor, session: TrainingSession): Promise<void>
   /** A statement for each of some people, by the actor; in their own line it waits for a second person. */
   stating(actor: Actor, source: StatementSource, reason?: string): Promise<Stating>
-  act(actor: Actor, session: TrainingSession, reason: string): KeepingAct
+  act(actor: Actor, session: TrainingSession, reason?: string): KeepingAct
   record(actor: Actor, act: Act): Promise<void>
   /** Lets a signature reach every entry: what was marked on screen counts from now on. */
   signThrough(actor: Actor, id: string): Promise<void>
@@ -94,13 +94,13 @@ export function createDesk(parts: RegistersParts): RegisterDesk {
     act: (actor, session, reason) => ({
       by: briefly(actor),
       at: clock.now(),
-      reason,
+      ...(reason === undefined ? {} : { reason }),
       signed: session.register.state !== 'open',
     }),
     record: (actor, act) => audit.record(actor, act),
     async signThrough(actor, id) {
       const unsigned = (await entries.of(id)).filter(({ signed }) => !signed)
-      const act = { by: briefly(actor), at: clock.now(), reason: 'register.reason.signed' }
+      const act = { by: briefly(actor), at: clock.now() }
       const subjects = unsigned.map(({ person }) => ({ session: id, person }))
       await parts.keeping.revise(act, subjects, (entry) =>
         entry.signed ? entry : { ...entry, signed: true },

@@ -201,9 +201,9 @@ describe('a certificate, from completion to whoever checks it', () => {
 
   it('is taken back with its completion, and says so for ever', async () => {
     const [completion] = (await world.app.completions.of(['mair'])).get('mair') ?? []
-    await world.app.completions.annul(system, [completion?.id ?? ''], 'Recorded for another person')
+    await world.app.completions.annul(system, [completion?.id ?? ''], { why: 'wrong-person' })
     const page = await stranger.get(`/verify/${serial}`)
-    expect(page.words).to.include('was revoked').and.to.include('Recorded for another person')
+    expect(page.words).to.include('was revoked').and.to.include('recorded for the wrong person')
     expect((await holder.get(`/certificates/${serial}`)).words).to.include('Revoked')
     const kept = await holder.fetch(`/certificates/${serial}.pdf`)
     expect(Buffer.from(await kept.arrayBuffer()).equals(pdf)).to.equal(true)

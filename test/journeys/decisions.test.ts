@@ -151,8 +151,10 @@ describe('decisions', () => {
 
     const page = await one.get('/decisions/people/clerk')
     const completion = page.$('input[name="completion"]').first().attr('value') ?? ''
-    await one.post('/corrections', { completion, reason: 'Another person signed' })
-    expect((await one.get('/decisions/people/clerk')).words).to.include('Another person signed')
+    const note = 'Another person signed'
+    await one.post('/corrections', { completion, why: 'wrong-person', note })
+    const after = await one.get('/decisions/people/clerk')
+    expect(after.words).to.include(note).and.include('recorded for the wrong person')
     expect(await standing('clerk')).to.include('Due')
   })
 

@@ -178,7 +178,7 @@ export function createHistory(world: World, programmeText: string) {
       case 'annulled': {
         const done = at(completions, fact.which)
         if (!done) return false
-        await app.completions.annul(system, [done.id], 'Another person signed')
+        await app.completions.annul(system, [done.id], { why: 'wrong-person' })
         completions.splice(completions.indexOf(done), 1)
         return true
       }

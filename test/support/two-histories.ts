@@ -133,7 +133,7 @@ async function doOrdinary(side: Side, does: OrdinaryAct, place: number): Promise
     case 'annul': {
       const standing = [...(await app.completions.of()).values()].flat()
       const last = standing.toSorted((a, b) => a.id.localeCompare(b.id)).at(-1)
-      if (last) await app.completions.annul(system, [last.id], 'A mistake in the register')
+      if (last) await app.completions.annul(system, [last.id], { why: 'issued-in-error' })
       return
     }
     case 'begin':

@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
 import type { Act } from '../../audit/audit.js'
+import { revocationReasons } from '../../certificates/certificates.js'
 import type { Day } from '../../clock.js'
 import { invalid } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
-import { go, page, view, type Page } from '../page.js'
+import { go, page, view, type Page, type Typed } from '../page.js'
 import { dayField, optional } from '../fields.js'
 import { naming, sameAccount, words, type DecisionsPagesParts } from './decisions/naming.js'
 import { repliesPages } from './decisions/replies.js'
 
 const id = z.string().max(64)
+
+/** What is said of a register has to be true of the register: that is corrected where it is kept. */
+const publicReasons = revocationReasons.filter((reason) => reason !== 'register-corrected')
 const title = { key: 'decisions.title' }
 
 const reliefInput = {
@@ -77,7 +81,8 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
 
   const reading = (person: string): Act => ({ act: 'decisions.read', people: [person] })
 
-  async function personPage(actor: Actor, person: string, more: object = {}) {
+  /** @param typed the correction of one of the completions that was refused, as it was sent */
+  async function personPage(actor: Actor, person: string, typed?: Typed, more: object = {}) {
     const history = await decisions.history(actor, person)
     const done = await completions.history(person)
     const held = await certificates.ofCompletions(done.map((one) => one.id))
@@ -94,17 +99,19 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
           ...one,
           title: courseTitle(one.course),
           serial: serials.get(one.id),
+          ...(typed?.['completion'] === one.id ? { typed } : {}),
         })),
+        publicReasons,
         ...more,
       },
     )
   }
 
   /** The same behind a form that was refused: it shows as much, and is recorded as reading it is. */
-  async function personAgain(actor: Actor, person: string, more: object = {}) {
+  async function personAgain(actor: Actor, person: string, typed?: Typed, more: object = {}) {
     await wall.check(actor, person)
     await audit.record(actor, reading(person))
-    return personPage(actor, person, more)
+    return personPage(actor, person, typed, more)
   }
 
   const dated = (on: Day | undefined, field: string): Day => {
@@ -203,20 +210,28 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       method: 'post',
       path: '/corrections',
       permission: 'decide',
-      input: z.object({ completion: id, reason: words.min(3, 'say:decision.no-reason') }),
+      input: z.object({
+        completion: id,
+        why: z.enum(publicReasons, { message: 'say:decision.no-why' }),
+        note: words.trim().min(3, 'say:decision.no-note'),
+      }),
       audit: 'act',
       async handle({ actor, input }) {
         const { person } = await completions.get(input.completion)
         await wall.check(actor, person)
-        await completions.annul(actor, [input.completion], input.reason)
+        const { why, note } = input
+        await completions.annul(actor, [input.completion], { why, note })
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
       async again({ actor, input }, { say, faults: found }) {
         const completion = String(input['completion'])
         const { person } = await completions.get(completion)
-        const field = `reason-${completion}`
-        const faults = [{ field, say: found[0]?.say ?? say }]
-        return personAgain(actor, person, { faults })
+        const told = found.length > 0 ? found : [{ field: 'note', say }]
+        const faults = told.map((fault) => ({
+          ...fault,
+          field: `${fault.field ?? 'note'}-${completion}`,
+        }))
+        return personAgain(actor, person, input, { faults })
       },
     }),
     page({

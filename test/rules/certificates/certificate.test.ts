@@ -74,7 +74,7 @@ describe('a serial', () => {
 describe('the status of a certificate', () => {
   const certificate = { issuedOn: day('2026-10-14'), validUntil: day('2029-10-12') }
   const by = newSerial(seededRandom('next'))
-  const revoked = { on: day('2027-02-01'), reason: 'the register named another person' }
+  const revoked = { on: day('2027-02-01'), reason: 'wrong-person' as const }
   const superseded = { on: day('2027-01-01'), by, why: 'correction' as const }
 
   const cases = [

@@ -69,7 +69,7 @@ describe('a certificate, and what became of it', () => {
         Promise.resolve({
           record: {
             certificate: aCertificate(),
-            afterlife: { revoked: { on: day('2026-11-01'), reason: 'another person attended' } },
+            afterlife: { revoked: { on: day('2026-11-01'), reason: 'wrong-person' as const } },
           },
         }),
       finding: 'now.revoked',

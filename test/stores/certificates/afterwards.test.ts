@@ -99,7 +99,7 @@ describe('what becomes of a certificate', () => {
     const own = await room.certificates.correct(holder('olwen'), serial).catch((e: unknown) => e)
     expect(String(own)).to.include('own-line')
     const [completion] = (await room.completions.of(['olwen'])).get('olwen') ?? []
-    await room.completions.annul(system, [completion?.id ?? ''], 'By mistake')
+    await room.completions.annul(system, [completion?.id ?? ''], { why: 'issued-in-error' })
     const late = await room.certificates.correct(system, serial).catch((e: unknown) => e)
     expect(String(late)).to.include('certificates.replace.revoked')
   })
@@ -122,11 +122,11 @@ describe('what becomes of a certificate', () => {
     const { bits, places } = await revocations()
     const serial = await someone('rhys', 'Rhys Revoked')
     const [completion] = (await room.completions.of(['rhys'])).get('rhys') ?? []
-    await room.completions.annul(system, [completion?.id ?? ''], 'By mistake')
+    await room.completions.annul(system, [completion?.id ?? ''], { why: 'issued-in-error' })
     const after = await revocations()
     expect(after.bits).to.equal(bits + 1)
     expect(after.places).to.equal(places)
-    expect((await room.certificates.open.find(serial))?.revoked?.reason).to.equal('By mistake')
+    expect((await room.certificates.open.find(serial))?.revoked?.reason).to.equal('issued-in-error')
   })
 
   async function revocations(): Promise<{ bits: number; places: number }> {
@@ -170,8 +170,9 @@ describe('what becomes of a certificate', () => {
     expect(JSON.stringify(findings)).to.not.include('revoked')
     const kept = { fields, serial: drawn.serial, pdf: drawn.pdf }
     expect((await bodies.verify(drawn.pdf, [kept])).verdict).to.equal('valid')
-    const revoked = { on: day('2026-03-02'), reason: 'Set aside' }
-    expect((await bodies.verify(drawn.pdf, [{ ...kept, revoked }])).verdict).to.equal('revoked')
+    expect(
+      (await bodies.verify(drawn.pdf, [{ ...kept, revokedOn: day('2026-03-02') }])).verdict,
+    ).to.equal('revoked')
     expect(JSON.stringify(open.keys())).to.not.include('Panel')
     expect(bodies.keys(body).institution.did).to.equal(`${avalon.did}:bodies:panel`)
   })

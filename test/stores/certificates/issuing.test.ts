@@ -139,7 +139,7 @@ describe('issuing certificates', () => {
     await room.directory({ una: 'Una Undone' })
     const completion = await room.complete('una')
     const serial = await room.serialOf(completion)
-    await room.completions.annul(system, [completion], 'Wrong person')
+    await room.completions.annul(system, [completion], { why: 'wrong-person' })
     const again = await room.certificates.issueMany(
       [...(await room.completions.of(['mair'])).values()].flat(),
     )
@@ -147,10 +147,10 @@ describe('issuing certificates', () => {
     expect((await room.certificates.open.find(serial))?.status.now).to.equal('revoked')
     expect(room.revoked.map((one) => one.serial)).to.include(serial)
     // Told again, also of a completion that never had one, nothing new is issued.
-    await room.certificates.revokeMany([{ id: 'never-issued' }], 'Wrong')
+    await room.certificates.revokeMany([{ id: 'never-issued' }], 'withdrawn')
     const late = { ...(await room.completions.get(completion)), id: 'never-issued' }
     expect(await room.certificates.issueMany([late])).to.deep.equal([])
     const first = await room.certificates.own.get(holder('una'), serial)
-    expect(first.afterlife.revoked).to.deep.equal({ on: '2026-03-02', reason: 'Wrong person' })
+    expect(first.afterlife.revoked).to.deep.equal({ on: '2026-03-02', reason: 'wrong-person' })
   })
 })
