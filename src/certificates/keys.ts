@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { join } from 'node:path'
 import type { RootKeys } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
-import { openKeyRing, type KeyRing } from '../keys/keys.js'
+import { openKeyRing, withdrawalReasonOf, type KeyRing } from '../keys/keys.js'
 import type { Institution } from './certificate.js'
 import type { CredentialSigner } from './credential.js'
 import {
@@ -120,13 +120,17 @@ export function publishedKeysOf(keys: IssuerKeys, institution: Institution): Pub
   const published = keyUses.flatMap((use) =>
     keys[use].history().map((key): PublishedKey => {
       const certificate = use === 'documents' ? keys[use].beside(key.id) : undefined
+      const withdrawn = key.withdrawn && {
+        on: key.withdrawn.on,
+        reason: withdrawalReasonOf(key.withdrawn.reason),
+      }
       return {
         id: key.id,
         use,
         publicKey: key.publicKey ?? '',
         from: key.from,
         ...(key.until ? { until: key.until } : {}),
-        ...(key.withdrawn ? { withdrawn: key.withdrawn } : {}),
+        ...(withdrawn ? { withdrawn } : {}),
         ...(certificate === undefined ? {} : { certificate }),
       }
     }),

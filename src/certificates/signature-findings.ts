@@ -1,5 +1,5 @@
 import type { Bilingual } from '../language.js'
-import { wasInUse } from '../keys/keys.js'
+import { wasInUse, withdrawalReasonOf } from '../keys/keys.js'
 import type { CredentialState } from './credential-check.js'
 import { finding, type Finding } from './finding.js'
 import type { SignatureState, SignedBy } from './pdf-signature.js'
@@ -25,7 +25,8 @@ const nameOf = ({ certificate }: SignedBy): string =>
 function judge(key: PublishedKey, on: SignedBy['on'], institution: Bilingual): Trust {
   if (key.withdrawn) {
     // Whoever has a stolen key can write any date with it. Only the log can tell what is older.
-    const told = { institution, on: key.withdrawn.on, reason: key.withdrawn.reason }
+    const { on: withdrawnOn, reason } = key.withdrawn
+    const told = { institution, on: withdrawnOn, reason: withdrawalReasonOf(reason) }
     return { by: 'doubtful', findings: [finding('bad', 'key.withdrawn', told)] }
   }
   if (on === undefined || !wasInUse(key, on)) {

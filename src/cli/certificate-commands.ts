@@ -10,6 +10,7 @@ import {
 import { systemClock } from '../clock.js'
 import { readConfig } from '../config.js'
 import { readInstitution } from '../institution.js'
+import { withdrawalReasons } from '../keys/keys.js'
 import { systemRandom } from '../random.js'
 import { openBodyRings, safeguarding } from '../sanctions/sanctions.js'
 import { openSurveyRing } from '../surveys/surveys.js'
@@ -50,6 +51,8 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   if (found.verdict !== 'valid') process.exitCode = 1
 }
 
+const reasons = withdrawalReasons.join(', ')
+
 interface KeysOptions {
   rotate?: string
   withdraw?: string
@@ -77,8 +80,9 @@ function keys({ rotate, withdraw, reason, json }: KeysOptions): void {
   if (withdraw !== undefined) {
     const ring = rings.find((one) => one.history().some(({ id }) => id === withdraw))
     if (!ring) throw new Refusal(`there is no key ${withdraw}`)
-    if (!reason) throw new Refusal('say with --reason why the key is withdrawn; others read it')
-    ring.withdraw(withdraw, reason)
+    const why = withdrawalReasons.find((one) => one === reason)
+    if (!why) throw new Refusal(`say with --reason why the key is withdrawn: ${reasons}`)
+    ring.withdraw(withdraw, why)
   }
   const made = rings.map((ring) => ({
     name: ring.name,
@@ -112,7 +116,7 @@ export function addCertificateCommands(program: Command): void {
     .description('make the keys that are not there yet, and list all there are')
     .option('--rotate <keys>', 'begin a new key; what the old one signed stays valid')
     .option('--withdraw <id>', 'no longer trust a key that was lost or stolen')
-    .option('--reason <text>', 'why it is withdrawn; whoever checks a certificate reads it')
+    .option('--reason <why>', `why it is withdrawn, for everybody to read: ${reasons}`)
     .option('--json', 'print JSON')
     .action(keys)
 }

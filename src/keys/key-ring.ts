@@ -24,6 +24,17 @@ export interface KeyRecord {
   fingerprint: string
 }
 
+/**
+ * Why a key is believed no more. It is published with the key, so the list is closed, each a sentence in
+ * both languages (`keys.withdrawal.…`): what befell a key may be somebody's story.
+ */
+export const withdrawalReasons = ['lost', 'stolen', 'superseded'] as const
+export type WithdrawalReason = (typeof withdrawalReasons)[number]
+
+/** What may be said of a reason that was written down, here or elsewhere: one of ours, or none. */
+export const withdrawalReasonOf = (written: string): WithdrawalReason | 'not-said' =>
+  withdrawalReasons.find((reason) => reason === written) ?? 'not-said'
+
 /** Why a key cannot be used now; whatever waits for it is done when it is back. */
 export type KeyTrouble =
   'missing' | 'lost' | 'unreadable' | 'damaged' | 'too-open' | 'withdrawn' | 'clock-back'

@@ -19,10 +19,11 @@ import {
   withSuccessor,
   type KeyKind,
   type KeyRecord,
+  type WithdrawalReason,
 } from './key-ring.js'
 
-export { keyTroubleOf, wasInUse } from './key-ring.js'
-export type { KeyKind, KeyTrouble } from './key-ring.js'
+export { keyTroubleOf, wasInUse, withdrawalReasonOf, withdrawalReasons } from './key-ring.js'
+export type { KeyKind, KeyTrouble, WithdrawalReason } from './key-ring.js'
 
 /** A key with its secret half, for signing or wrapping. */
 interface HeldKey extends KeyRecord {
@@ -52,7 +53,7 @@ export interface KeyRing {
   /** A new key takes over from today; what the old ones signed stays good. */
   rotate(): KeyRecord
   /** Notes that a key can no longer be trusted, with the reason people are told. */
-  withdraw(id: string, reason: string): void
+  withdraw(id: string, reason: WithdrawalReason): void
 }
 
 /**

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { instantOf, parseDay } from '../../clock.js'
 import type { Completion, Completions } from '../../completions/completions.js'
-import { invalid } from '../../errors.js'
+import type { Certificates } from '../../certificates/certificates.js'
+import { invalid, notFound } from '../../errors.js'
+import type { Words } from '../../language.js'
 import { call, reply, type Call } from '../call.js'
+import { certificateJson } from '../certificate-json.js'
 
 const pageSize = 500
 
@@ -21,8 +24,16 @@ function readPlace(since: string): { at: Date; id: string } {
   return { at: new Date(Number(at)), id }
 }
 
-/** Completions for programs that follow along (interface, *API*). */
-export const completionCalls = ({ completions }: { completions: Completions }): Call[] => [
+/** Completions for programs that follow along, and their certificates (interface, *API*). */
+export const completionCalls = ({
+  completions,
+  certificates,
+  words,
+}: {
+  completions: Completions
+  certificates: { open: Pick<Certificates['open'], 'find'> }
+  words: Words
+}): Call[] => [
   call({
     method: 'get',
     path: '/completions',
@@ -51,6 +62,19 @@ export const completionCalls = ({ completions }: { completions: Completions }): 
         next: last ? placeOf(last) : input.since,
         more: found.length === pageSize,
       })
+    },
+  }),
+  call({
+    method: 'get',
+    path: '/certificates/:serial',
+    scope: 'completions',
+    says: 'A certificate as anybody may check it: at issue and now, and what became of it.',
+    input: z.object({ serial: z.string().max(200) }),
+    audit: 'nothing',
+    async handle({ input: { serial } }) {
+      const found = await certificates.open.find(serial)
+      if (!found) throw notFound()
+      return reply(certificateJson(words, found))
     },
   }),
 ]

@@ -4,12 +4,12 @@ import {
   parseSerial,
   purposes,
   type Certificates,
-  type Finding,
   type PublicCertificate,
 } from '../../certificates/certificates.js'
 import type { Database } from '../../database/database.js'
 import { DomainError, invalid, notFound } from '../../errors.js'
-import { languages, type Bilingual, type Words } from '../../language.js'
+import type { Bilingual, Words } from '../../language.js'
+import { certificateJson } from '../certificate-json.js'
 import { dayField } from '../fields.js'
 import { file, go, json, page, view, type Answer, type Page, type Visit } from '../page.js'
 import { linesOf } from './certificate-lines.js'
@@ -46,20 +46,6 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
     if (!found && !(await misses.spend(address))) throw tooMany()
     return found
   }
-
-  const saidOf = ({ finding, weight, field, say }: Finding): object => ({
-    finding,
-    weight,
-    ...(field ? { field } : {}),
-    says: Object.fromEntries(languages.map((language) => [language, words.say(language, say)])),
-  })
-
-  const jsonOf = ({ status, findings, ...certificate }: PublicCertificate): object => ({
-    verdict: status.now,
-    ...status,
-    ...certificate,
-    findings: findings.map(saidOf),
-  })
 
   const ask = (typed = ''): Answer => view('verify/ask', title, { typed })
 
@@ -124,7 +110,7 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
       audit: 'nothing',
       async handle(visit) {
         const found = await find(visit)
-        return found ? json(jsonOf(found)) : json({ verdict: 'unknown' }, 404)
+        return found ? json(certificateJson(words, found)) : json({ verdict: 'unknown' }, 404)
       },
     }),
     page({
