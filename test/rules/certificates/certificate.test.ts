@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { day } from '../../../src/clock.js'
@@ -6,7 +7,9 @@ import {
   statusAtIssueAndNow,
   statusOn,
 } from '../../../src/certificates/certificate.js'
+import { revocationReasonOf, revocationReasons } from '../../../src/certificates/revocation.js'
 import { newSerial, parseSerial } from '../../../src/certificates/serial.js'
+import { languages, loadWords } from '../../../src/language.js'
 import { seededRandom, systemRandom } from '../../../src/random.js'
 import { property } from '../../support/property.js'
 
@@ -115,6 +118,33 @@ describe('fields that cannot be a certificate', () => {
     expect(impossibility({ ...fields, holder: ' ' })).to.equal('no-name')
     expect(impossibility({ ...fields, validUntil: day('2026-10-11') })).to.equal(
       'expired-before-completed',
+    )
+  })
+})
+
+describe('why a certificate was revoked, as everybody may know it', () => {
+  const words = loadWords(fileURLToPath(new URL('../../../views/text', import.meta.url)))
+
+  for (const reason of revocationReasons) {
+    it(`is a sentence in both languages: ${reason}`, () => {
+      const say = {
+        key: 'certificates.verify.now.revoked',
+        with: { on: day('2027-02-01'), reason },
+      }
+      const [en, cy] = languages.map((language) => words.say(language, say))
+      expect(en).to.match(/^It was revoked on .* 1 February 2027\. [A-Z][^{}$]*\.$/)
+      expect(cy).to.match(/^Fe’i dirymwyd ar 1 Chwefror 2027\. [A-Z][^{}$]*\.$/)
+      expect(revocationReasonOf(reason)).to.equal(reason)
+    })
+  }
+
+  it('is never what somebody wrote: whatever is none of these is told as the last', () => {
+    fc.assert(
+      fc.property(fc.anything(), (written) => {
+        const own = revocationReasons.find((reason) => reason === written)
+        expect(revocationReasonOf(written)).to.equal(own ?? 'withdrawn')
+      }),
+      property(100, 10_000),
     )
   })
 })
