@@ -18,12 +18,17 @@ export interface PublicCertificate extends Omit<Certificate, 'holder' | 'design'
   /** Absent where the holder chose so, or bears another name now. */
   holder?: string
   hidden?: 'masked' | 'former-name'
+  /** The status now; `altered` where the log shows that the record is not what was issued. */
+  verdict: Status | 'altered'
   status: { atIssue: Status; now: Status }
   revoked?: NonNullable<ToldAfterlife['revoked']>
   /** What took its place; another serial only where that does not tell of another name. */
   superseded?: NonNullable<ToldAfterlife['superseded']>
   findings: readonly Finding[]
 }
+
+/** The log vouches for what was issued, and this is something else. */
+const contradicts = new Set(['log.other', 'log.broken', 'log.rewritten'])
 
 /**
  * @param proof what shows that its issue stands in the log, where that can be had
@@ -38,6 +43,9 @@ export function publicCertificate(
   const { holder, serial, course, delivery, completedOn, issuedOn, validUntil } = certificate
   const { revoked, superseded } = afterlife
   const fields = shownFieldsOf(certificate)
+  const status = statusAtIssueAndNow(certificate, afterlife, today)
+  const inLog = log && logFinding(checkLogProof(JSON.stringify(log.proof), fields, log.keys))
+  const altered = inLog !== undefined && contradicts.has(inLog.finding)
   return {
     serial,
     ...(showsName(issued)
@@ -51,12 +59,14 @@ export function publicCertificate(
     language: certificate.language,
     institution: certificate.institution,
     address: certificate.address,
-    status: statusAtIssueAndNow(certificate, afterlife, today),
+    verdict: altered ? 'altered' : status.now,
+    status,
     ...(revoked ? { revoked } : {}),
     ...(superseded ? { superseded } : {}),
     findings: [
-      ...standingOnRecord(fields, afterlife, today).findings,
-      ...(log ? [logFinding(checkLogProof(JSON.stringify(log.proof), fields, log.keys))] : []),
+      // What a record that was changed says of itself is worth nothing.
+      ...(altered ? [] : standingOnRecord(fields, afterlife, today).findings),
+      ...(inLog ? [inLog] : []),
     ],
   }
 }

@@ -13,9 +13,9 @@ const saidOf =
 /** What programs are told of a certificate: the same to whoever asks, with every sentence in both languages. */
 export const certificateJson = (
   words: Words,
-  { status, findings, ...certificate }: PublicCertificate,
+  { verdict, status, findings, ...certificate }: PublicCertificate,
 ): object => ({
-  verdict: status.now,
+  verdict,
   ...status,
   ...certificate,
   findings: findings.map(saidOf(words)),

@@ -129,6 +129,13 @@ describe('a certificate, from completion to whoever checks it', () => {
     expect(wrong.words).to.include('This is not a serial number')
   })
 
+  it('is compared in its own language, whatever language its reader has', async () => {
+    const welsh = world.visitor()
+    welsh.cookies.set('language', 'cy')
+    expect((await welsh.get(`/verify/${serial}`)).words).to.match(/iaith Saesneg/i)
+    expect((await stranger.get(`/verify/${serial}`)).words).to.match(/language English/i)
+  })
+
   it('is answered to programs as data, in both languages', async () => {
     const found = (await (await stranger.fetch(`/verify/${serial}.json`)).json()) as {
       verdict: string
@@ -199,12 +206,32 @@ describe('a certificate, from completion to whoever checks it', () => {
     expect(await older.json()).to.include.keys('older')
   })
 
+  it('is called genuine no longer where its record is not what the log vouches for', async () => {
+    const certificates = world.app.database.connection.collection('certificates')
+    const rename = (holder: string) =>
+      certificates.updateOne({ _id: serial as never }, { $set: { 'certificate.holder': holder } })
+    await rename('Somebody Else')
+    const page = await stranger.get(`/verify/${serial}`)
+    expect(page.words).to.include('Do not rely on this certificate').and.not.include('genuine')
+    expect(page.words).to.not.include('valid today')
+    const { verdict } = (await (await stranger.fetch(`/verify/${serial}.json`)).json()) as {
+      verdict: string
+    }
+    expect(verdict).to.equal('altered')
+    await rename('Mair Larkspur')
+    expect((await stranger.get(`/verify/${serial}`)).words).to.include('genuine and valid')
+  })
+
   it('is taken back with its completion, and says so for ever', async () => {
     const [completion] = (await world.app.completions.of(['mair'])).get('mair') ?? []
     await world.app.completions.annul(system, [completion?.id ?? ''], { why: 'wrong-person' })
     const page = await stranger.get(`/verify/${serial}`)
     expect(page.words).to.include('was revoked').and.to.include('recorded for the wrong person')
-    expect((await holder.get(`/certificates/${serial}`)).words).to.include('Revoked')
+    const own = await holder.get(`/certificates/${serial}`)
+    expect(own.words).to.include('Revoked').and.include('recorded for the wrong person')
+    expect((await holder.get(own.$('.govuk-inset-text a').attr('href') ?? '')).status).to.equal(200)
+    const list = await holder.get('/certificates')
+    expect(list.words).to.include('Revoked certificates').and.include('revoked on 3 March 2026')
     const kept = await holder.fetch(`/certificates/${serial}.pdf`)
     expect(Buffer.from(await kept.arrayBuffer()).equals(pdf)).to.equal(true)
     await stranger.get('/verify')

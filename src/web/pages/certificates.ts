@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { personOf, type Actor } from '../../actor.js'
 import type { Certificates, OwnCertificate } from '../../certificates/certificates.js'
 import { conflict } from '../../errors.js'
 import type { Bilingual } from '../../language.js'
@@ -27,7 +28,8 @@ export const certificateAddress = ({ certificate }: OwnCertificate): string =>
 export function certificatesPages({ certificates, courseTitle }: CertificatesPagesParts): Page[] {
   const { own } = certificates
 
-  const shown = (one: OwnCertificate): Answer => {
+  const shown = (actor: Actor, one: OwnCertificate): Answer => {
+    const person = personOf(actor) ?? ''
     const { superseded } = one.afterlife
     return view(
       'certificates/certificate',
@@ -39,6 +41,7 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
         back: '/certificates',
         backText: { key: 'my-certificates.title' },
         successor: superseded ? `/certificates/${superseded.by}` : undefined,
+        record: `/compliance/people/${encodeURIComponent(person)}`,
       },
     )
   }
@@ -52,14 +55,16 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
       audit: 'nothing',
       async handle({ actor }) {
         const { certificates: held, waiting } = await own.all(actor)
-        const current = held.filter(({ afterlife }) => !afterlife.superseded)
-        const former = held.filter(({ afterlife }) => afterlife.superseded)
+        const listed = held.map((one) => ({ ...one, href: certificateAddress(one) }))
+        const of = (...statuses: OwnCertificate['status'][]) =>
+          listed.filter(({ status }) => statuses.includes(status))
         return view(
           'certificates/list',
           { key: 'my-certificates.title' },
           {
-            current: current.map((one) => ({ ...one, href: certificateAddress(one) })),
-            former: former.map((one) => ({ ...one, href: certificateAddress(one) })),
+            current: of('valid', 'expired'),
+            former: of('superseded'),
+            revoked: of('revoked'),
             waiting: waiting.map((one) => ({ ...one, title: courseTitle(one.course) })),
             none: held.length === 0 && waiting.length === 0,
           },
@@ -98,7 +103,7 @@ export function certificatesPages({ certificates, courseTitle }: CertificatesPag
       permission: 'own-training',
       input: ofSerial,
       audit: 'nothing',
-      handle: async ({ actor, input: { serial } }) => shown(await own.get(actor, serial)),
+      handle: async ({ actor, input: { serial } }) => shown(actor, await own.get(actor, serial)),
     }),
     page({
       method: 'post',

@@ -129,7 +129,8 @@ export function verifyPages(parts: VerifyPagesParts): Page[] {
         return view(
           'verify/certificate',
           { key: 'verify-page.found-title' },
-          { ...found, back: '/verify', backText: { key: 'verify-page.another' } },
+          // By itself: the certificate's own language is not the reader's.
+          { certificate: found, back: '/verify', backText: { key: 'verify-page.another' } },
         )
       },
     }),
