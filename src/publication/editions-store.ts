@@ -43,6 +43,14 @@ export function createEditionsStore(connection: Connection) {
     },
     published: () =>
       editions.find({ json: there }).sort({ publishedAt: -1 }).lean<EditionDocument[]>(),
+    /** The same without what they say: the register's own page lists them all. */
+    outlines: () =>
+      editions
+        .find({ json: there }, { asAt: 1, publishedAt: 1 })
+        .sort({ publishedAt: -1 })
+        .lean<Pick<EditionDocument, '_id' | 'asAt' | 'publishedAt'>[]>(),
+    latest: () =>
+      editions.findOne({ json: there }).sort({ publishedAt: -1 }).lean<EditionDocument>(),
     prepared: () =>
       editions.find({ json: absent }).sort({ publishOn: 1 }).lean<EditionDocument[]>(),
     find: (id: string) => editions.findOne({ _id: id, json: there }).lean<EditionDocument>(),

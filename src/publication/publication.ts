@@ -1,7 +1,7 @@
 import { sign, type KeyObject } from 'node:crypto'
 import { systemActor, type Actor } from '../actor.js'
 import { canonical, type Audit } from '../audit/audit.js'
-import { addDays, type Clock, type Day } from '../clock.js'
+import { addDays, dayOf, type Clock, type Day } from '../clock.js'
 import type { Compliance, Line, ListQuery } from '../compliance/compliance.js'
 import type { Database } from '../database/database.js'
 import { conflict, invalid, notFound } from '../errors.js'
@@ -191,15 +191,15 @@ export function createPublication(parts: PublicationParts): Publication {
       return published
     },
     async editions() {
-      return (await store.published()).map(editionOf).map(({ id, asAt, publishedOn }) => ({
+      return (await store.outlines()).map(({ _id: id, asAt, publishedAt = clock.now() }) => ({
         id,
         asAt,
-        publishedOn,
+        publishedOn: dayOf(publishedAt),
       }))
     },
     async latest() {
-      const [document] = await store.published()
-      return document && editionOf(document)
+      const document = await store.latest()
+      return document ? editionOf(document) : undefined
     },
     async get(id) {
       const document = await store.find(id)

@@ -37,7 +37,6 @@ export function sendProblem(
   response
     .status(status)
     .type('application/problem+json')
-    .set('cache-control', 'no-store')
     .set('content-language', language)
     .send(
       JSON.stringify({
@@ -106,7 +105,7 @@ export function serveCall(call: Call, serving: CallServing): RequestHandler[] {
       return given
     }
     const given = call.sealed ? await act() : await serving.repeat(asked, act)
-    response.status(given.status).type('application/json').set('cache-control', 'no-store')
+    response.status(given.status).type('application/json')
     response.set('content-language', language)
     if (given.stream) given.stream.on('error', (error) => response.destroy(error)).pipe(response)
     else response.send(given.written ?? JSON.stringify(given.body))

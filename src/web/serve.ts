@@ -165,22 +165,21 @@ async function send(
     case 'view': {
       const { template, title, model, status } = answer
       const html = await serving.html(request, response, template, title, model)
-      response.status(status).type('html').set('cache-control', 'no-store').send(html)
+      response.status(status).type('html').send(html)
       return
     }
     case 'go':
       response.redirect(303, answer.to)
       return
     case 'json':
-      response.status(answer.status).type(answer.type).set('cache-control', 'no-store')
+      response.status(answer.status).type(answer.type)
       response.send(JSON.stringify(answer.body))
       return
     case 'file': {
       const { body, type, name, frozen } = answer
       if (name) response.attachment(name)
-      response
-        .type(type)
-        .set('cache-control', frozen ? 'private, max-age=31536000, immutable' : 'no-store')
+      response.type(type)
+      if (frozen) response.set('cache-control', 'private, max-age=31536000, immutable')
       if (Buffer.isBuffer(body)) response.send(body)
       else body.on('error', (error) => response.destroy(error)).pipe(response)
     }

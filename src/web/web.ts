@@ -2,7 +2,12 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
-import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
@@ -18,6 +23,7 @@ import { callsOf, type CallsParts } from './calls.js'
 import { navigationOf } from './navigation.js'
 import type { Page } from './page.js'
 import { pagesOf, type PagesParts } from './pages.js'
+import { aroundOf, isBesideLessons } from './pages/learning/around.js'
 import { noteProblem, problemOf } from './problems.js'
 import { createRenderer } from './render.js'
 import { createEnvelope, createForms, sameOrigin, secureHeaders } from './security.js'
@@ -84,6 +90,17 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
+/**
+ * What is about people is kept by nobody on the way, refusals included, unless a page says otherwise; and
+ * no search engine lists it: whoever is shown a certificate's address has it from its holder. Only the
+ * register is there to be found.
+ */
+const discreet: RequestHandler = (request, response, next) => {
+  response.set('cache-control', 'no-store')
+  if (!/^\/register(\/editions\/|\.|$)/.test(request.path)) response.set('x-robots-tag', 'noindex')
+  next()
+}
+
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // A connection that is idle now may have been busy a moment ago: it is looked for again and again.
@@ -148,7 +165,8 @@ export function createWeb(parts: WebParts): Web {
       next(error)
       return
     }
-    html(request, response, 'problem', problem.title, { problem }).then(
+    const around = isBesideLessons(request.path) ? aroundOf(parts) : {}
+    html(request, response, 'problem', problem.title, { ...around, problem }).then(
       (page) => response.status(problem.status).send(page),
       (failure: unknown) => {
         log.error({ err: failure }, 'the problem page could not be drawn')
@@ -174,6 +192,7 @@ export function createWeb(parts: WebParts): Web {
   })
   app.use(secureHeaders(random, secure))
   app.use('/assets', assets(parts.publicDir, parts.viewsDir))
+  app.use(discreet)
   app.use('/api/v1', createApi(calls, parts))
   app.use(cookieParser())
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))

@@ -20,6 +20,9 @@ export interface AroundParts {
   exitTo: string
 }
 
+/** Addresses at which somebody may be reading a lesson: what goes wrong there leaves them their way out. */
+export const isBesideLessons = (path: string): boolean => /^\/(training|private)(\/|$)/.test(path)
+
 /** What stands on every course page: how to get away from it, and where to turn. */
 export interface Around {
   exitTo: string
