@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import type { Actor } from '../../actor.js'
 import { notFound } from '../../errors.js'
 import { may } from '../../identity/identity.js'
 import type { Language, Sentence, Words } from '../../language.js'
@@ -80,6 +81,20 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
     base: edition ? `/register/editions/${edition.id}` : undefined,
     editions: await publication.editions(),
   })
+  /** The latest edition, and for whoever may prepare another, what is on its way. */
+  async function register(actor: Actor, language: Language, typed?: unknown): Promise<Answer> {
+    const mayPrepare = may(actor, 'change-programme')
+    const prepared = mayPrepare ? await publication.prepared() : []
+    const model = await shown(await publication.latest(), language)
+    const waiting = prepared.map(({ _id, asAt, publishOn, named }) => ({
+      id: _id,
+      asAt,
+      publishOn,
+      named: named.length,
+    }))
+    const { noticeDays } = publication.rules
+    return view('register/register', title, { ...model, mayPrepare, waiting, noticeDays, typed })
+  }
   const open = { method: 'get', permission: 'public', audit: 'nothing' } as const
   const none = z.object({})
 
@@ -88,18 +103,7 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
       ...open,
       path: '/register',
       input: none,
-      async handle({ actor, language }) {
-        const mayPrepare = may(actor, 'change-programme')
-        const prepared = mayPrepare ? await publication.prepared() : []
-        const model = await shown(await publication.latest(), language)
-        const waiting = prepared.map(({ _id, asAt, publishOn, named }) => ({
-          id: _id,
-          asAt,
-          publishOn,
-          named: named.length,
-        }))
-        return view('register/register', title, { ...model, mayPrepare, waiting })
-      },
+      handle: ({ actor, language }) => register(actor, language),
     }),
     page({
       ...open,
@@ -138,6 +142,8 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
         await publication.prepare(actor, input.asAt)
         return go('/register')
       },
+      again: ({ actor, language, input }) => register(actor, language, input['asAt']),
+      faultsAt: 'asAt',
     }),
     page({
       method: 'post',
