@@ -149,9 +149,15 @@ describe('the pages of conduct officers', () => {
       expect(page.words).to.include('Thursday 5 March 2026')
       const sealing = () => world.app.sanctions.bodyKeys(officerOf('commons-commissioner'))
       const [first] = (await sealing()).sealing
-      const changed = await olive.post(`${address}/change`, { body: 'commons-commissioner' })
+      const form = { body: 'commons-commissioner', sure: 'yes' }
+      const asked = await olive.get(page.$('a[href^="/outcomes/keys/change"]').attr('href') ?? '')
+      expect(asked.words).to.include('It cannot be taken back').and.include('Nobody gets a mail')
+      const unsure = await olive.send(`${address}/change`, { body: form.body })
+      expect([unsure.status, (await sealing()).sealing.length]).to.deep.equal([400, 1])
+      expect(unsure.$('#sure-fault').text()).to.include('Say that you have read what follows')
+      const changed = await olive.post(`${address}/change`, form)
       expect(changed.words).to.include('A new key was begun')
-      const twice = await olive.send(`${address}/change`, { body: 'commons-commissioner' })
+      const twice = await olive.send(`${address}/change`, form)
       expect([twice.status, (await sealing()).sealing.length]).to.deep.equal([409, 2])
       for (const minute of ['01', '03', '05']) {
         world.clock.set(`2026-03-05T20:${minute}:00Z`)
@@ -179,6 +185,7 @@ describe('the pages of conduct officers', () => {
         for (const path of [
           '/outcomes',
           '/outcomes/keys',
+          '/outcomes/keys/change',
           '/outcomes/keys.json',
           '/outcomes/roots.txt',
           '/outcomes/status/revocation',
@@ -187,7 +194,10 @@ describe('the pages of conduct officers', () => {
           const asked = await visitor.get(path)
           expect([asked.status, asked.words], path).to.deep.equal([404, nothing.words])
         }
-        const sent = await visitor.send('/outcomes/keys/change', { body: 'commons-commissioner' })
+        const sent = await visitor.send('/outcomes/keys/change', {
+          body: 'commons-commissioner',
+          sure: 'yes',
+        })
         expect(sent.status).to.equal(404)
       }
       const pia = await world.signedIn('pia@example.org')

@@ -9,6 +9,7 @@ import { bodyAddress, bodyField, bodyModel, bodyOf } from './own-bodies.js'
 const ofBody = z.object({ body: bodyField })
 const title = { key: 'conduct.keys.title' }
 const newest = 30
+const follows = ['sealed', 'work', 'former', 'copies', 'told', 'undone'] as const
 
 /** A body's keys, the signed roots of its log, and what checks its certificates elsewhere. */
 export function keyPages(
@@ -34,6 +35,23 @@ export function keyPages(
     })
   }
 
+  /** What follows from a new key, before anybody begins one: it cannot be taken back. */
+  async function ask(actor: Actor, named: unknown) {
+    const of = bodyOf(actor, named)
+    const { changingSince } = await sanctions.bodyKeys(actor, of)
+    return view(
+      'outcomes/key-change',
+      { key: 'conduct.keys.change' },
+      {
+        ...bodyModel(parts, of),
+        changingSince,
+        follows,
+        back: bodyAddress('/outcomes/keys', of),
+        backText: title,
+      },
+    )
+  }
+
   return [
     page({
       method: 'get',
@@ -43,17 +61,23 @@ export function keyPages(
       handle: ({ actor, input }) => show(actor, input.body),
     }),
     page({
-      method: 'post',
+      method: 'get',
       path: '/outcomes/keys/change',
       ...officer,
       input: ofBody,
+      handle: ({ actor, input }) => ask(actor, input.body),
+    }),
+    page({
+      method: 'post',
+      path: '/outcomes/keys/change',
+      ...officer,
+      input: ofBody.extend({ sure: z.literal('yes', { message: 'say:conduct.keys.not-sure' }) }),
       async handle({ actor, input }) {
         const of = bodyOf(actor, input.body)
         await sanctions.rotateKeys(actor, of)
         return go(bodyAddress('/outcomes/keys', of))
       },
-      again: ({ actor, input }) => show(actor, input['body']),
-      faultsAt: 'change',
+      again: ({ actor, input }) => ask(actor, input['body']),
     }),
     page({
       method: 'get',
