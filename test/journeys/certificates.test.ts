@@ -266,6 +266,30 @@ describe('a certificate, from completion to whoever checks it', () => {
     expect(checked.words).to.include('The log is whole')
   })
 
+  it('is kept by nobody on the way, and listed by no search engine; the register may be', async () => {
+    const never = newSerial(systemRandom)
+    const paths = [
+      `/verify/${serial}`,
+      `/verify/${serial}.json`,
+      `/verify/${serial}/proof.json`,
+      `/verify/${never}`,
+      `/verify/${never}.json`,
+      '/verify/keys.json',
+      `/certificates/${serial}.pdf`,
+      '/nowhere',
+    ]
+    for (const path of paths) {
+      const { headers } = await stranger.fetch(path)
+      expect(headers.get('cache-control'), path).to.equal('no-store')
+      expect(headers.get('x-robots-tag'), path).to.equal('noindex')
+      expect(headers.get('referrer-policy'), path).to.equal('same-origin')
+      expect(headers.get('etag'), path).to.equal(null)
+    }
+    const register = await stranger.fetch('/register')
+    expect(register.headers.get('x-robots-tag')).to.equal(null)
+    expect(register.headers.get('cache-control')).to.equal('no-store')
+  })
+
   it('lets nobody try one serial after another', async () => {
     const guesser = world.visitor()
     const statuses: number[] = []

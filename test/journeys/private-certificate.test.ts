@@ -123,6 +123,13 @@ describe('a certificate of training made for one person', () => {
     })
   }
 
+  it('bears a code that leads to how it is checked, the same for whoever scans it', async () => {
+    const page = await stranger.get('/verify/private')
+    expect([page.status, page.headers.get('x-robots-tag')]).to.deep.equal([200, 'noindex'])
+    expect(page.words).to.include('says nothing against it').and.not.include('not a serial number')
+    expect(page.words).to.equal((await holder.get('/verify/private')).words)
+  })
+
   it('is nobody else’s to check', async () => {
     const other = await world.signedIn('omar@parliament.example')
     for (const path of ['check', 'keys.json', 'status/revocation', 'certificate']) {
@@ -161,7 +168,8 @@ describe('a certificate of training made for one person', () => {
     await holder.get(`${own}/check`)
     const sent = await holder.upload(`${own}/check`, 'file', { 'certificate.pdf': pdf })
     expect(sent.words).to.include('This certificate was revoked')
-    expect(sent.words).to.include('It was somebody else')
+    expect(sent.words).to.include('The completion that it stood for was withdrawn.')
+    expect(sent.text).not.to.include('It was somebody else')
     const after = await checkedElsewhere(holder, own)
     expect(after.verdict).to.equal('revoked')
   })

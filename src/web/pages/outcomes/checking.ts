@@ -91,6 +91,14 @@ export function checkingPages(parts: CheckingPagesParts): Page[] {
   }
 
   return [
+    // Where the code on such a certificate leads: the same for everybody, with and without one.
+    page({
+      method: 'get',
+      path: '/verify/private',
+      ...anybody,
+      input: z.object({}),
+      handle: () => view('verify/private', { key: 'verify-page.private' }, {}),
+    }),
     ...pagesAt('/private', own),
     ...pagesAt('/outcomes', officer),
     page({
