@@ -85,7 +85,7 @@ describe('taking a course', () => {
       seen.push(page)
       return false
     })
-    expect(end.$('h1').text()).to.equal("Wedi'i gwblhau")
+    expect(end.$('h1').text()).to.equal('Wedi’i gwblhau')
     for (const { $ } of seen) {
       expect($('.govuk-exit-this-page a').attr('href')).to.match(/^https:/)
       expect($('.gs-support').text()).to.include('Llinell gymorth annibynnol')
