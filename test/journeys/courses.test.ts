@@ -243,6 +243,9 @@ describe('taking a course', () => {
     const { visitor } = await somebody()
     const gone = await visitor.get('/training/no-such-course')
     expect(gone.status).to.equal(404)
+    const ways = [gone.$('.govuk-exit-this-page').length, gone.$('.gs-support a[href]').length]
+    expect(ways, 'a way out, and where to turn').to.deep.equal([1, 4])
+    expect((await visitor.get('/nowhere')).$('.govuk-exit-this-page')).to.have.length(0)
     expect(gone.words).to.include('It may have been renamed or retired')
     const part = await visitor.get('/training/test-course/nothing/here')
     expect(part.words).to.include('Test course')
