@@ -56,7 +56,7 @@ function entriesOf({ certificate, completion, person, afterlife, replaces }: Iss
     entries.push({
       actor: certificates,
       act: { act: 'certificate.revoked', ...about, ...revoked },
-      key: `certificate.revoked:${serial}`,
+      key: revocationRecord(serial),
     })
   }
   if (superseded) {
@@ -71,6 +71,9 @@ function entriesOf({ certificate, completion, person, afterlife, replaces }: Iss
 
 /** Under which key the issue of a certificate is recorded. */
 export const issueRecord = (serial: string): string => `certificate.issued:${serial}`
+
+/** And under which its revocation. */
+export const revocationRecord = (serial: string): string => `certificate.revoked:${serial}`
 
 export function createFollowing(parts: {
   store: CertificatesStore

@@ -1,17 +1,18 @@
 import type { Audit, Proof } from '../audit/audit.js'
-import type { Clock } from '../clock.js'
+import { parseDay, type Clock } from '../clock.js'
 import type { Files } from '../database/database.js'
 import { keyTroubleOf } from '../keys/keys.js'
 import type { Institution } from './certificate.js'
 import type { CertificatesStore } from './certificates-store.js'
 import type { Checker } from './checker.js'
-import { issueRecord } from './following.js'
+import { issueRecord, revocationRecord } from './following.js'
 import { withoutName } from './hiding.js'
 import { showsName, type Issued } from './issued.js'
 import { publishedKeysOf, type IssuerKeys } from './keys.js'
 import type { StatusLists } from './lists.js'
 import { publicAfterlife, publicCertificate, type PublicCertificate } from './lookup.js'
 import { didDocument, type PublishedKeys } from './published-keys.js'
+import { revocationReasonOf } from './revocation.js'
 import { parseSerial } from './serial.js'
 import type { Purpose } from './status-list.js'
 import type { Verification } from './verification.js'
@@ -47,20 +48,36 @@ export function createPublicDesk(parts: {
   const { store, files, checker, lists, audit, rings, institution, clock } = parts
   const keys = (): PublishedKeys => publishedKeysOf(rings, institution)
 
-  const find = async (text: string): Promise<Issued | undefined> => {
-    const serial = parseSerial(text)
-    return serial && (await store.find(serial))
-  }
-
-  /** What the log tells; nothing while the issue has no place in it, or the key cannot be had. */
-  async function logged({ certificate }: Issued) {
+  /** What the log tells of an act; nothing while that has no place in it, or the key cannot be had. */
+  async function told(record: string): Promise<Proof | undefined> {
     try {
-      const proof = await audit.proof(issueRecord(certificate.serial))
-      return proof && { proof, keys: keys() }
+      return await audit.proof(record)
     } catch (error) {
       if (keyTroubleOf(error) === undefined) throw error
       return undefined
     }
+  }
+
+  /** A revocation that somebody took out of the record alone still stands in the log, and counts. */
+  async function asLogged(issued: Issued): Promise<Issued> {
+    const { certificate, afterlife } = issued
+    if (afterlife.revoked) return issued
+    const { entry } = (await told(revocationRecord(certificate.serial))) ?? {}
+    const on = parseDay(String(entry?.['on']))
+    if (!on) return issued
+    const revoked = { on, reason: revocationReasonOf(entry?.['reason']) }
+    return { ...issued, afterlife: { ...afterlife, revoked } }
+  }
+
+  const find = async (text: string): Promise<Issued | undefined> => {
+    const serial = parseSerial(text)
+    const issued = serial && (await store.find(serial))
+    return issued && asLogged(issued)
+  }
+
+  async function logged({ certificate }: Issued) {
+    const proof = await told(issueRecord(certificate.serial))
+    return proof && { proof, keys: keys() }
   }
 
   async function recordOf(issued: Issued) {
@@ -80,7 +97,7 @@ export function createPublicDesk(parts: {
     },
     async check(file) {
       const serial = await checker.serialIn(file)
-      const issued = serial && (await store.find(serial))
+      const issued = serial && (await find(serial))
       const known = { keys: keys(), today: clock.today() }
       if (!issued) return checker.verify(file, known)
       const log = await logged(issued)

@@ -237,6 +237,16 @@ describe('a certificate, from completion to whoever checks it', () => {
     await stranger.get('/verify')
     const file = await stranger.upload('/verify', 'file', { 'certificate.pdf': pdf })
     expect(file.words).to.include('This certificate was revoked')
+
+    await world.app.audit.seal()
+    await world.app.database.connection
+      .collection('certificates')
+      .updateOne({ _id: serial as never }, { $unset: { revoked: 1 } })
+    const concealed = await stranger.get(`/verify/${serial}`)
+    expect(concealed.words).to.include('was revoked').and.include('for the wrong person')
+    await stranger.get('/verify')
+    const again = await stranger.upload('/verify', 'file', { 'certificate.pdf': pdf })
+    expect(again.words, 'taken out of the record, not out of the log').to.include('was revoked')
   })
 
   it('serves what others need to check without asking', async () => {
