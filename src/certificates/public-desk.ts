@@ -58,21 +58,16 @@ export function createPublicDesk(parts: {
     }
   }
 
-  /** A revocation that somebody took out of the record alone still stands in the log, and counts. */
-  async function asLogged(issued: Issued): Promise<Issued> {
-    const { certificate, afterlife } = issued
-    if (afterlife.revoked) return issued
-    const { entry } = (await told(revocationRecord(certificate.serial))) ?? {}
-    const on = parseDay(String(entry?.['on']))
-    if (!on) return issued
-    const revoked = { on, reason: revocationReasonOf(entry?.['reason']) }
-    return { ...issued, afterlife: { ...afterlife, revoked } }
-  }
-
-  const find = async (text: string): Promise<Issued | undefined> => {
+  /** A certificate. A revocation that somebody took out of its record alone stands in the log, and counts. */
+  async function find(text: string): Promise<Issued | undefined> {
     const serial = parseSerial(text)
-    const issued = serial && (await store.find(serial))
-    return issued && asLogged(issued)
+    if (!serial) return undefined
+    const record = told(revocationRecord(serial))
+    const [issued, logged] = await Promise.all([store.find(serial), record])
+    const on = logged && parseDay(String(logged.entry['on']))
+    if (!issued || !on || issued.afterlife.revoked) return issued
+    const revoked = { on, reason: revocationReasonOf(logged.entry['reason']) }
+    return { ...issued, afterlife: { ...issued.afterlife, revoked } }
   }
 
   async function logged({ certificate }: Issued) {

@@ -154,7 +154,8 @@ describe('decisions', () => {
     const note = 'Another person signed'
     await one.post('/corrections', { completion, why: 'wrong-person', note })
     const after = await one.get('/decisions/people/clerk')
-    expect(after.words).to.include(note).and.include('recorded for the wrong person')
+    expect(after.words).to.include(`Note for the record: ${note}`)
+    expect(after.words, 'learning done elsewhere has no certificate').not.to.include('reads:')
     expect(await standing('clerk')).to.include('Due')
   })
 
