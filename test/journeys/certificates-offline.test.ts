@@ -3,6 +3,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { loading } from '../../src/from-source.js'
 import { aFolder, parliament, print } from '../support/certificates.js'
 
 const cli = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url))
@@ -11,7 +12,7 @@ const cli = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url))
 function goodStanding(dataDir: string, ...typed: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'ts-blank-space/register', cli, ...typed],
+    [...loading, cli, ...typed],
     { encoding: 'utf8', env: { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' } },
   )
   return { status, stdout, stderr }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { App } from '../../src/app.js'
+import { loading } from '../../src/from-source.js'
 import { startApp } from '../../src/start.js'
 import { systemActor, type PersonActor } from '../../src/actor.js'
 import { systemClock } from '../../src/clock.js'
@@ -37,7 +38,7 @@ class Mortal {
     delete this.environment['MONGODB_URI']
   }
   async start(): Promise<void> {
-    this.process = spawn(process.execPath, ['--import=ts-blank-space/register', 'src/main.ts'], {
+    this.process = spawn(process.execPath, [...loading, 'src/main.ts'], {
       env: this.environment,
       stdio: ['ignore', 'ignore', 'inherit'],
     })
