@@ -14,6 +14,7 @@ import { readConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
 import { systemRandom } from '../../src/random.js'
 import { takeCourse } from '../support/course-taker.js'
+import { giveDocumentKey } from '../support/document-key.js'
 import { freePort } from '../support/free-port.js'
 import { testCourse } from '../support/learning.js'
 import { peopleCsv, termsCsv } from '../support/parliament.js'
@@ -87,6 +88,7 @@ describe('a server that is killed in the middle of the circle', () => {
   before(async function () {
     this.timeout(60_000)
     dataDir = mkdtempSync(join(tmpdir(), 'gs-killed-'))
+    giveDocumentKey(join(dataDir, 'keys'))
     await inside(async (app) => {
       const { id } = await app.people.directory.rehearse(system, {
         people: Buffer.from(

@@ -24,6 +24,7 @@ import {
 import { createLog } from '../../../src/log.js'
 import { seededRandom } from '../../../src/random.js'
 import { addIndex } from './add-index.js'
+import { giveDocumentKey } from '../../support/document-key.js'
 import { goodStanding, type Said, serve } from '../../support/command-line.js'
 import { ownServer } from './own-server.js'
 
@@ -43,6 +44,7 @@ describe('a data directory', function () {
 
   it('is backed up by the command while its server runs, and comes back whole', async () => {
     const file = randomBytes(17_000_000)
+    giveDocumentKey(at('office/keys'))
     const stop = await serve(at('office'))
     const uri = (await runningServer(at('office'))) ?? ''
     const options = { dataDir: at('office'), uri, log, clock: systemClock }
