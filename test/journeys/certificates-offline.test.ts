@@ -10,11 +10,10 @@ const cli = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url))
 
 /** The command as somebody types it, on a machine where nothing of ours runs. */
 function goodStanding(dataDir: string, ...typed: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [...loading, cli, ...typed],
-    { encoding: 'utf8', env: { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' } },
-  )
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...loading, cli, ...typed], {
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' },
+  })
   return { status, stdout, stderr }
 }
 
