@@ -43,7 +43,7 @@ class Mortal {
       env: this.environment,
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    for (let tries = 0; tries < 300; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const answer = await fetch(`${this.address}/ready`).catch(() => undefined)
       if (answer?.ok) return
       await wait(100)

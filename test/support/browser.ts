@@ -73,7 +73,7 @@ export async function createWindows(): Promise<Windows> {
       })
       contexts.push(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(30_000)
       return page
     },
     async close() {
