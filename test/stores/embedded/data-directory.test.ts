@@ -53,7 +53,12 @@ describe('a data directory', function () {
     const kinds = database.connection.collection<Record<string, unknown>>('kinds')
     await kinds.insertMany([
       { a: new Int32(1), b: Long.fromInt(1), c: new Double(1), d: Decimal128.fromString('1.0') },
-      { a: new Int32(2), b: new Binary(Buffer.from('\0ÿ'), 128), c: new Date('2100-01-01'), d: null },
+      {
+        a: new Int32(2),
+        b: new Binary(Buffer.from('\0ÿ'), 128),
+        c: new Date('2100-01-01'),
+        d: null,
+      },
     ])
     await addIndex(kinds as never, { a: 1 }, { unique: true, name: 'by a' })
     await addIndex(kinds as never, { c: -1 }, { expireAfterSeconds: 1e9 })
