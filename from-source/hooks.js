@@ -9,10 +9,12 @@ import { createRequire } from 'node:module'
 const { version } = createRequire(import.meta.url)('ts-blank-space/package.json')
 const kept = new URL('../node_modules/.cache/good-standing/', import.meta.url)
 
+const isSource = (url = '') => url.endsWith('.ts') && !url.includes('/node_modules/')
+
 /** @type {import('node:module').ResolveHook} */
 export function resolve(specifier, context, next) {
   // What is imported as the JavaScript that it will be is there as TypeScript.
-  if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL) {
+  if (isSource(context.parentURL) && specifier.startsWith('.') && specifier.endsWith('.js')) {
     const url = new URL(`${specifier.slice(0, -'.js'.length)}.ts`, context.parentURL)
     if (existsSync(url)) return { url: url.href, format: 'module', shortCircuit: true }
   }
@@ -21,7 +23,7 @@ export function resolve(specifier, context, next) {
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) return next(url, context)
+  if (!isSource(url)) return next(url, context)
   const text = readFileSync(new URL(url), 'utf8')
   const name = createHash('sha256').update(version).update(text).digest('hex')
   const file = new URL(`${name}.js`, kept)
