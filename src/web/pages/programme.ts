@@ -120,19 +120,21 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       path: '/programme',
       permission: 'change-programme',
       input: z.object({
-        text: z.string().max(200_000),
-        from: dayField(),
         says: z.string().max(2000),
+        from: dayField('programme.no-from'),
+        // A browser sends line ends as the form's standard has them; the file has its own.
+        text: z
+          .string()
+          .max(200_000)
+          .transform((text) => text.replaceAll('\r\n', '\n')),
       }),
       audit: 'act',
       async handle({ actor, input }) {
-        // A browser sends line ends as the form's standard has them; the file has its own.
-        const text = input.text.replaceAll('\r\n', '\n')
-        const { id: made } = await programmes.propose(actor, { ...input, text })
+        const { id: made } = await programmes.propose(actor, input)
         return go(`/programme/${made}`)
       },
+      besides: ({ input }) => programmes.check(input),
       again: ({ input }) => writing(input),
-      faultsAt: 'from',
     }),
     page({
       method: 'get',

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import type { Actor } from '../../actor.js'
 import { notFound } from '../../errors.js'
 import { may } from '../../identity/identity.js'
 import type { Language, Sentence, Words } from '../../language.js'
 import type { Publication, PublishedEdition } from '../../publication/publication.js'
 import { writeCsv, type Cell } from '../../tables/tables.js'
 import { dayField } from '../fields.js'
-import { file, go, page, view, type Answer, type Page } from '../page.js'
+import { file, go, page, view, type Answer, type Page, type Typed } from '../page.js'
 
 export interface RegisterPagesParts {
   publication: Publication
@@ -80,6 +81,18 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
     base: edition ? `/register/editions/${edition.id}` : undefined,
     editions: await publication.editions(),
   })
+  async function register(actor: Actor, language: Language, typed: Typed = {}): Promise<Answer> {
+    const mayPrepare = may(actor, 'change-programme')
+    const prepared = mayPrepare ? await publication.prepared() : []
+    const model = await shown(await publication.latest(), language)
+    const waiting = prepared.map(({ _id, asAt, publishOn, named }) => ({
+      id: _id,
+      asAt,
+      publishOn,
+      named: named.length,
+    }))
+    return view('register/register', title, { ...model, mayPrepare, waiting, typed })
+  }
   const open = { method: 'get', permission: 'public', audit: 'nothing' } as const
   const none = z.object({})
 
@@ -88,18 +101,7 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
       ...open,
       path: '/register',
       input: none,
-      async handle({ actor, language }) {
-        const mayPrepare = may(actor, 'change-programme')
-        const prepared = mayPrepare ? await publication.prepared() : []
-        const model = await shown(await publication.latest(), language)
-        const waiting = prepared.map(({ _id, asAt, publishOn, named }) => ({
-          id: _id,
-          asAt,
-          publishOn,
-          named: named.length,
-        }))
-        return view('register/register', title, { ...model, mayPrepare, waiting })
-      },
+      handle: ({ actor, language }) => register(actor, language),
     }),
     page({
       ...open,
@@ -132,12 +134,14 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
       method: 'post',
       path: '/register/prepare',
       permission: 'change-programme',
-      input: z.object({ asAt: dayField() }),
+      input: z.object({ asAt: dayField('publication.no-as-at') }),
       audit: 'act',
       async handle({ actor, input }) {
         await publication.prepare(actor, input.asAt)
         return go('/register')
       },
+      again: ({ actor, language, input }) => register(actor, language, input),
+      faultsAt: 'asAt',
     }),
     page({
       method: 'post',
