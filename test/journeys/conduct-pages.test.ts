@@ -128,6 +128,8 @@ describe('the pages of conduct officers', () => {
       olive = await world.signedIn('olive@example.org')
       const page = await olive.get('/outcomes/webhooks')
       expect(page.words).to.include('for three days').and.to.include('restriction.imposed')
+      expect(page.words).to.include('Attempts: 5, the last on Thursday 5 March 2026 at 20:00')
+      expect(page.words).to.include('The receiver had a fault and answered 500.')
       const again = page.$('form[action$="/again"]').first().attr('action') ?? ''
       const refused = receiver.received.length
       receiver.answer = () => ({ status: 204 })
@@ -136,7 +138,7 @@ describe('the pages of conduct officers', () => {
       expect(receiver.received).to.have.length(refused + 1)
       expect(new Set(receiver.received.map(({ body }) => body)).size, 'the same bytes').to.equal(1)
       const after = await olive.get('/outcomes/webhooks')
-      expect(after.words).to.include('Delivered').and.not.to.include('for three days')
+      expect(after.words).to.include('The receiver answered 204.').and.not.to.include('for three days')
       const cora = await world.signedIn('cora@example.org')
       await cora.get('/')
       expect((await cora.send(again, { body: 'commons-commissioner' })).status).to.equal(404)
