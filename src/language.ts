@@ -78,10 +78,14 @@ export function writeList(language: Language, values: readonly string[]): string
 
 function readTexts(directory: string): Record<string, unknown> {
   const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'))
-  return files.reduce<Record<string, unknown>>((texts, name) => {
+  const texts = files.reduce<Record<string, unknown>>((texts, name) => {
     const text = readFileSync(join(directory, name), 'utf8')
     return merge(texts, load(text, { schema: CORE_SCHEMA }) as object)
   }, {})
+  // Typed straight, as a keyboard has it; shown as courses show it.
+  const curled = (_name: string, value: unknown): unknown =>
+    typeof value === 'string' ? value.replaceAll("'", '’') : value
+  return JSON.parse(JSON.stringify(texts), curled) as Record<string, unknown>
 }
 
 /** How many sentences of a language are kept as they were put together. */

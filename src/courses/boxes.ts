@@ -1,4 +1,4 @@
-import type { Env, MarkdownIt } from 'markdown-it'
+import type MarkdownIt from 'markdown-it'
 
 /**
  * The boxes an author may put around a stretch of a page: `::: note` … `:::`. A closed set, so that
@@ -25,7 +25,10 @@ interface BoxFault {
 /** Quotes a text of the institution where `::: text <name>` stands; nothing where it does not exist. */
 export type Quote = (name: string) => string | undefined
 
-export type BoxEnv = Env & { boxFaults: BoxFault[]; quote: Quote }
+export interface BoxEnv {
+  boxFaults: BoxFault[]
+  quote: Quote
+}
 
 /** Teaches a Markdown reader the boxes. Faults and quotes travel in the render's `env`. */
 export function withBoxes(md: MarkdownIt): void {

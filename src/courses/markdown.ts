@@ -78,7 +78,7 @@ const markedBlock = /^(?:\s*(?:[-+#=:]|\d+[.)])| {4}|\t)/m
 const plainParagraphs = (text: string): string =>
   text
     .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.trim().replace(/[ \t]*\n[ \t]*/g, '\n'))
+    .map((paragraph) => paragraph.trim().replace(/[ \t]+\n[ \t]*|\n[ \t]+/g, '\n'))
     .filter((paragraph) => paragraph !== '')
     .map((paragraph) => `<p>${curlQuotes(paragraph)}</p>\n`)
     .join('')

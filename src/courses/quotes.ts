@@ -4,25 +4,22 @@
  */
 export function curlQuotes(html: string): string {
   if (!mark.test(html)) return html
-  let [curled, copied, looked] = ['', 0, 0]
-  let last = { end: -1, opened: false }
+  let [looked, end, opened] = [0, -1, false]
   // The character that a reader sees before a place; none at the start of a paragraph.
   let before = ''
-  for (const { 0: piece, index } of html.matchAll(markOrTag)) {
+  return html.replace(markOrTag, (piece: string, index: number) => {
     if (index > looked) before = html.charAt(index - 1)
     looked = index + piece.length
     if (piece.startsWith('<')) {
       if (block.test(piece)) before = ''
-      continue
+      return piece
     }
     // A mark right behind another goes the same way: “‘So,’ she said.”
-    const opened = last.end === index ? last.opened : before === '' || opening.test(before)
-    curled += html.slice(copied, index) + (opened ? '‘“' : '’”').charAt(piece === "'" ? 0 : 1)
+    if (end !== index) opened = before === '' || opening.test(before)
+    end = looked
     before = piece
-    copied = looked
-    last = { end: looked, opened }
-  }
-  return curled + html.slice(copied)
+    return (opened ? '‘“' : '’”').charAt(piece === "'" ? 0 : 1)
+  })
 }
 
 const mark = /["']|&quot;/

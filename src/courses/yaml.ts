@@ -24,7 +24,7 @@ const mayName = /(?:^|[\s[{,:])&[^\s&]/m
  * values, ten times as fast; the other is asked only where something stands, and only for a fault.
  */
 export function readYaml(text: string): YamlFile | YamlProblem {
-  const naming = mayName.test(text) ? lineOfName(text) : undefined
+  const naming = text.includes('&') && mayName.test(text) ? lineOfName(text) : undefined
   if (naming !== undefined) return { line: naming, key: 'alias' }
   try {
     const value = load(text, limits)

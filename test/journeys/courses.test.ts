@@ -85,7 +85,7 @@ describe('taking a course', () => {
       seen.push(page)
       return false
     })
-    expect(end.$('h1').text()).to.equal("Wedi'i gwblhau")
+    expect(end.$('h1').text()).to.equal('Wedi’i gwblhau')
     for (const { $ } of seen) {
       expect($('.govuk-exit-this-page a').attr('href')).to.match(/^https:/)
       expect($('.gs-support').text()).to.include('Llinell gymorth annibynnol')
@@ -125,10 +125,17 @@ describe('taking a course', () => {
   it('asks again only for the part that was failed', async () => {
     const { visitor } = await somebody()
     let page = await goOn(visitor, await begin(visitor), asks('answer'))
+    const titles: string[] = []
     while (asks('answer')(page)) {
+      titles.push(page.$('title').text())
       const { path, fields } = fillIn(page, true)!
       page = await visitor.post(path, fields)
     }
+    // The window names each question, for those who hear the page and do not see it change.
+    expect(titles[0]).to.match(/^Question 1 of \d+: questions on the whole course/)
+    expect(new Set(titles).size).to.equal(titles.length)
+    expect(page.$('title').text()).to.include('Your result: questions on the whole course')
+    expect(page.$('h1').text()).to.equal('Questions on the whole course')
     expect(page.words).to.match(/You passed [01] of 2 parts/)
     const end = await goOn(visitor, page)
     expect(end.$('h1').text()).to.equal('Completed')

@@ -138,8 +138,18 @@ function bodyOf(showing: Showing): Body {
     case 'assessment': {
       const go = asked.go === true || typed !== undefined
       const shown = testModel(place, step, language, { go, ...(typed ? { typed } : {}) })
-      const template = 'question' in shown ? 'test-question' : 'test-result'
-      return { template, title, model: { ...shown, preTest: step.kind === 'pre-test' } }
+      const model = { ...shown, heading: title, preTest: step.kind === 'pre-test' }
+      if (!('question' in shown)) {
+        return {
+          template: 'test-result',
+          title: { key: `learning.step.${step.kind}-result` },
+          model,
+        }
+      }
+      // The window says which question it is: else nobody who hears the page notices that it changed.
+      const { number, count } = shown.question
+      const which = { key: `learning.step.${step.kind}-question`, with: { number, of: count } }
+      return { template: 'test-question', title: which, model }
     }
   }
 }

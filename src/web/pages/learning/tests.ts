@@ -26,7 +26,7 @@ export function testModel(
   step: Step,
   language: Language,
   { go, typed = {} }: { go?: boolean; typed?: Typed },
-): { question: object } | { result: object } {
+): { question: Record<string, unknown> & { number: number; count: number } } | { result: object } {
   const test = testOf(place, step)
   const { open, forms } = test
   const last = forms.findLast((form) => form.complete)
