@@ -77,6 +77,20 @@ describe('the pages of conduct officers', () => {
     })
   })
 
+  it('say at once what could not be read, what the rules refuse and whom a name may mean', async () => {
+    await olive.get('/outcomes/new')
+    const several = { reference: '', respondent: 'Larkspur', decidedOn: '2026-03-03', event: ' ' }
+    const refused = await olive.send('/outcomes', { ...decisionForm, ...several })
+    expect(refused.status).to.equal(400)
+    const told = refused.$('.govuk-error-summary__list a').toArray()
+    expect(told.map((link) => refused.$(link).attr('href'))).to.have.members([
+      '#reference',
+      '#respondent',
+      '#decidedOn',
+    ])
+    expect(refused.words).to.include('Mair Larkspur')
+  })
+
   describe('do what officers need', () => {
     it('let an outcome count only when a second officer agrees', async () => {
       const pia = await world.signedIn('pia@example.org')
@@ -138,7 +152,9 @@ describe('the pages of conduct officers', () => {
       expect(receiver.received).to.have.length(refused + 1)
       expect(new Set(receiver.received.map(({ body }) => body)).size, 'the same bytes').to.equal(1)
       const after = await olive.get('/outcomes/webhooks')
-      expect(after.words).to.include('The receiver answered 204.').and.not.to.include('for three days')
+      expect(after.words)
+        .to.include('The receiver answered 204.')
+        .and.not.to.include('for three days')
       const cora = await world.signedIn('cora@example.org')
       await cora.get('/')
       expect((await cora.send(again, { body: 'commons-commissioner' })).status).to.equal(404)
