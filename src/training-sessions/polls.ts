@@ -67,7 +67,9 @@ export function createPolls(parts: PollsParts): Polls {
       ...(slots.length === 0 || slots.length > 50 ? [{ field: 'slots-0', say }] : []),
       ...slots.flatMap(({ on, from, to }, place) => {
         const times = timesOf(on, from, to)
-        return times && times.startsAt > clock.now() ? [] : [{ field: `slots-${place}`, say }]
+        return times && times.startsAt > clock.now()
+          ? []
+          : [{ field: `slots-${place}`, say: { key: 'poll.slot' } }]
       }),
     ]
   }

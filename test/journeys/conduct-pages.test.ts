@@ -98,6 +98,7 @@ describe('the pages of conduct officers', () => {
       await pia.get('/outcomes/new')
       const made = await pia.post('/outcomes', { ...decisionForm, reference: 'IEP/1' })
       expect(made.words).to.include('waits for a second officer')
+      expect(made.words).to.include('other than the one who recorded it')
       expect(made.$('form[action$="/second"]').length, 'nobody agrees with themselves').to.equal(0)
       const mine = async () => (await mair.get('/private')).words
       expect(await mine()).not.to.include('Independent Expert Panel')

@@ -126,7 +126,7 @@ const refused: Refused[] = [
     },
     says: [
       ['on-0', /date that belongs to this time/],
-      ['on-2', /all of them to come/],
+      ['on-2', /Give a day that is to come/],
     ],
   },
   {
