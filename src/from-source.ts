@@ -6,7 +6,7 @@ export const fromSource = import.meta.url.endsWith('.ts')
  * inherited, so from source one is named that threads and processes can load.
  */
 export const loading = fromSource
-  ? ['--import', new URL('../from-source/register.js', import.meta.url).href]
+  ? ['--import', new URL('../test/from-source/register.js', import.meta.url).href]
   : []
 
 /** The same for a thread; compiled, it inherits how the process was started. */

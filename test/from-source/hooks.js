@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 // processes; each of them would read the compiler, and take the types out of the same files, again.
 
 const { version } = createRequire(import.meta.url)('ts-blank-space/package.json')
-const kept = new URL('../node_modules/.cache/good-standing/', import.meta.url)
+const kept = new URL('../../node_modules/.cache/good-standing/', import.meta.url)
 
 const isSource = (url = '') => url.endsWith('.ts') && !url.includes('/node_modules/')
 
