@@ -126,7 +126,9 @@ describe('a certificate of training made for one person', () => {
   it('bears a code that leads to how it is checked, the same for whoever scans it', async () => {
     const page = await stranger.get('/verify/private')
     expect([page.status, page.headers.get('x-robots-tag')]).to.deep.equal([200, 'noindex'])
-    expect(page.words).to.include('says nothing for it or against it').and.not.include('not a serial number')
+    expect(page.words)
+      .to.include('says nothing for it or against it')
+      .and.not.include('not a serial number')
     expect(page.words).to.equal((await holder.get('/verify/private')).words)
   })
 
