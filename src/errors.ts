@@ -57,6 +57,12 @@ export const invalid = (
   faults: readonly Fault[] = [],
 ): DomainError => new DomainError('invalid', params ? { key, with: params } : { key }, faults)
 
+/** Throws invalid with everything that is wrong at once; does nothing where nothing is. */
+export function accept(faults: readonly Fault[]): void {
+  const [first] = faults
+  if (first) throw new DomainError('invalid', first.say, faults)
+}
+
 /** Thrown when somebody else acted in between, or the act has already been done differently. */
 export const conflict = (key: string, params?: Sentence['with']): DomainError =>
   new DomainError('conflict', params ? { key, with: params } : { key })

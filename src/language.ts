@@ -11,7 +11,11 @@ export type Language = (typeof languages)[number]
 /** A text that exists in both languages, such as a course's title. */
 export type Bilingual = Readonly<Record<Language, string>>
 
-/** What a sentence is filled in with. A `Day` is written out by `{{name, day}}` in the text. */
+/**
+ * What a sentence is filled in with. A number is how many there are, and written so; one that only
+ * names something, such as a line of a file, stands as `{{line, bare}}`. A `Day` is written out by
+ * `{{name, day}}`, or without its weekday by `{{name, short}}`.
+ */
 export type Params = Readonly<Record<string, string | number | Bilingual>>
 
 /** Something to be said, in whichever language the reader has: a key of `views/text` and what fills it. */
@@ -56,6 +60,14 @@ export const writeShortDay = (language: Language, value: Day): string =>
 export const writeTime = (language: Language, value: Date): string =>
   shortTime[language].format(value)
 
+const amount = new Intl.NumberFormat(locales.en)
+
+/**
+ * "9,400", "0.5": how many, as both languages write it. Not for what a number only names: a year, a
+ * line of a file, a serial number.
+ */
+export const writeNumber = (value: number): string => amount.format(value)
+
 /** "a, b and c"; in Welsh the last two are joined by "a", or by "ac" before a vowel. */
 export function writeList(language: Language, values: readonly string[]): string {
   const last = values.at(-1) ?? ''
@@ -95,11 +107,13 @@ export function loadWords(directory: string): Words {
     lng: 'en',
     fallbackLng: 'en',
     supportedLngs: [...languages],
-    interpolation: { escapeValue: false },
+    // Nothing is escaped here: what is put into a text passes by, and numbers are written as they are read.
+    interpolation: { useRawValueToEscape: true, escape: asRead },
     initAsync: false,
   })
   i18n.services.formatter?.add('day', (value: Day, tag) => writeDay(asLanguage(tag), value))
   i18n.services.formatter?.add('short', (value: Day, tag) => writeShortDay(asLanguage(tag), value))
+  i18n.services.formatter?.add('bare', (value: string | number) => String(value))
   const translators = { en: i18n.getFixedT('en'), cy: i18n.getFixedT('cy') }
   const said = { en: new Map<string, string>(), cy: new Map<string, string>() }
   return {
@@ -121,6 +135,9 @@ export function loadWords(directory: string): Words {
     },
   }
 }
+
+const asRead = (value: unknown): string =>
+  typeof value === 'number' ? writeNumber(value) : String(value)
 
 /** What a sentence is remembered by: nothing where it takes in more than numbers, days and titles. */
 function nameOf(language: Language, { key, with: params }: Sentence): string | undefined {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { DomainError, unavailable, type Fault, type ProblemKind } from '../errors.js'
+import { fromSource, threadLoading } from '../from-source.js'
 import type { Sentence } from '../language.js'
 import type { Log } from '../log.js'
 
@@ -59,13 +60,6 @@ interface Hand<Order, Done> {
   timer: NodeJS.Timeout | undefined
 }
 
-const fromSource = import.meta.url.endsWith('.ts')
-
-/** Threads do not inherit every way of loading TypeScript, so one that they can load is named. */
-const loading = fromSource
-  ? { execArgv: ['--import', import.meta.resolve('ts-blank-space/register')] }
-  : {}
-
 export function createCrew<Order, Done>(options: CrewOptions): Crew<Order, Done> {
   const { say, log, workers, waiting, patience, tries, memory, workerData = {} } = options
   const workerFile = new URL(`./${options.file}.${fromSource ? 'ts' : 'js'}`, import.meta.url)
@@ -113,7 +107,7 @@ export function createCrew<Order, Done>(options: CrewOptions): Crew<Order, Done>
   const hire = (): Hand<Order, Done> => {
     const worker = new Worker(workerFile, {
       workerData,
-      ...loading,
+      ...threadLoading,
       ...(memory ? { resourceLimits: { maxOldGenerationSizeMb: memory } } : {}),
     })
     const hand: Hand<Order, Done> = { worker, job: undefined, timer: undefined }

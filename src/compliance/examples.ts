@@ -1,8 +1,7 @@
-import type { Day } from '../clock.js'
 import { grave, type ContentFault } from '../courses/courses.js'
 import type { Duty, PlacedExample } from '../requirements/requirements.js'
 import { postsOf } from './post.js'
-import { segmentOn, timeline } from './timeline.js'
+import { segmentOn, timeline, type Segment } from './timeline.js'
 
 /**
  * Works the examples of a programme with the rule that the product uses, and says where one does
@@ -36,29 +35,33 @@ export function checkExamples(
       : []
     return example.expect.flatMap((expected) => {
       const found = lines.flatMap((line) => segmentOn(line, expected.on) ?? [])[0]
-      const got = found?.state ?? 'not-required'
-      const right =
-        got === expected.standing &&
-        (expected.since === undefined || found?.since === expected.since) &&
-        (expected.due === undefined || found?.due === expected.due) &&
-        (expected.validUntil === undefined || found?.validUntil === expected.validUntil)
-      if (right) return []
-      const params = {
-        says: example.says,
-        on: expected.on,
-        expected: told(expected.standing, expected),
-        got: told(got, found),
-      }
-      return [grave(file, example.line, 'example-fails', { rule: example.rule, ...params })]
+      const { rule, says, line } = example
+      return wrongIn(expected, found).map(({ key, ...more }) =>
+        grave(file, line, key, { rule, says, on: expected.on, ...more }),
+      )
     })
   })
 }
 
-/** A standing with the dates that it was compared by. */
-const told = (
-  standing: string,
-  dates: { since?: Day | undefined; due?: Day | undefined; validUntil?: Day | undefined } = {},
-): string =>
-  [standing, dates.since, dates.due, dates.validUntil]
-    .filter((part) => part !== undefined)
-    .join(' ')
+type Expected = PlacedExample['expect'][number]
+
+/** Where an example comes out otherwise: in its standing, or else in any of the dates that it names. */
+function wrongIn(
+  expected: Expected,
+  found: Segment | undefined,
+): ({ key: string } & Record<string, string>)[] {
+  const got = found?.state ?? 'not-required'
+  const { standing } = expected
+  if (got !== standing) {
+    const { since, due } = found ?? {}
+    const dated = since ? { tail: 'since', found: since } : due ? { tail: 'due', found: due } : {}
+    return [{ key: 'example-standing', expected: standing, got, tail: 'none', ...dated }]
+  }
+  return (['since', 'due', 'validUntil'] as const).flatMap((date) => {
+    const [wanted, has] = [expected[date], found?.[date]]
+    if (wanted === undefined || wanted === has) return []
+    const key = `example-${date === 'validUntil' ? 'until' : date}`
+    const dates = has === undefined ? { key: `${key}-none` } : { key, found: has }
+    return [{ ...dates, got, expected: wanted }]
+  })
+}

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import type { Day } from '../clock.js'
 import type { Database } from '../database/database.js'
+import { threadLoading } from '../from-source.js'
 import type { Programme } from '../requirements/requirements.js'
 import type { FactSources } from './facts.js'
 import {
@@ -45,9 +46,6 @@ export function rollsHere(sources: FactSources, database: Database): Rolls {
 /** Works in a thread of its own, so that no page waits for everybody's standing. */
 export function rollsInThread(address: Address): Rolls {
   const own = fileURLToPath(import.meta.url)
-  // From source, the thread must be taught to read TypeScript as the tests are.
-  const fromSource =
-    extname(own) === '.ts' ? { execArgv: ['--import=ts-blank-space/register'] } : {}
   const pool = new Piscina({
     filename: new URL(`./roll-thread-work${extname(own)}`, import.meta.url).href,
     maxThreads: 1,
@@ -56,7 +54,7 @@ export function rollsInThread(address: Address): Rolls {
     idleTimeout: 10_000,
     // Facts of everybody outlive many small collections of garbage, each of which would copy them.
     resourceLimits: { maxYoungGenerationSizeMb: 80 },
-    ...fromSource,
+    ...threadLoading,
   })
   const run = (name: string, task: object): Promise<unknown> =>
     pool.run({ address, ...task }, { name })

@@ -13,8 +13,16 @@ export interface ItemStatistics {
    * nothing where everybody did alike. Near 0 or below, the question may mislead.
    */
   discrimination?: number
-  /** How often each option was part of an answer; one that nobody chooses distracts nobody. */
+  /**
+   * How often each option was part of an answer, or, of an ordering, stood in its place; one that
+   * nobody chooses distracts nobody.
+   */
   options: readonly { id: string; chosen: number }[]
+  /**
+   * Of true or false, its two parts apart: how many called it true, how many were right in that, and
+   * how many gave the right reason, whatever they had called it.
+   */
+  truth?: { saidTrue: number; right: number; rightReason: number }
 }
 
 /** What authors learn of a course: numbers over many, never one person's. */
@@ -104,15 +112,32 @@ function itemOf(
     return [[own, (whole.right - own) / (whole.asked - 1)] as const]
   })
   const discrimination = correlation(pairs)
+  const among = (option: string) => given.filter(({ answer }) => answer.includes(option)).length
+  const stood = (option: string, place: number) =>
+    given.filter(({ answer }) => answer[place] === option).length
   return {
     question: id,
     asked: given.length,
     facility: given.filter(({ right }) => right).length / given.length,
     ...(discrimination === undefined ? {} : { discrimination }),
-    options: (question ? optionsOf(question) : []).map((option) => ({
+    options: (question ? optionsOf(question) : []).map((option, place) => ({
       id: option.id,
-      chosen: given.filter(({ answer }) => answer.includes(option.id)).length,
+      chosen:
+        question?.kind === 'ordering'
+          ? stood(option.id, place)
+          : question?.kind === 'true-false'
+            ? stood(option.id, 1)
+            : among(option.id),
     })),
+    ...(question?.kind === 'true-false'
+      ? {
+          truth: {
+            saidTrue: stood('true', 0),
+            right: stood(String(question.truth), 0),
+            rightReason: stood(question.rightReason, 1),
+          },
+        }
+      : {}),
   }
 }
 

@@ -2,17 +2,25 @@ import { personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import { addDays, addMonths, latest, type Clock, type Day } from '../clock.js'
 import type { Database } from '../database/database.js'
-import { conflict, invalid, refused } from '../errors.js'
+import { accept, conflict, refused, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
 import { createDelegationsStore } from './delegations-store.js'
 import type { Lines } from './lines.js'
 import type { Person } from './person.js'
 import { careOf, type Care, type Delegation } from './scope.js'
 
+interface Request {
+  delegate: Person
+  from: Day
+  to: Day
+}
+
 /** Managers, and whoever sees in their stead for a while (domain, section 2, *office*). */
 export interface Delegates {
   /** Names somebody who sees what the actor sees of the programme, from one day to another. */
-  name(actor: Actor, request: { delegate: Person; from: Day; to: Day }): Promise<Delegation>
+  name(actor: Actor, request: Request): Promise<Delegation>
+  /** What is wrong already with as much of a request as is known, field by field. */
+  check(actor: Actor, request: Partial<Request>): Fault[]
   /** Ends it with today; from tomorrow the delegate sees nothing in the actor's stead. */
   end(actor: Actor, id: string): Promise<void>
   /** Whom the actor has named, the latest first. */
@@ -41,15 +49,25 @@ export function createDelegates(parts: DelegatesParts): Delegates {
     return person
   }
 
+  function check(actor: Actor, { delegate, from, to }: Partial<Request>): Fault[] {
+    const faults: Fault[] = []
+    const say = (field: string, key: string, params = {}) =>
+      faults.push({ field, say: { key: `delegates.${key}`, with: params } })
+    const today = clock.today()
+    if (delegate?.id === managerOf(actor)) say('email', 'yourself')
+    if (to && (to < today || (from && to < from))) say('to', 'ends-before')
+    else if (from && to && to > addMonths(latest(from, today), longestMonths)) {
+      say('to', 'too-long', { months: longestMonths })
+    }
+    return faults
+  }
+
   return {
+    check,
     async name(actor, { delegate, from, to }) {
       const manager = managerOf(actor)
       const today = clock.today()
-      if (delegate.id === manager) throw invalid('delegates.yourself')
-      if (to < from || to < today) throw invalid('delegates.ends-before')
-      if (to > addMonths(latest(from, today), longestMonths)) {
-        throw invalid('delegates.too-long', { months: longestMonths })
-      }
+      accept(check(actor, { delegate, from, to }))
       const own = careOf(await lines.below([manager]), manager, today)
       if (own.length === 0) throw refused('delegates.nobody-looked-after')
       const delegation = { id: random.id(), manager, delegate: delegate.id, from, to }

@@ -7,7 +7,6 @@ import {
   type Versioned,
 } from '../database/database.js'
 import type { Random } from '../random.js'
-import { eachInTurns } from '../turns.js'
 import type { DirectoryContent, PlannedChange, StoredRow } from './directory-plan.js'
 import { directoryFiles, type DirectoryFile, type Field, type Fields } from './directory-rows.js'
 import type { Named } from './name-index.js'
@@ -78,6 +77,8 @@ export const peopleCollections: readonly CollectionPlan[] = [
 const forFacts = { source: 0, key: 0 } as const
 // Few enough that one batch is read while the next is being looked up.
 const batchOfRows = 5000
+// Few enough that a request beside an import does not wait for the batch that is being read.
+const batchOfTurn = 500
 
 const idIsKey = (file: DirectoryFile): boolean => file === 'people' || file === 'offices'
 
@@ -115,16 +116,24 @@ export function createPeopleStore(connection: Connection, random: Random) {
       .lean<DirectoryDocument[]>()
 
   async function stored(file: DirectoryFile, source: string): Promise<StoredRow[]> {
-    const documents = await models[file].find().batchSize(batchOfRows).lean<DirectoryDocument[]>()
     const names = Object.keys(fieldsOf[file]) as Field[]
-    return eachInTurns(documents, (document) => ({
-      id: document._id,
-      key: document.key,
-      own: document.source === source,
-      fields: pick(document, names),
-      retracted: document.retracted,
-      recordedAt: document.recordedAt,
-    }))
+    const rows: StoredRow[] = []
+    // A batch at a time: what others wait for meanwhile is one batch, and none of it is kept but this.
+    const cursor = models[file].collection.find<DirectoryDocument>(
+      {},
+      { projection: { earlier: 0 }, batchSize: batchOfTurn },
+    )
+    for await (const document of cursor) {
+      rows.push({
+        id: document._id,
+        key: document.key,
+        own: document.source === source,
+        fields: pick(document, names),
+        retracted: document.retracted,
+        recordedAt: document.recordedAt,
+      })
+    }
+    return rows
   }
 
   async function insert(

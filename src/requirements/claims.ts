@@ -2,16 +2,20 @@ import { personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
-import { conflict, invalid, notFound, refused } from '../errors.js'
+import { accept, conflict, invalid, notFound, refused, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
 import type { Claim } from './claim.js'
 import { createClaimsStore } from './claims-store.js'
 import type { Wall } from './wall.js'
 
+type Claimed = Pick<Claim, 'course' | 'delivery' | 'on' | 'says'>
+
 /** Recognised prior learning: claimed, reviewed, decided, and then a completion like any other. */
 export interface Claims {
   /** Throws invalid for a day to come, a course that is not taught, or nothing said. */
-  claim(actor: Actor, claim: Pick<Claim, 'course' | 'delivery' | 'on' | 'says'>): Promise<Claim>
+  claim(actor: Actor, claim: Claimed): Promise<Claim>
+  /** What is wrong already with as much of a claim as is known, field by field. */
+  check(claim: Partial<Claimed>): Fault[]
   /**
    * Says what one makes of a claim. Throws conflict for one that has been reviewed, and refused for
    * whoever is too near to the person.
@@ -56,6 +60,17 @@ export function createClaims(parts: ClaimsParts): Claims {
   const said = (says: string) => {
     if (says.trim() === '') throw invalid('claim.says-nothing')
   }
+  function check({ course, on, says }: Partial<Claimed>): Fault[] {
+    const faults: Fault[] = []
+    if (course !== undefined && !courses().has(course)) {
+      faults.push({ field: 'course', say: { key: 'claim.no-course' } })
+    }
+    if (on !== undefined && on > clock.today()) {
+      faults.push({ field: 'on', say: { key: 'claim.to-come', with: { on } } })
+    }
+    if (says?.trim() === '') faults.push({ field: 'says', say: { key: 'claim.says-nothing' } })
+    return faults
+  }
   async function finish(claim: Claim): Promise<void> {
     if (!claim.decided?.granted) return
     await complete(claim.decided.by, claim)
@@ -63,12 +78,11 @@ export function createClaims(parts: ClaimsParts): Claims {
   }
 
   return {
+    check,
     async claim(actor, wanted) {
       const person = personOf(actor)
       if (person === undefined) throw refused('problem.refused')
-      said(wanted.says)
-      if (wanted.on > clock.today()) throw invalid('claim.to-come', { on: wanted.on })
-      if (!courses().has(wanted.course)) throw invalid('claim.no-course')
+      accept(check(wanted))
       const claim = { id: random.id(), person, ...wanted, at: clock.now() }
       await store.add(claim)
       const { id, course } = claim

@@ -1,9 +1,9 @@
 import { groupBy } from 'es-toolkit'
 import { personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
-import type { Clock, Day } from '../clock.js'
+import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
-import { conflict, invalid, notFound, refused } from '../errors.js'
+import { accept, conflict, notFound, refused, type Fault } from '../errors.js'
 import type { People } from '../people/people.js'
 import type { Random } from '../random.js'
 import { asGranted, type Decision, type Relief } from './decision.js'
@@ -14,6 +14,8 @@ import type { Wall } from './wall.js'
 export interface Decisions {
   /** Grants an extension at once, or proposes an excusal, which a second person decides. */
   propose(actor: Actor, request: ReliefRequest): Promise<Decision>
+  /** What is wrong already with as much of a request as is known, field by field. */
+  check(request: Partial<ReliefRequest>): Promise<Fault[]>
   /** Decides a proposed excusal. Throws refused for whoever proposed it, and across a conflict wall. */
   decide(actor: Actor, id: string, granted: boolean): Promise<Decision>
   /** Ends what is in force before its time, from today; the days before keep what they had. */
@@ -68,10 +70,15 @@ export function createDecisions(parts: DecisionsParts): Decisions {
   const { database, audit, people, clock, random, wall, duties, changing } = parts
   const store = createDecisionsStore(database.connection)
 
-  function check({ relief, reason }: ReliefRequest, today: Day): void {
-    if (reason.trim() === '') throw invalid('decision.no-reason')
-    if (relief.kind === 'excusal' && relief.to < relief.from) throw invalid('decision.ends-before')
-    if (relief.kind === 'extension' && relief.until <= today) throw invalid('decision.not-later')
+  async function check({ duty, relief, reason }: Partial<ReliefRequest>): Promise<Fault[]> {
+    const faults: Fault[] = []
+    const say = (field: string, key: string) =>
+      faults.push({ field, say: { key: `decision.${key}` } })
+    if (duty !== undefined && !(await duties()).has(duty)) say('duty', 'no-duty')
+    if (relief?.kind === 'excusal' && relief.to < relief.from) say('to', 'ends-before')
+    if (relief?.kind === 'extension' && relief.until <= clock.today()) say('until', 'not-later')
+    if (reason?.trim() === '') say('reason', 'no-reason')
+    return faults
   }
 
   async function get(id: string): Promise<Decision> {
@@ -93,9 +100,9 @@ export function createDecisions(parts: DecisionsParts): Decisions {
 
   return {
     ...factsOf(store),
+    check,
     async propose(actor, request) {
-      check(request, clock.today())
-      if (!(await duties()).has(request.duty)) throw invalid('decision.no-duty')
+      accept(await check(request))
       await people.get(request.person)
       await wall.check(actor, request.person)
       const now = { by: actor, at: clock.now() }

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import { day, type Clock, type Day } from '../clock.js'
 import type { Database } from '../database/database.js'
-import { conflict, invalid, notFound } from '../errors.js'
+import { accept, conflict, invalid, notFound, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
 import type { Duty, Programme } from './programme.js'
 import { readProgramme, type PlacedExample } from './programme-file.js'
@@ -21,6 +21,8 @@ export interface Proposal {
   state: 'proposed' | 'adopted' | 'in-force' | 'withdrawn'
 }
 
+type Proposed = Pick<Proposal, 'text' | 'from' | 'says'>
+
 /** The programmes, and how one follows another (domain, section 3; two people, and a date). */
 export interface Programmes {
   /**
@@ -32,8 +34,10 @@ export interface Programmes {
   currentText(): Promise<string>
   /** Adopts the programme that came with the content where there is none yet. Throws at a fault in it. */
   start(text: Buffer): Promise<void>
-  /** Throws invalid, with the faults by line, for a programme that cannot be one. */
-  propose(actor: Actor, proposal: { text: string; from: Day; says: string }): Promise<Proposal>
+  /** Throws invalid, with the faults by field and line, for a programme that cannot be one. */
+  propose(actor: Actor, proposal: Proposed): Promise<Proposal>
+  /** What is wrong already with as much of a proposal as is known, by field and line. */
+  check(proposal: Partial<Proposed>): Fault[]
   /** Approves; the second person's approval adopts. Throws conflict for somebody's second. */
   approve(actor: Actor, id: string): Promise<Proposal>
   /** Takes a proposal back before it holds. Throws conflict once it does. */
@@ -112,6 +116,19 @@ export function createProgrammes(parts: ProgrammesParts): Programmes {
     return missing.length
   }
 
+  function check({ text, from, says }: Partial<Proposed>): Fault[] {
+    const faults: Fault[] = []
+    if (says?.trim() === '') faults.push({ field: 'says', say: { key: 'programme.says-nothing' } })
+    if (from !== undefined && from <= clock.today()) {
+      faults.push({ field: 'from', say: { key: 'programme.not-ahead', with: { from } } })
+    }
+    if (text === undefined) return faults
+    const { duties, examples, faults: wrong } = readProgramme(Buffer.from(text), courses())
+    // An example of a rule that is wrong in itself tells nothing.
+    const inText = wrong.length > 0 ? wrong : checkExamples(duties, examples)
+    return [...faults, ...inText.map(({ line, say }) => ({ field: 'text', line, say }))]
+  }
+
   return {
     async adopted(knownAt) {
       const holding = (await store.all()).filter((document) => holds(document, knownAt))
@@ -140,12 +157,9 @@ export function createProgrammes(parts: ProgrammesParts): Programmes {
       }
       await store.adopt(first)
     },
+    check,
     async propose(actor, { text, from, says }) {
-      if (from <= clock.today()) throw invalid('programme.not-ahead', { from })
-      if (says.trim() === '') throw invalid('programme.says-nothing')
-      const { duties, examples, faults } = readProgramme(Buffer.from(text), courses())
-      const wrong = faults.length > 0 ? faults : checkExamples(duties, examples)
-      if (wrong.length > 0) throw invalid('programme.has-faults', { count: wrong.length }, wrong)
+      accept(check({ text, from, says }))
       const proposed = { by: actor, at: clock.now() }
       const document = { _id: random.id(), text, from, says, proposed, approvals: [] }
       await proposals.add(document)

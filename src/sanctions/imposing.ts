@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.js'
 import type { Clock } from '../clock.js'
+import type { Fault } from '../errors.js'
 import type { People } from '../people/people.js'
 import type { Case, Cases } from './cases.js'
 import { hasPowerOver, type ConductBody } from './conduct-body.js'
@@ -11,7 +12,7 @@ import {
   outcomeFaults,
   readOutcome,
   termsOf,
-  type OutcomeInput,
+  type KnownOutcome,
 } from './outcome-input.js'
 import { quiet, quietFaults } from './quiet.js'
 import type { Walls } from './walls.js'
@@ -34,14 +35,19 @@ export function createImposing(parts: {
 }) {
   const { cases, bodies, people, courseFacts, walls, dispatch, clock } = parts
 
-  async function check(input: OutcomeInput, body: ConductBody): Promise<readonly string[]> {
-    const { respondent, decidedOn, training } = input
+  /** What is wrong with as much of an outcome as could be read, and the courses equal to its own. */
+  async function check(
+    input: KnownOutcome,
+    body: ConductBody,
+  ): Promise<{ faults: Fault[]; equivalents: readonly string[] }> {
+    const { respondent = '', decidedOn = clock.today(), training } = input
     const today = clock.today()
     const [person, tenures] = await Promise.all([
       people.find(respondent),
       people.tenures([respondent]),
     ])
-    const course = training.course === undefined ? undefined : await courseFacts(training.course)
+    const named = training?.course
+    const course = named === undefined ? undefined : await courseFacts(named)
     const faults = outcomeFaults(input, {
       today,
       known: person !== undefined,
@@ -49,18 +55,29 @@ export function createImposing(parts: {
       bodies: new Set(bodies.keys()),
       ...(course ? { deliverable: course.deliveries } : {}),
     })
-    if (faults.length > 0) throw quietFaults(faults)
-    return course?.equivalents ?? []
+    return { faults, equivalents: course?.equivalents ?? [] }
+  }
+
+  /** Everything that is wrong at once: what could not be read, and what the rules say of the rest. */
+  async function refuse(actor: Actor, unread: readonly Fault[], known: KnownOutcome) {
+    const own = requireBodies(actor)
+    const named = known.body ?? (own.length === 1 ? own[0] : undefined)
+    const body = named !== undefined && own.includes(named) ? bodies.get(named) : undefined
+    const ruled = body ? (await check(known, body)).faults : []
+    const fields = unread.map(({ field = '' }) => field)
+    const more = ruled.filter(({ field = '' }) => !fields.some((one) => one.startsWith(field)))
+    return quietFaults([...unread, ...more])
   }
 
   return async (actor: Actor, given: unknown, manner: Manner = {}): Promise<Case> => {
     requireBodies(actor)
     const read = readOutcome(given)
-    if ('faults' in read) throw quietFaults(read.faults)
+    if ('faults' in read) throw await refuse(actor, read.faults, read.known)
     const { input } = read
     const body = bodies.get(requireBody(actor, input.body))
     if (!body) throw quiet('invalid', { key: 'outcomes.refused.unknown-body' }, 'body')
-    const equivalents = await check(input, body)
+    const { faults, equivalents } = await check(input, body)
+    if (faults.length > 0) throw quietFaults(faults)
     await walls.guard(actor, body.id, input.respondent, { act: 'imposed' })
     const { request } = manner
     const terms = termsOf(input, body.id, equivalents)

@@ -71,11 +71,40 @@ function keyOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'custom' && issue.message === 'date' ? 'not-a-date' : 'form'
 }
 
-/** Reads what was given; faults by field, in words, where it is not an outcome. */
-export function readOutcome(given: unknown): { input: OutcomeInput } | { faults: Fault[] } {
+/** As much of an outcome as could be read. */
+export type KnownOutcome = Partial<Omit<OutcomeInput, 'training'>> & {
+  training?: Partial<OutcomeInput['training']>
+}
+
+const isFields = (given: unknown): given is Record<string, unknown> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given)
+
+/** The fields of an object that are as their schemas say. */
+function readable<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  given: unknown,
+): Partial<z.output<z.ZodObject<Shape>>> {
+  if (!isFields(given)) return {}
+  const values = Object.entries(shape).flatMap(([name, schema]) => {
+    const value = given[name]
+    const read = z.safeParse(schema, value)
+    return value !== undefined && read.success ? [[name, read.data]] : []
+  })
+  return Object.fromEntries(values) as Partial<z.output<z.ZodObject<Shape>>>
+}
+
+/** Reads what was given; where it is not an outcome, faults by field, in words, and what could be read. */
+export function readOutcome(
+  given: unknown,
+): { input: OutcomeInput } | { faults: Fault[]; known: KnownOutcome } {
   const parsed = outcomeSchema.safeParse(given, { reportInput: true })
   if (parsed.success) return { input: parsed.data }
+  const { training: trained } = (given ?? {}) as { training?: unknown }
   return {
+    known: {
+      ...readable(outcomeSchema.shape, given),
+      ...(isFields(trained) ? { training: readable(training.shape, trained) } : {}),
+    },
     faults: parsed.error.issues.map((issue) => {
       const extra = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
       return fault([...issue.path, ...extra].join('.') || 'outcome', keyOf(issue))
@@ -131,33 +160,33 @@ export interface ImposingFacts {
   deliverable?: readonly string[]
 }
 
-/** What is wrong with an outcome that has the right form. */
-export function outcomeFaults(input: OutcomeInput, facts: ImposingFacts): Fault[] {
-  const { training, decidedOn } = input
+/** What is wrong with an outcome that has the right form, or with what has it. */
+export function outcomeFaults(input: KnownOutcome, facts: ImposingFacts): Fault[] {
+  const { training = {}, respondent, decidedOn } = input
   const faults: Fault[] = []
   const unless = (holds: boolean, field: string, key: string) => {
     if (!holds) faults.push(fault(field, key))
   }
-  unless(facts.known, 'respondent', 'unknown-person')
+  unless(respondent === undefined || facts.known, 'respondent', 'unknown-person')
   if (facts.known) unless(facts.power, 'respondent', 'no-power')
-  unless(decidedOn <= facts.today, 'decidedOn', 'future')
-  unless(!training.dueOn || training.dueOn >= decidedOn, 'training.dueOn', 'due-before-decision')
+  unless(!decidedOn || decidedOn <= facts.today, 'decidedOn', 'future')
+  const beforeDecision = (on: Day | undefined) => on && decidedOn && on < decidedOn
+  unless(!beforeDecision(training.dueOn), 'training.dueOn', 'due-before-decision')
   unless(!(training.dueOn && training.dueAfter), 'training.dueAfter', 'two-dates')
   const named = (training.course === undefined ? 0 : 1) + (training.bespoke === undefined ? 0 : 1)
-  unless(named === 1, 'training', named === 0 ? 'no-training' : 'two-trainings')
+  unless(!input.training || named === 1, 'training', named === 0 ? 'no-training' : 'two-trainings')
   if (training.course !== undefined) {
     unless(facts.deliverable !== undefined, 'training.course', 'unknown-course')
     const { deliverable } = facts
     if (deliverable) {
-      const can = training.delivery.every((delivery) => deliverable.includes(delivery))
-      unless(can, 'training.delivery', 'not-so-delivered')
+      const can = training.delivery?.every((delivery) => deliverable.includes(delivery))
+      unless(can !== false, 'training.delivery', 'not-so-delivered')
     }
   }
   unless(!input.noticeTo || facts.bodies.has(input.noticeTo), 'noticeTo', 'unknown-body')
-  for (const [n, { from, to }] of input.sanctions.entries()) {
+  for (const [n, { from, to }] of (input.sanctions ?? []).entries()) {
     unless(!(from && to) || from <= to, `sanctions.${n}.to`, 'ends-before')
   }
-  const from = input.restriction?.from
-  unless(!from || from >= decidedOn, 'restriction.from', 'before-decision')
+  unless(!beforeDecision(input.restriction?.from), 'restriction.from', 'before-decision')
   return faults
 }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Semaphore } from 'es-toolkit'
+import { fromSource, loading } from '../from-source.js'
 import { unreadable, usualLimits, type Sheet, type SheetLimits, type SheetRow } from './sheet.js'
 
 /** What the reading process is given, and what it sends back. */
@@ -11,11 +12,9 @@ export interface Order {
 }
 export type Reply = { rows: readonly SheetRow[] } | { done: Omit<Sheet, 'rows'> }
 
-const fromSource = import.meta.url.endsWith('.ts')
 const readerFile = fileURLToPath(
   new URL(fromSource ? './sheet-process.ts' : './sheet-process.js', import.meta.url),
 )
-const loading = fromSource ? ['--import', import.meta.resolve('ts-blank-space/register')] : []
 
 // Two files at a time: a third person waits a moment, and what a few hostile files cost is bounded.
 const turns = new Semaphore(2)

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.js'
+import type { Fault } from '../errors.js'
 import type { Message } from '../notifications/notifications.js'
 import { calledName, type People } from '../people/people.js'
 import type { Planning } from './planning.js'
@@ -13,6 +14,8 @@ export interface OneToOne {
    * and who organises training. Throws as `Planning.planFor` does.
    */
   plan(actor: Actor, person: string, plan: Plan): Promise<TrainingSession>
+  /** What is wrong already with as much of a plan as is known, field by field. */
+  check(actor: Actor, person: string, plan: Partial<Plan>): Promise<Fault[]>
   /** What has been planned so for some people, the latest first. */
   of(people: readonly string[]): Promise<readonly Planned[]>
 }
@@ -65,6 +68,7 @@ export function createOneToOne(parts: OneToOneParts): OneToOne {
   }
 
   return {
+    check: (actor, person, plan) => planning.checkFor(actor, person, plan),
     async plan(actor, person, plan) {
       const session = await planning.planFor(actor, person, plan)
       await askTrainers(session)

@@ -1,4 +1,4 @@
-import { isEqual, pick } from 'es-toolkit'
+import { isEqual, pick, uniqWith } from 'es-toolkit'
 import { hasRole, personOf, type Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
 import { addDays, type Clock, type Day } from '../clock.js'
@@ -15,8 +15,12 @@ import { taughtOf, type Courses, type Plan, type TrainingSession } from './train
 
 /** Plans, changes and cancels training sessions. */
 export interface Planning {
-  /** What is wrong with a plan, field by field; for showing a form again. */
-  check(plan: Plan, own?: string): Promise<Fault[]>
+  /** What is wrong already with as much of a plan as is known, field by field; `own` is being changed. */
+  check(actor: Actor, plan: Partial<Plan>, own?: string): Promise<Fault[]>
+  /** The same of training with one person. */
+  checkFor(actor: Actor, person: string, plan: Partial<Plan>): Promise<Fault[]>
+  /** The same of a series, which may be wrong in itself. */
+  checkSeries(actor: Actor, plan: Partial<Plan>, repeat: Repeat): Promise<Fault[]>
   /** Throws `invalid` with faults by field. A trainer plans what they give themselves. */
   plan(actor: Actor, plan: Plan): Promise<TrainingSession>
   /**
@@ -63,6 +67,9 @@ const planFields = [
   'verified',
 ] as const satisfies readonly (keyof Plan)[]
 
+// Training with one person has one place, and nobody else is invited.
+const alone = { capacity: 1, invited: {} } as const
+
 /** What is kept of a training session from its plan; the times must have been checked. */
 export function sessionFrom(
   plan: Plan,
@@ -84,8 +91,9 @@ export function sessionFrom(
 export function createPlanning(parts: PlanningParts): Planning {
   const { sessions, accreditations, courses, people, audit, clock, random, settings } = parts
 
-  async function check(plan: Plan, own?: string): Promise<Fault[]> {
-    const found = await people.byId(plan.trainers)
+  async function faultsIn(plan: Partial<Plan>, own?: string): Promise<Fault[]> {
+    const { trainers = [] } = plan
+    const found = await people.byId(trainers)
     return faultsOf(
       plan,
       {
@@ -96,7 +104,7 @@ export function createPlanning(parts: PlanningParts): Planning {
           return trainer ? calledName(trainer) : person
         },
         accredited: await accreditations.forCourses(courses()),
-        others: await around(plan.on, plan.trainers),
+        others: plan.on ? await around(plan.on, trainers) : [],
         now: clock.now(),
       },
       own,
@@ -111,13 +119,40 @@ export function createPlanning(parts: PlanningParts): Planning {
     return days.flat().filter(({ cancelled }) => !cancelled)
   }
 
-  async function checked(actor: Actor, plan: Plan, own?: string): Promise<void> {
+  async function check(actor: Actor, plan: Partial<Plan>, own?: string): Promise<Fault[]> {
     checkPlanner(actor)
-    const faults = await check(plan, own)
+    const faults = await faultsIn(plan, own)
     const person = personOf(actor)
-    if (!organises(actor) && (person === undefined || !plan.trainers.includes(person))) {
+    if (!organises(actor) && (person === undefined || !plan.trainers?.includes(person))) {
       faults.push({ field: 'trainers', say: { key: 'training-session.fault.not-yours' } })
     }
+    return faults
+  }
+
+  async function checkFor(actor: Actor, person: string, plan: Partial<Plan>): Promise<Fault[]> {
+    if (!organises(actor) && !hasRole(actor, 'safeguarding-officer')) {
+      throw refused('training-session.not-planner')
+    }
+    const faults = await faultsIn({ ...plan, ...alone })
+    const line = await people.lineOf(person, clock.today())
+    if (plan.trainers?.some((trainer) => trainer === person || line.has(trainer))) {
+      faults.push({ field: 'trainers', say: { key: 'training-session.fault.own-line' } })
+    }
+    return faults
+  }
+
+  async function checkSeries(actor: Actor, plan: Partial<Plan>, repeat: Repeat): Promise<Fault[]> {
+    const most = settings.seriesLength
+    const long = Number.isInteger(repeat.times) && repeat.times >= 2 && repeat.times <= most
+    const say = { key: 'training-session.fault.series', with: { most } }
+    const first = plan.on
+    const days = first && long ? daysOf(first, repeat).map((on) => ({ ...plan, on })) : [plan]
+    const faults = await Promise.all(days.map((day) => check(actor, day)))
+    // What is wrong with every day is said once.
+    return uniqWith([...faults.flat(), ...(long ? [] : [{ field: 'times', say }])], isEqual)
+  }
+
+  function accept(faults: readonly Fault[]): void {
     if (faults.length > 0) throw invalid('training-session.faults', undefined, faults)
   }
 
@@ -154,44 +189,28 @@ export function createPlanning(parts: PlanningParts): Planning {
 
   return {
     check,
+    checkFor,
+    checkSeries,
     planOf: async (actor, id) => pick(await get(actor, id), [...planFields]),
     async plan(actor, plan) {
-      await checked(actor, plan)
+      accept(await check(actor, plan))
       const session = make(actor, plan)
       await add(actor, [session])
       return session
     },
     async planFor(actor, person, plan) {
-      if (!organises(actor) && !hasRole(actor, 'safeguarding-officer')) {
-        throw refused('training-session.not-planner')
-      }
-      const alone = { ...plan, capacity: 1, invited: {} }
-      const faults = await check(alone)
-      const line = await people.lineOf(person, clock.today())
-      if (plan.trainers.some((trainer) => trainer === person || line.has(trainer))) {
-        faults.push({ field: 'trainers', say: { key: 'training-session.fault.own-line' } })
-      }
-      if (faults.length > 0) throw invalid('training-session.faults', undefined, faults)
+      accept(await checkFor(actor, person, plan))
       const asked = { by: briefly(actor), at: clock.now() }
       const seat = { id: random.id(), person, asked, state: 'asked', needs: [], moves: 0 } as const
-      const session = { ...make(actor, alone), onlyFor: person, seats: [seat] }
+      const session = { ...make(actor, { ...plan, ...alone }), onlyFor: person, seats: [seat] }
       await add(actor, [session])
       await parts.settle(session.id)
       return session
     },
     async planSeries(actor, plan, repeat) {
-      const { times } = repeat
-      if (!Number.isInteger(times) || times < 2 || times > settings.seriesLength) {
-        const say = {
-          key: 'training-session.fault.series',
-          with: { most: settings.seriesLength },
-        }
-        throw invalid(say.key, say.with, [{ field: 'times', say }])
-      }
-      const plans = daysOf(plan.on, repeat).map((on) => ({ ...plan, on }))
-      for (const one of plans) await checked(actor, one)
+      accept(await checkSeries(actor, plan, repeat))
       const series = random.id()
-      const planned = plans.map((one) => make(actor, one, series))
+      const planned = daysOf(plan.on, repeat).map((on) => make(actor, { ...plan, on }, series))
       await add(actor, planned)
       return planned
     },
@@ -201,7 +220,7 @@ export function createPlanning(parts: PlanningParts): Planning {
         if (session.cancelled) throw conflict('training-session.cancelled-already')
         if (session.startsAt <= clock.now()) throw conflict('training-session.begun')
         const plan: Plan = { ...pick(session, [...planFields]), ...changes }
-        await checked(actor, plan, id)
+        accept(await check(actor, plan, id))
         const changed = planFields.filter((field) => !isEqual(plan[field], session[field]))
         if (changed.length === 0) return session
         const next = sessionFrom(plan, { ...session, taught: make(actor, plan).taught })

@@ -1,7 +1,7 @@
 import { personOf, type Actor } from '../actor.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
-import { conflict, DomainError, invalid, notFound, refused } from '../errors.js'
+import { accept, conflict, DomainError, invalid, notFound, refused, type Fault } from '../errors.js'
 import type { Random } from '../random.js'
 import { proposeSessions, type Proposal, type Slot } from './availability.js'
 import type { Bookings } from './bookings.js'
@@ -11,16 +11,17 @@ import { timesOf } from './schedule.js'
 import { briefly, checkPlanner, organises, sameActor } from './scope.js'
 import { taughtOf, type Courses, type Plan, type TrainingSession } from './training-session.js'
 
+type Asked = Pick<Poll, 'course' | 'delivery' | 'invited'> & { slots: readonly Omit<Slot, 'id'>[] }
+
 /** Collects when people could come, and proposes training sessions from it. */
 export interface Polls {
   /**
    * Asks when people could come. Throws invalid without between 1 and 50 times that are to come,
    * and refused for whoever plans no training sessions.
    */
-  open(
-    actor: Actor,
-    poll: Pick<Poll, 'course' | 'delivery' | 'invited'> & { slots: readonly Omit<Slot, 'id'>[] },
-  ): Promise<Poll>
+  open(actor: Actor, poll: Asked): Promise<Poll>
+  /** What is wrong with a poll: its `delivery`, or the time at a place, as `slots-0`. */
+  check(poll: Omit<Asked, 'invited'>): Fault[]
   /** Polls that take answers; without the answers of others. */
   list(actor: Actor): Promise<Poll[]>
   /** Says when one could come; an empty list says never. A second answer replaces the first. */
@@ -57,15 +58,27 @@ export function createPolls(parts: PollsParts): Polls {
     return poll
   }
 
+  function check({ course, delivery, slots }: Omit<Asked, 'invited'>): Fault[] {
+    const isTaught = taughtOf(courses(), course, delivery) !== undefined
+    const unfit = { key: 'training-session.fault.delivery' }
+    const say = { key: 'poll.slots' }
+    return [
+      ...(isTaught ? [] : [{ field: 'delivery', say: unfit }]),
+      ...(slots.length === 0 || slots.length > 50 ? [{ field: 'slots-0', say }] : []),
+      ...slots.flatMap(({ on, from, to }, place) => {
+        const times = timesOf(on, from, to)
+        return times && times.startsAt > clock.now()
+          ? []
+          : [{ field: `slots-${place}`, say: { key: 'poll.slot' } }]
+      }),
+    ]
+  }
+
   return {
+    check,
     async open(actor, { course, delivery, invited, slots }) {
       checkPlanner(actor)
-      if (!taughtOf(courses(), course, delivery)) throw invalid('training-session.fault.delivery')
-      const good = slots.every(({ on, from, to }) => {
-        const times = timesOf(on, from, to)
-        return times !== undefined && times.startsAt > clock.now()
-      })
-      if (slots.length === 0 || slots.length > 50 || !good) throw invalid('poll.slots')
+      accept(check({ course, delivery, slots }))
       const poll: Poll = {
         id: random.id(),
         course,

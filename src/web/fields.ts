@@ -8,12 +8,16 @@ const blank = (value: unknown): unknown => (value === '' ? undefined : value)
 export const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess(blank, schema.optional())
 
-/** A day as a browser sends it; of one that does not exist the text with this key is said. */
-export const dayField = (otherwise = 'list.not-a-date') =>
+/**
+ * A day as a browser sends it. Where the field was left empty, the text with the key `missing` says
+ * which day is asked for; where there is no such day, how days are written.
+ */
+export const dayField = (missing = 'list.not-a-date') =>
   z.string().transform((text, context): Day => {
     const day = parseDay(text)
     if (day) return day
-    context.addIssue({ code: 'custom', message: `say:${otherwise}` })
+    const key = text.trim() === '' ? missing : 'list.not-a-date'
+    context.addIssue({ code: 'custom', message: `say:${key}` })
     return z.NEVER
   })
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Actor, PersonActor } from '../actor.js'
 import type { Act } from '../audit/audit.js'
+import type { Fault } from '../errors.js'
 import type { Permission } from '../identity/identity.js'
 import type { Language, Sentence } from '../language.js'
 import type { Problem } from './problems.js'
@@ -94,6 +95,13 @@ export interface PageSpec<Schema extends z.ZodType> {
    * refusal's status are added to that page. Without it a refusal is answered by the problem page.
    */
   again?: (visit: Visit<Typed>, problem: Problem) => Promise<Answer> | Answer
+  /**
+   * What else is wrong with the fields that could be read, asked where others could not be: whoever
+   * mends a form hears everything at once. `handle` throws the same of fields that all could be read.
+   */
+  besides?: (
+    visit: Visit<Partial<z.output<Schema>>>,
+  ) => Promise<readonly Fault[]> | readonly Fault[]
   /** The field that a refusal naming none is shown at; or, for each fault, the field of the form. */
   faultsAt?: string | ((named: string | undefined, say: Sentence) => string | undefined)
 }
@@ -102,8 +110,9 @@ export interface PageSpec<Schema extends z.ZodType> {
 export type Typed = Readonly<Record<string, unknown>>
 
 /** A page as the server takes it, its input type forgotten. */
-export type Page = Omit<PageSpec<z.ZodType>, 'audit' | 'handle'> & {
+export type Page = Omit<PageSpec<z.ZodType>, 'audit' | 'handle' | 'besides'> & {
   audit: PageAudit<never>
+  besides?: (visit: Visit<never>) => Promise<readonly Fault[]> | readonly Fault[]
   handle: (visit: Visit<never>) => Promise<Answer> | Answer
 }
 

@@ -8,6 +8,7 @@ import type { Fault } from '../errors.js'
 import {
   writeDay,
   writeList,
+  writeNumber,
   writeShortDay,
   writeTime,
   type Bilingual,
@@ -91,6 +92,8 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
     dayAt: (value: Date, options: HelperOptions) => writeDay(languageOf(options), dayOf(value)),
     shortDay: (value: Day, options: HelperOptions) => writeShortDay(languageOf(options), value),
     time: (value: Date, options: HelperOptions) => writeTime(languageOf(options), value),
+    /** {{amount count}}: how many, beside sentences; what is no number, such as a dash, as it is. */
+    amount: (value: unknown) => (typeof value === 'number' ? writeNumber(value) : value),
     join: (values: string[], options: HelperOptions) => writeList(languageOf(options), values),
     /** {{govuk "button" text=(t "save")}}: a component of GOV.UK Frontend. */
     govuk: (component: string, options: HelperOptions) => {

@@ -6,7 +6,8 @@ import type { Identity } from '../identity/identity.js'
 import type { Language, Sentence, Words } from '../language.js'
 import type { Log } from '../log.js'
 import type { Asked, Call, Reply } from './call.js'
-import { parseInput, receiving, uploaded } from './serve.js'
+import { parseInput } from './input.js'
+import { receiving, uploaded } from './serve.js'
 import { noteProblem, problemOf } from './problems.js'
 
 export interface CallServing {

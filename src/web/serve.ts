@@ -1,12 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { omit } from 'es-toolkit'
 import multer from 'multer'
-import type { z } from 'zod'
 import type { Actor } from '../actor.js'
 import type { Audit } from '../audit/audit.js'
-import { DomainError, invalid, notFound, refused, type Fault } from '../errors.js'
+import { DomainError, notFound, refused } from '../errors.js'
 import { may } from '../identity/identity.js'
 import type { Language, Sentence } from '../language.js'
+import { parseForm } from './input.js'
 import type { Answer, Page, Typed, UploadedFile, Visit } from './page.js'
 import { problemOf } from './problems.js'
 import { refusedForm } from './refused-form.js'
@@ -100,18 +100,6 @@ const typedIn = (request: Request): Typed => ({
   ...request.params,
 })
 
-/** What was sent, read as its schema says. Throws invalid with a fault for every field. */
-export function parseInput(schema: z.ZodType, typed: Typed): unknown {
-  const parsed = schema.safeParse(typed)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map((issue): Fault => {
-    const field = String(issue.path[0] ?? '')
-    const key = issue.message.startsWith('say:') ? issue.message.slice(4) : 'problem.field'
-    return { field, say: { key, with: { field } } }
-  })
-  throw invalid('problem.input', undefined, faults)
-}
-
 function allow(page: Page, actor: Actor): void {
   if (may(actor, page.permission)) return
   // An address that is not theirs to know of is answered as one that does not exist.
@@ -188,7 +176,7 @@ async function send(
 
 async function answer(page: Page, visit: Visit<Typed>, audit: Audit): Promise<Answer> {
   try {
-    const parsed = { ...visit, input: parseInput(page.input, visit.input) } as Visit<never>
+    const parsed = { ...visit, input: await parseForm(page, visit) } as Visit<never>
     const given = await page.handle(parsed)
     if (typeof page.audit === 'function') await audit.record(visit.actor, page.audit(parsed))
     return given

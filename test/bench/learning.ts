@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
+import { loading } from '../../src/from-source.js'
 
 interface Started {
   page: string
@@ -15,7 +16,7 @@ const seconds = 5
 /** A page of a course from the server: how long one reader waits, and beside a bare Express page. */
 export async function* learningFigures() {
   const child = fork(fileURLToPath(new URL('./learning-server.ts', import.meta.url)), {
-    execArgv: ['--import=ts-blank-space/register'],
+    execArgv: loading,
   })
   try {
     const [started] = (await once(child, 'message')) as [Started]

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { runningServer } from '../../src/database/database.js'
 import { demoPassword } from '../../src/demo/demo.js'
+import { loading } from '../../src/from-source.js'
 import { freePort } from '../support/free-port.js'
 import { createVisitor, type Visitor } from '../support/visitor.js'
 import type { Figure } from './figure.js'
@@ -109,7 +110,7 @@ export async function* pages(): AsyncGenerator<Figure> {
   const baselineServer = fork(
     new URL('baseline-server.ts', import.meta.url),
     [uri, secret, viewsDir],
-    { execArgv: ['--import=ts-blank-space/register'] },
+    { execArgv: loading },
   )
   const [baselinePort] = (await once(baselineServer, 'message')) as [number]
   const beside = `http://127.0.0.1:${baselinePort}`

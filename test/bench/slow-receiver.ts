@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
+import { loading } from '../../src/from-source.js'
 import { startReceiver, type Receiver } from '../support/receiver.js'
 import { createVisitor, type Visitor } from '../support/visitor.js'
 import { password } from '../support/world.js'
@@ -39,7 +40,7 @@ async function pageTimes(visitor: Visitor, during: Promise<unknown>): Promise<nu
  */
 export async function* slowReceiver(): AsyncGenerator<Figure> {
   const server = fork(new URL('slow-receiver-server.ts', import.meta.url), {
-    execArgv: ['--import=ts-blank-space/register', ...process.execArgv.filter(isProfile)],
+    execArgv: [...loading, ...process.execArgv.filter(isProfile)],
   })
   const [address] = (await once(server, 'message')) as [string]
   const ask = async (asked: Asked): Promise<void> => {

@@ -90,6 +90,7 @@ describe('an author is told', () => {
     const first = items.first()
     expect(first.find('th').text().length, 'the question in words').to.be.greaterThan(20)
     expect(first.find('td').eq(1).text()).to.match(/\d+ %/)
+    expect(items.text()).to.match(/True or false: \d+ %\s*Reason: \d+ %/)
     for (const person of people) expect(page.words).not.to.include(person)
   })
 })

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { loading } from '../../src/from-source.js'
 import { smallParliament } from '../support/parliament.js'
 import { createWorld, type World } from '../support/world.js'
 
@@ -67,7 +68,7 @@ describe('an author', () => {
       writeFileSync(file, `${readFileSync(file, 'utf8')}\n[gone](#nowhere)\n`)
       const { status, stdout } = spawnSync(
         process.execPath,
-        ['--import', 'ts-blank-space/register', 'src/cli/cli.ts', 'check-content', root],
+        [...loading, 'src/cli/cli.ts', 'check-content', root],
         { encoding: 'utf8' },
       )
       const line = readFileSync(file, 'utf8').trimEnd().split('\n').length

@@ -122,7 +122,7 @@ describe('bad input is answered by a sentence, and nothing changes', () => {
       await clerk.get('/directory')
       const shown = await clerk.upload('/directory', 'file', { 'people.csv': people })
       expect(shown.words)
-        .to.include('100000 things are wrong')
+        .to.include('100,000 things are wrong')
         .and.include('The first 200 are shown')
         .and.include('These files change nothing')
       expect(shown.$('tbody tr').length).to.equal(200)

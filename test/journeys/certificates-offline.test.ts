@@ -3,17 +3,17 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { loading } from '../../src/from-source.js'
 import { aFolder, parliament, print } from '../support/certificates.js'
 
 const cli = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url))
 
 /** The command as somebody types it, on a machine where nothing of ours runs. */
 function goodStanding(dataDir: string, ...typed: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'ts-blank-space/register', cli, ...typed],
-    { encoding: 'utf8', env: { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' } },
-  )
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...loading, cli, ...typed], {
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' },
+  })
   return { status, stdout, stderr }
 }
 

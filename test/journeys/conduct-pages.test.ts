@@ -77,6 +77,20 @@ describe('the pages of conduct officers', () => {
     })
   })
 
+  it('say at once what could not be read, what the rules refuse and whom a name may mean', async () => {
+    await olive.get('/outcomes/new')
+    const several = { reference: '', respondent: 'Larkspur', decidedOn: '2026-03-03', event: ' ' }
+    const refused = await olive.send('/outcomes', { ...decisionForm, ...several })
+    expect(refused.status).to.equal(400)
+    const told = refused.$('.govuk-error-summary__list a').toArray()
+    expect(told.map((link) => refused.$(link).attr('href'))).to.have.members([
+      '#reference',
+      '#respondent',
+      '#decidedOn',
+    ])
+    expect(refused.words).to.include('Mair Larkspur')
+  })
+
   describe('do what officers need', () => {
     it('let an outcome count only when a second officer agrees', async () => {
       const pia = await world.signedIn('pia@example.org')
@@ -84,6 +98,7 @@ describe('the pages of conduct officers', () => {
       await pia.get('/outcomes/new')
       const made = await pia.post('/outcomes', { ...decisionForm, reference: 'IEP/1' })
       expect(made.words).to.include('waits for a second officer')
+      expect(made.words).to.include('other than the one who recorded it')
       expect(made.$('form[action$="/second"]').length, 'nobody agrees with themselves').to.equal(0)
       const mine = async () => (await mair.get('/private')).words
       expect(await mine()).not.to.include('Independent Expert Panel')
@@ -128,6 +143,8 @@ describe('the pages of conduct officers', () => {
       olive = await world.signedIn('olive@example.org')
       const page = await olive.get('/outcomes/webhooks')
       expect(page.words).to.include('for three days').and.to.include('restriction.imposed')
+      expect(page.words).to.include('Attempts: 5, the last on Thursday 5 March 2026 at 20:00')
+      expect(page.words).to.include('The receiver had a fault and answered 500.')
       const again = page.$('form[action$="/again"]').first().attr('action') ?? ''
       const refused = receiver.received.length
       receiver.answer = () => ({ status: 204 })
@@ -136,7 +153,9 @@ describe('the pages of conduct officers', () => {
       expect(receiver.received).to.have.length(refused + 1)
       expect(new Set(receiver.received.map(({ body }) => body)).size, 'the same bytes').to.equal(1)
       const after = await olive.get('/outcomes/webhooks')
-      expect(after.words).to.include('Delivered').and.not.to.include('for three days')
+      expect(after.words)
+        .to.include('The receiver answered 204.')
+        .and.not.to.include('for three days')
       const cora = await world.signedIn('cora@example.org')
       await cora.get('/')
       expect((await cora.send(again, { body: 'commons-commissioner' })).status).to.equal(404)

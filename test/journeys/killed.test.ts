@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { App } from '../../src/app.js'
+import { loading } from '../../src/from-source.js'
 import { startApp } from '../../src/start.js'
 import { systemActor, type PersonActor } from '../../src/actor.js'
 import { systemClock } from '../../src/clock.js'
@@ -13,6 +14,7 @@ import { readConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
 import { systemRandom } from '../../src/random.js'
 import { takeCourse } from '../support/course-taker.js'
+import { giveDocumentKey } from '../support/document-key.js'
 import { freePort } from '../support/free-port.js'
 import { testCourse } from '../support/learning.js'
 import { peopleCsv, termsCsv } from '../support/parliament.js'
@@ -37,11 +39,11 @@ class Mortal {
     delete this.environment['MONGODB_URI']
   }
   async start(): Promise<void> {
-    this.process = spawn(process.execPath, ['--import=ts-blank-space/register', 'src/main.ts'], {
+    this.process = spawn(process.execPath, [...loading, 'src/main.ts'], {
       env: this.environment,
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    for (let tries = 0; tries < 300; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const answer = await fetch(`${this.address}/ready`).catch(() => undefined)
       if (answer?.ok) return
       await wait(100)
@@ -86,6 +88,7 @@ describe('a server that is killed in the middle of the circle', () => {
   before(async function () {
     this.timeout(60_000)
     dataDir = mkdtempSync(join(tmpdir(), 'gs-killed-'))
+    giveDocumentKey(join(dataDir, 'keys'))
     await inside(async (app) => {
       const { id } = await app.people.directory.rehearse(system, {
         people: Buffer.from(

@@ -6,25 +6,13 @@ import { day } from '../../src/clock.js'
 import { everyRole } from '../support/cast.js'
 import { decisionForm } from '../support/outcomes.js'
 import { smallParliament } from '../support/parliament.js'
+import { sessionForm } from '../support/session-form.js'
 import { linksIn } from '../support/two-worlds.js'
 import type { Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
 
 const roles = everyRole('commons-commissioner')
-const plan = {
-  course: 'raising-a-concern',
-  delivery: 'face-to-face',
-  on: '2026-03-03',
-  from: '10:00',
-  to: '11:30',
-  venue: 'Room 1',
-  link: '',
-  capacity: '20',
-  trainers: 'head',
-  house: '',
-  every: 'no',
-  times: '2',
-}
+const plan = { ...sessionForm, capacity: '20' }
 const register =
   'course,date,start,venue,delivery,name,attendance\nraising-a-concern,2026-02-24,10:00,Room 1,face-to-face,Mair Larkspur,attended\n'
 const programme = readFileSync(new URL('../../courses/programme.yaml', import.meta.url), 'utf8')

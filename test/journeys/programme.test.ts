@@ -45,6 +45,8 @@ describe('a change to the programme', () => {
     const answer = await first.post('/programme', form)
     expect(answer.status).to.equal(400)
     expect(answer.words).to.include('There is a problem').and.to.include('mp, peer, staff')
+    expect(answer.$('.govuk-error-summary a').first().text()).to.match(/^Line \d+: /)
+    expect(answer.$('.govuk-error-summary a').attr('href')).to.equal('#text')
     expect(answer.$('textarea').text()).to.include('kind: minister')
   })
 
@@ -64,6 +66,7 @@ describe('a change to the programme', () => {
     const shown = await first.get(address)
     expect(shown.words).to.include('This changes one person').and.to.include('Nia Kestrelow')
     expect(shown.words).to.include('Due later 1')
+    expect(shown.words, 'an account that is nobody’s').to.include('first@parliament.example')
 
     const approved = await first.post(`${address}/approve`, {})
     expect(approved.words).to.include('waiting for two approvals')
@@ -98,6 +101,6 @@ describe('a change to the programme', () => {
 
   it('leaves nobody out in silence', async () => {
     const { words } = await first.get('/programme/exceptions')
-    expect(words).to.include('Who needs a second look')
+    expect(words).to.include('Who needs a second look').and.to.include('Nobody does')
   })
 })

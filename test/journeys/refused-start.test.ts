@@ -7,12 +7,14 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { runningServer } from '../../src/database/database.js'
 import { goodStandingWith } from '../support/command-line.js'
+import { giveDocumentKey } from '../support/document-key.js'
 
 describe('a start that cannot be', function () {
   this.timeout(60_000)
   let dir = ''
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'gs-refused-'))
+    giveDocumentKey(join(dir, 'keys'))
   })
   after(() => rmSync(dir, { recursive: true, force: true }))
 

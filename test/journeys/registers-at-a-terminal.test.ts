@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { goodStanding } from '../support/command-line.js'
+import { giveDocumentKey } from '../support/document-key.js'
 import { smallParliament } from '../support/parliament.js'
 import { createProgram } from '../support/program.js'
 import { long } from '../support/property.js'
@@ -43,6 +44,7 @@ describe('good-standing import-register', () => {
       writeFileSync(join(folder, `${name}.csv`), text)
     }
     writeFileSync(file, register)
+    giveDocumentKey(join(data, 'keys'))
     const imported = await say('import-directory', folder)
     expect(imported.code, imported.complaint).to.equal(0)
   })

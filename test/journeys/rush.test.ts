@@ -18,7 +18,7 @@ describe(`${asking} people asking at once, over HTTP, for the last ${places} pla
   const name = (n: number): string => `m${n}`
 
   before(async function () {
-    this.timeout(rounds(30_000, 300_000))
+    this.timeout(rounds(60_000, 300_000))
     world = await createWorld('2026-03-02T10:00:00Z')
     const everybody = Array.from({ length: asking }, (_, n) => n)
     await world.directory({

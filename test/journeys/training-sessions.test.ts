@@ -3,23 +3,9 @@ import { systemActor } from '../../src/actor.js'
 import { day } from '../../src/clock.js'
 import { createWindows, expectAccessible, signIn, type Windows } from '../support/browser.js'
 import { smallParliament } from '../support/parliament.js'
+import { sessionForm } from '../support/session-form.js'
 import type { Answered, Visitor } from '../support/visitor.js'
 import { createWorld, type World } from '../support/world.js'
-
-const plan = {
-  course: 'raising-a-concern',
-  delivery: 'face-to-face',
-  on: '2026-03-03',
-  from: '10:00',
-  to: '11:30',
-  venue: 'Room 1',
-  link: '',
-  capacity: '2',
-  trainers: 'head',
-  house: '',
-  every: 'no',
-  times: '2',
-}
 
 describe('a training session', () => {
   let world: World
@@ -49,11 +35,11 @@ describe('a training session', () => {
 
   it('is planned on a form that keeps what was typed and says what is wrong', async () => {
     await trainer.get('/training-sessions/plan')
-    const faulty = await trainer.post('/training-sessions/plan', { ...plan, venue: '' })
+    const faulty = await trainer.post('/training-sessions/plan', { ...sessionForm, venue: '' })
     expect(faulty.status).to.equal(400)
     expect(faulty.words).to.include('Say where it takes place.')
     expect(faulty.$('#from').attr('value')).to.equal('10:00')
-    const planned = await trainer.post('/training-sessions/plan', plan)
+    const planned = await trainer.post('/training-sessions/plan', sessionForm)
     expect(planned.words).to.include('Tuesday 3 March 2026, 10:00 to 11:30')
     const list = await trainer.get('/training-sessions')
     address = String(list.$('.gs-sessions a').first().attr('href'))
@@ -125,7 +111,7 @@ describe('a training session', () => {
   it('lets people check in by the code at the door, and nobody by another', async () => {
     world.clock.set('2026-03-04T09:00:00Z')
     const planned = await trainer.post('/training-sessions/plan', {
-      ...plan,
+      ...sessionForm,
       on: '2026-03-05',
       from: '14:00',
       to: '15:30',
@@ -150,7 +136,7 @@ describe('a training session', () => {
   it('is given only by the accredited, and only coordinators accredit', async () => {
     await trainer.get('/training-sessions/plan')
     const refused = await trainer.post('/training-sessions/plan', {
-      ...plan,
+      ...sessionForm,
       course: 'behaviour-code',
       on: '2026-03-20',
     })

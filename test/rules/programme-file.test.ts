@@ -30,7 +30,37 @@ const cases: [what: string, from: string, to: string, says: string][] = [
     'an example that does not come out',
     'on: 2022-02-28, standing: due',
     'on: 2022-02-28, standing: overdue',
-    'it comes out as due',
+    'it should be “Overdue”, and it comes out as “Due”, due by the end of 28 February 2022.',
+  ],
+  [
+    'an example that is overdue since another day',
+    'standing: overdue, since: 2021-04-02',
+    'standing: overdue, since: 2021-05-02',
+    'is “Overdue” as it should be, but since 2 April 2021 and not since 2 May 2021.',
+  ],
+  [
+    'an example that is due by another day',
+    'standing: due, due: 2022-02-28',
+    'standing: due, due: 2022-02-27',
+    'but due by the end of 28 February 2022 and not of 27 February 2022.',
+  ],
+  [
+    'an example that counts for longer',
+    'since: 2024-02-29, validUntil: 2027-02-28',
+    'since: 2024-02-29, validUntil: 2028-02-28',
+    'but counts until the end of 28 February 2027 and not of 28 February 2028.',
+  ],
+  [
+    'an example that would end and counts for good',
+    'on: 2022-05-24, standing: complete,',
+    'on: 2022-05-24, standing: complete, validUntil: 2025-10-15,',
+    'but counts for good; an end on 15 October 2025 was expected.',
+  ],
+  [
+    'an example with a due date where nothing is due',
+    'on: 2024-07-04, standing: expected',
+    'on: 2024-07-04, standing: expected, due: 2024-10-04',
+    'but has no due date; 4 October 2024 was expected.',
   ],
 ]
 
@@ -45,7 +75,11 @@ describe('a programme file', () => {
       expect(fault?.line).to.be.above(1)
       const said = fault ? words.say('en', fault.say) : ''
       expect(said).to.include(says)
-      expect(fault && words.say('cy', fault.say)).not.to.equal(said)
+      const welsh = fault ? words.say('cy', fault.say) : ''
+      expect(welsh).not.to.equal(said)
+      // A person reads dates in their own words; only what they must write is shown as it is written.
+      if (!what.startsWith('an example')) return
+      for (const one of [said, welsh]) expect(one).not.to.match(/\$t|\{\{|20\d\d-\d\d/)
     })
   }
 })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import serverless from '@sparticuz/chromium'
 import { expect } from 'chai'
@@ -44,12 +44,19 @@ export interface Windows {
   close(): Promise<void>
 }
 
+let styled = false
+
 /** The style sheet as `npm run build` makes it: without it a page looks like nothing that people see. */
 function buildStyle(): void {
+  if (styled) return
   const importers = [new NodePackageImporter()]
   const { css } = compile('views/style/app.scss', { importers, style: 'compressed' })
   mkdirSync('dist/public', { recursive: true })
-  writeFileSync('dist/public/app.css', css)
+  // A server of the test file that runs beside this one may be reading it.
+  const whole = `dist/public/app.css.${process.pid}`
+  writeFileSync(whole, css)
+  renameSync(whole, 'dist/public/app.css')
+  styled = true
 }
 
 export async function createWindows(): Promise<Windows> {
@@ -66,7 +73,7 @@ export async function createWindows(): Promise<Windows> {
       })
       contexts.push(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(30_000)
       return page
     },
     async close() {
@@ -92,7 +99,10 @@ export async function expectAccessible(page: Page): Promise<void> {
   // What stays in view while a page is scrolled lies over whatever happens to be under it.
   await page.evaluate('scrollTo(0, 0)')
   // GOV.UK's pattern has the back link and the link to exit before the main landmark: no region.
+  // No page has frames, so axe need not open a second page to put the findings of several together.
   const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
+    .setLegacyMode()
     .withTags(standards)
     .disableRules(['region'])
     .analyze()

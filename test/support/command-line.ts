@@ -2,9 +2,10 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { loading } from '../../src/from-source.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const program = ['--import', 'ts-blank-space/register', 'src/cli/cli.ts']
+const program = [...loading, 'src/cli/cli.ts']
 export interface Said {
   readonly code: number
   readonly out: string

@@ -1,5 +1,11 @@
 import net from 'node:net'
 
+// One seed for the whole run, also in the processes that run files side by side.
+if (process.env['SEED'] === undefined) {
+  process.env['SEED'] = String(Math.floor(Math.random() * 2 ** 31))
+  console.log(`Properties are sampled by SEED=${process.env['SEED']}`)
+}
+
 // No test reaches beyond this machine: a socket to anywhere but loopback or a unix path is refused.
 const connect = Reflect.get(net.Socket.prototype, 'connect') as (...args: unknown[]) => net.Socket
 const loopback = new Set(['127.0.0.1', '::1', 'localhost', '::ffff:127.0.0.1'])

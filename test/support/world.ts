@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,7 @@ import type { Mail } from '../../src/notifications/notifications.js'
 import type { DirectoryUpload } from '../../src/people/people.js'
 import { seededRandom } from '../../src/random.js'
 import { testDatabase } from './database.js'
+import { giveDocumentKey } from './document-key.js'
 import { createVisitor, type Visitor } from './visitor.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -64,6 +65,9 @@ export interface World {
   close(): Promise<void>
 }
 
+/** What a world has made of this repository's courses, which do not change while tests run. */
+let understood: Buffer | undefined
+
 export const password = 'a password for tests only'
 
 export interface WorldOptions {
@@ -84,6 +88,9 @@ export async function createWorld(
   const mail: Mail[] = []
   const database = await testDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'gs-world-'))
+  const kept = join(dataDir, 'courses.kept')
+  if (understood) writeFileSync(kept, understood)
+  if (!options.keysDir) giveDocumentKey(join(dataDir, 'keys'))
   const app = await startApp({
     config: {
       ...readConfig({
@@ -144,6 +151,7 @@ export async function createWorld(
     async close() {
       await app.close()
       await database.drop()
+      if (options.coursesDir === undefined) understood ??= readFileSync(kept)
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -206,16 +206,24 @@ const themesIn = ({ counts }: SurveyResult): object[] =>
 
 function itemModel(version: CourseVersion, item: ItemStatistics, language: Language): object {
   const question = version.questions[item.question]
-  const { discrimination } = item
+  const { discrimination, truth } = item
+  const share = (count: number): number => Math.round((count / item.asked) * 100)
   return {
     ...item,
-    easy: Math.round(item.facility * 100),
+    easy: share(item.facility * item.asked),
+    truth: truth && {
+      saidTrue: share(truth.saidTrue),
+      saidFalse: share(item.asked - truth.saidTrue),
+      right: share(truth.right),
+      rightReason: share(truth.rightReason),
+    },
+    ordering: question?.kind === 'ordering',
     sharp: discrimination === undefined ? undefined : discrimination.toFixed(2),
     doubtful: discrimination !== undefined && discrimination < 0.1,
     prompt: question?.prompt[language],
     options: item.options.map(({ id, chosen }) => ({
       id,
-      share: Math.round((chosen / item.asked) * 100),
+      share: share(chosen),
       idle: chosen === 0,
     })),
   }

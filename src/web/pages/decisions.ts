@@ -2,8 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../../actor.js'
 import type { Act } from '../../audit/audit.js'
 import { revocationReasons } from '../../certificates/certificates.js'
-import type { Day } from '../../clock.js'
-import { invalid } from '../../errors.js'
+import { invalid, type Fault } from '../../errors.js'
 import type { Decision, Relief } from '../../requirements/requirements.js'
 import { go, page, view, type Page, type Typed } from '../page.js'
 import { dayField, optional } from '../fields.js'
@@ -26,12 +25,16 @@ const reliefInput = {
   reason: words,
 }
 
-/** Where on the form a refusal belongs that names no field of its own. */
-const fieldOf: Readonly<Record<string, string>> = {
-  'decision.no-duty': 'duty',
-  'decision.ends-before': 'to',
-  'decision.not-later': 'until',
-  'decision.no-reason': 'reason',
+type ReliefForm = z.output<z.ZodObject<typeof reliefInput>>
+
+/** The relief that a form asks for, or which of its days are missing. */
+function reliefOf({ kind, from, to, until }: Partial<ReliefForm>): Relief | Fault[] {
+  const missing = (...fields: string[]): Fault[] =>
+    fields.map((field) => ({ field, say: { key: `decision.no-${field}` } }))
+  if (kind === 'extension') return until ? { kind, until } : missing('until')
+  if (kind === undefined) return []
+  if (from && to) return { kind, from, to }
+  return missing(...(from ? [] : ['from']), ...(to ? [] : ['to']))
 }
 
 /** Excusals, extensions, claims and contests: what waits for somebody to decide, and how it was decided. */
@@ -114,20 +117,16 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
     return personPage(actor, person, typed, more)
   }
 
-  const dated = (on: Day | undefined, field: string): Day => {
-    if (on) return on
-    const say = { key: `decision.no-${field}` }
-    throw invalid(say.key, {}, [{ field, say }])
+  async function wrongWith(input: Partial<ReliefForm>): Promise<Fault[]> {
+    const { duty, reason } = input
+    const relief = reliefOf(input)
+    const told = {
+      ...(duty === undefined ? {} : { duty }),
+      ...(reason === undefined ? {} : { reason }),
+    }
+    if (Array.isArray(relief)) return [...relief, ...(await decisions.check(told))]
+    return decisions.check({ ...told, relief })
   }
-  const reliefOf = (input: {
-    kind: Relief['kind']
-    from?: Day | undefined
-    to?: Day | undefined
-    until?: Day | undefined
-  }): Relief =>
-    input.kind === 'excusal'
-      ? { kind: 'excusal', from: dated(input.from, 'from'), to: dated(input.to, 'to') }
-      : { kind: 'extension', until: dated(input.until, 'until') }
 
   return [
     page({
@@ -186,11 +185,14 @@ export function decisionsPages(parts: DecisionsPagesParts): Page[] {
       audit: 'act',
       async handle({ actor, input }) {
         const { person, duty, reason } = input
-        await decisions.propose(actor, { person, duty, reason, relief: reliefOf(input) })
+        const relief = reliefOf(input)
+        if (Array.isArray(relief)) throw invalid('problem.input', undefined, await wrongWith(input))
+        await decisions.propose(actor, { person, duty, reason, relief })
         return go(`/decisions/people/${encodeURIComponent(person)}`)
       },
+      besides: ({ input }) => wrongWith(input),
       again: ({ actor, input }) => form(actor, String(input['person']), input),
-      faultsAt: (named, { key }) => named ?? fieldOf[key] ?? 'kind',
+      faultsAt: 'kind',
     }),
     ...(['grant', 'refuse', 'end'] as const).map((act) =>
       page({

@@ -1,3 +1,4 @@
+import { omit } from 'es-toolkit'
 import { z } from 'zod'
 import type { Actor } from '../../actor.js'
 import type { Adjustments } from '../../adjustments/adjustments.js'
@@ -26,13 +27,27 @@ const planned = z.object({
   id: z.string().max(64),
   course: z.string().max(100),
   delivery: z.enum(liveDeliveries, 'say:sessions.no-delivery'),
-  on: dayField('sessions.no-date'),
+  on: dayField('sessions.no-on'),
   from: text,
   to: text,
   venue: text,
   link: text,
   trainers: text,
 })
+
+/** A plan from as much of its form as could be read. */
+function planOf<Input extends Partial<Omit<z.output<typeof planned>, 'id'>>>(input: Input) {
+  const { venue = '', link = '', trainers = '', ...rest } = input
+  return {
+    ...rest,
+    ...(venue === '' ? {} : { venue }),
+    ...(link === '' ? {} : { link }),
+    capacity: 1,
+    invited: {},
+    trainers: trainers === '' ? [] : [trainers],
+    arrangements: [],
+  }
+}
 
 /** Training with one person, where a safeguarding officer has agreed to it: planned by an officer. */
 export function oneToOnePages(parts: OneToOnePagesParts): Page[] {
@@ -107,18 +122,19 @@ export function oneToOnePages(parts: OneToOnePagesParts): Page[] {
       input: planned,
       audit: 'act',
       async handle({ actor, input }) {
-        const { id, venue, link, trainers, ...rest } = input
-        await training.oneToOne.plan(actor, await personOf(actor, id), {
-          ...rest,
-          ...(venue === '' ? {} : { venue }),
-          ...(link === '' ? {} : { link }),
-          capacity: 1,
-          invited: {},
-          trainers: trainers === '' ? [] : [trainers],
-          arrangements: [],
-        })
+        await training.oneToOne.plan(
+          actor,
+          await personOf(actor, input.id),
+          planOf(omit(input, ['id'])),
+        )
         return go(path)
       },
+      besides: async ({ actor, input }) =>
+        training.oneToOne.check(
+          actor,
+          await personOf(actor, input.id),
+          planOf(omit(input, ['id'])),
+        ),
       again: ({ actor, input }) => form(actor, input),
     }),
   ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor } from '../../actor.js'
+import { hasRole } from '../../actor.js'
 import type { Clock } from '../../clock.js'
 import {
   effectKinds,
@@ -9,9 +9,11 @@ import {
   type Compliance,
   type EffectLine,
 } from '../../compliance/compliance.js'
+import type { Identity } from '../../identity/identity.js'
 import type { Bilingual } from '../../language.js'
-import { calledName, type People } from '../../people/people.js'
+import type { People } from '../../people/people.js'
 import type { Duty, Programmes, Proposal } from '../../requirements/requirements.js'
+import { naming } from './decisions/naming.js'
 import { dayField } from '../fields.js'
 import { go, page, view, type Answer as PageAnswer, type Page } from '../page.js'
 import { pagingOf } from '../paging.js'
@@ -20,6 +22,7 @@ export interface ProgrammePagesParts {
   programmes: Programmes
   compliance: Compliance
   people: People
+  identity: Identity
   clock: Clock
   courseTitle: (course: string) => Bilingual
 }
@@ -30,19 +33,15 @@ const title = { key: 'programme.title' }
 
 /** The programme: its rules, a changed one on its way, what it would do to whom, two approvals. */
 export function programmePages(parts: ProgrammePagesParts): Page[] {
-  const { programmes, compliance, people, clock, courseTitle } = parts
+  const { programmes, compliance, people, identity, clock, courseTitle } = parts
 
-  async function nameOf(actor: Actor): Promise<string> {
-    const person =
-      actor.kind === 'person' && actor.person ? await people.find(actor.person) : undefined
-    return person ? calledName(person) : actor.kind
-  }
+  const name = naming({ people, programmes, identity })
 
   async function proposalModel(proposal: Proposal): Promise<object> {
     const approvals = await Promise.all(
-      proposal.approvals.map(async ({ by, at }) => ({ name: await nameOf(by), at })),
+      proposal.approvals.map(async ({ by, at }) => ({ name: await name.actor(by), at })),
     )
-    return { ...proposal, by: await nameOf(proposal.proposed.by), approvals }
+    return { ...proposal, by: await name.actor(proposal.proposed.by), approvals }
   }
 
   function sentence(answer: Answer | undefined, duties: readonly Duty[]) {
@@ -92,7 +91,7 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       permission: 'see-programme',
       input: z.object({ page: z.coerce.number().int().min(1).max(10_000).default(1) }),
       audit: 'nothing',
-      async handle({ input }) {
+      async handle({ actor, input }) {
         const all = await compliance.exceptions()
         const { page: number } = input
         const address = (to: number) => `/programme/exceptions?page=${to}`
@@ -101,6 +100,8 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
           { key: 'programme.exceptions' },
           {
             total: all.length,
+            // Whoever sees everybody's record may go on to it from here.
+            leads: hasRole(actor, 'coordinator'),
             lines: all.slice((number - 1) * pageSize, number * pageSize),
             ...pagingOf({ total: all.length, size: pageSize, number }, address),
           },
@@ -120,19 +121,21 @@ export function programmePages(parts: ProgrammePagesParts): Page[] {
       path: '/programme',
       permission: 'change-programme',
       input: z.object({
-        text: z.string().max(200_000),
-        from: dayField(),
         says: z.string().max(2000),
+        from: dayField('programme.no-from'),
+        // A browser sends line ends as the form's standard has them; the file has its own.
+        text: z
+          .string()
+          .max(200_000)
+          .transform((text) => text.replaceAll('\r\n', '\n')),
       }),
       audit: 'act',
       async handle({ actor, input }) {
-        // A browser sends line ends as the form's standard has them; the file has its own.
-        const text = input.text.replaceAll('\r\n', '\n')
-        const { id: made } = await programmes.propose(actor, { ...input, text })
+        const { id: made } = await programmes.propose(actor, input)
         return go(`/programme/${made}`)
       },
+      besides: ({ input }) => programmes.check(input),
       again: ({ input }) => writing(input),
-      faultsAt: 'from',
     }),
     page({
       method: 'get',

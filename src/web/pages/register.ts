@@ -7,7 +7,7 @@ import type { Language, Sentence, Words } from '../../language.js'
 import type { Publication, PublishedEdition } from '../../publication/publication.js'
 import { writeCsv, type Cell } from '../../tables/tables.js'
 import { dayField } from '../fields.js'
-import { file, go, page, view, type Answer, type Page } from '../page.js'
+import { file, go, page, view, type Answer, type Page, type Typed } from '../page.js'
 
 export interface RegisterPagesParts {
   publication: Publication
@@ -82,7 +82,7 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
     editions: await publication.editions(),
   })
   /** The latest edition, and for whoever may prepare another, what is on its way. */
-  async function register(actor: Actor, language: Language, typed?: unknown): Promise<Answer> {
+  async function register(actor: Actor, language: Language, typed: Typed = {}): Promise<Answer> {
     const mayPrepare = may(actor, 'change-programme')
     const prepared = mayPrepare ? await publication.prepared() : []
     const model = await shown(await publication.latest(), language)
@@ -136,13 +136,13 @@ export function registerPages({ publication, words }: RegisterPagesParts): Page[
       method: 'post',
       path: '/register/prepare',
       permission: 'change-programme',
-      input: z.object({ asAt: dayField() }),
+      input: z.object({ asAt: dayField('publication.no-as-at') }),
       audit: 'act',
       async handle({ actor, input }) {
         await publication.prepare(actor, input.asAt)
         return go('/register')
       },
-      again: ({ actor, language, input }) => register(actor, language, input['asAt']),
+      again: ({ actor, language, input }) => register(actor, language, input),
       faultsAt: 'asAt',
     }),
     page({

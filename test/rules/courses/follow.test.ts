@@ -6,12 +6,12 @@ import { courseFolder } from '../../support/course-folder.js'
 
 describe('an author who keeps the server running', () => {
   it('sees what was written without starting it again, once for several files', async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     const folder = courseFolder()
     const seen: Catalogue[] = []
     const stop = followCourses(folder.root, (catalogue) => seen.push(catalogue))
     const until = async (count: number) => {
-      for (let tries = 0; tries < 100 && seen.length < count; tries++) await wait(50)
+      for (let tries = 0; tries < 600 && seen.length < count; tries++) await wait(50)
     }
     try {
       const en = 'test-course/modules/01-pages/en.md'

@@ -59,6 +59,38 @@ describe('statistics of questions', () => {
     expect(chosen).to.deep.equal([6, 6])
   })
 
+  it('count true or false and the reason for it apart', () => {
+    const { id, hash } = testCourse.questions['check-true-false']!
+    // Ten who deny rightly with the right reason, four with the wrong one, two who guess for it.
+    const answers = [
+      ...new Array<string[]>(10).fill(['false', 'remainder']),
+      ...new Array<string[]>(4).fill(['false', 'prime']),
+      ...new Array<string[]>(2).fill(['true', 'remainder']),
+    ]
+    const [item] = tallyOf(
+      answers.map((answer, at) => ({ ...answered(`attempt-${at}`, id, true), hash, answer })),
+    ).tell(10).items
+    expect(item).to.deep.include({
+      asked: 16,
+      facility: 10 / 16,
+      truth: { saidTrue: 2, right: 14, rightReason: 12 },
+      options: [
+        { id: 'remainder', chosen: 12 },
+        { id: 'prime', chosen: 4 },
+      ],
+    })
+  })
+
+  it('count for an ordering how often each stood in its place', () => {
+    const { id } = testCourse.questions['check-ordering']!
+    const [item] = tallyOf(
+      Array.from({ length: 10 }, (_, at) => answered(`attempt-${at}`, id, at < 7)),
+    ).tell(10).items
+    // Turned round, the one in the middle is where it was.
+    expect(item?.options.map(({ chosen }) => chosen)).to.deep.equal([7, 10, 7])
+    expect(item).not.to.have.property('truth')
+  })
+
   it('say nothing of a question that fewer have answered than may be told of', () => {
     expect(tallyOf(told).tell(13).items).to.deep.equal([])
   })

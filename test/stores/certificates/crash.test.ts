@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
+import { loading } from '../../../src/from-source.js'
 import { parliament } from '../../support/certificates.js'
 import { testDatabase } from '../../support/database.js'
 import { createPressRoom, mair, type PressRoom } from '../../support/press-room.js'
@@ -49,7 +50,7 @@ describe('a certificate, where the process dies between the completion and it', 
       const server = await testDatabase()
       const { keysDir } = parliament()
       const process = fork(child, [server.uri, server.name, keysDir], {
-        execArgv: ['--import=ts-blank-space/register'],
+        execArgv: loading,
       })
       await once(process, 'message')
       await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 700))

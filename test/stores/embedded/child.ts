@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { loading } from '../../../src/from-source.js'
 
 const program = fileURLToPath(new URL('./child-server.ts', import.meta.url))
 
@@ -17,7 +18,7 @@ export class StartFailed extends Error {}
 
 /** Starts a server in a process of its own; `limits` are those of a shell's `ulimit`, such as `-f 2000`. */
 export async function childServer(dir: string, limits = '', user?: number): Promise<ChildServer> {
-  const node = `exec "$0" --import ts-blank-space/register "${program}" "${dir}"`
+  const node = `exec "$0" ${loading.map((word) => `"${word}"`).join(' ')} "${program}" "${dir}"`
   const child = spawn(
     '/bin/sh',
     ['-c', `${limits ? `ulimit ${limits}; ` : ''}${node}`, process.execPath],

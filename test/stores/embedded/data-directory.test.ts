@@ -24,6 +24,7 @@ import {
 import { createLog } from '../../../src/log.js'
 import { seededRandom } from '../../../src/random.js'
 import { addIndex } from './add-index.js'
+import { giveDocumentKey } from '../../support/document-key.js'
 import { goodStanding, type Said, serve } from '../../support/command-line.js'
 import { ownServer } from './own-server.js'
 
@@ -43,6 +44,7 @@ describe('a data directory', function () {
 
   it('is backed up by the command while its server runs, and comes back whole', async () => {
     const file = randomBytes(17_000_000)
+    giveDocumentKey(at('office/keys'))
     const stop = await serve(at('office'))
     const uri = (await runningServer(at('office'))) ?? ''
     const options = { dataDir: at('office'), uri, log, clock: systemClock }
@@ -51,7 +53,12 @@ describe('a data directory', function () {
     const kinds = database.connection.collection<Record<string, unknown>>('kinds')
     await kinds.insertMany([
       { a: new Int32(1), b: Long.fromInt(1), c: new Double(1), d: Decimal128.fromString('1.0') },
-      { a: new Int32(2), b: new Binary(Buffer.from('\0ÿ'), 128), c: new Date(0), d: null },
+      {
+        a: new Int32(2),
+        b: new Binary(Buffer.from('\0ÿ'), 128),
+        c: new Date('2100-01-01'),
+        d: null,
+      },
     ])
     await addIndex(kinds as never, { a: 1 }, { unique: true, name: 'by a' })
     await addIndex(kinds as never, { c: -1 }, { expireAfterSeconds: 1e9 })

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
+import { loading } from '../../../src/from-source.js'
 import { startReceiver, type Receiver } from '../../support/receiver.js'
 import { rounds } from '../../support/property.js'
 import { eachWithPlane } from '../../support/sealed-database.js'
@@ -36,7 +37,7 @@ describe('kill -9', () => {
       const child: ChildProcess = fork(
         new URL('../../support/sealed-child.ts', import.meta.url),
         [uri, name, keysDir, now, JSON.stringify(completions)],
-        { execArgv: ['--import=ts-blank-space/register'] },
+        { execArgv: loading },
       )
       await once(child, 'message')
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 400))

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
+import { loading } from '../../../src/from-source.js'
 import { testServer } from '../../support/database.js'
 import { rounds } from '../../support/property.js'
 import { createHouse, peopleFiles, system, trainer, type House } from '../../support/training.js'
@@ -32,7 +33,7 @@ describe('kill -9 while a register is being recorded', () => {
       const child = fork(
         new URL('../../support/committing-child.ts', import.meta.url),
         [uri, house.database.address.name, id],
-        { execArgv: ['--import=ts-blank-space/register'] },
+        { execArgv: loading },
       )
       await once(child, 'message')
       // Somewhere between the first look at the rows and the last completion.

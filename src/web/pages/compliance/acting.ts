@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { invalid } from '../../../errors.js'
+import type { Actor } from '../../../actor.js'
+import type { Day } from '../../../clock.js'
+import { invalid, type Fault } from '../../../errors.js'
 import { calledName } from '../../../people/people.js'
 import { dayField } from '../../fields.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
@@ -13,7 +15,7 @@ const remindTitle = { key: 'remind.title' }
 export function actingPages(parts: CompliancePagesParts): Page[] {
   const { people, reminders, savedViews, clock } = parts
 
-  async function delegatesView(actor: Parameters<Page['handle']>[0]['actor'], typed: Typed = {}) {
+  async function delegatesView(actor: Actor, typed: Typed = {}) {
     const named = await people.delegates.namedBy(actor)
     const persons = await people.byId(named.map(({ delegate }) => delegate))
     const today = clock.today()
@@ -30,6 +32,17 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
         }),
       },
     )
+  }
+
+  async function wrongWith(
+    actor: Actor,
+    { email, ...days }: { email?: string; from?: Day; to?: Day },
+  ): Promise<Fault[]> {
+    if (email === undefined) return people.delegates.check(actor, days)
+    const delegate = await people.byEmail(email)
+    if (delegate) return people.delegates.check(actor, { delegate, ...days })
+    const unknown = { field: 'email', say: { key: 'delegates.unknown' } }
+    return [unknown, ...people.delegates.check(actor, days)]
   }
 
   return [
@@ -107,14 +120,20 @@ export function actingPages(parts: CompliancePagesParts): Page[] {
       method: 'post',
       path: '/delegates',
       permission: 'see-lists',
-      input: z.object({ email: z.string().max(200), from: dayField(), to: dayField() }),
+      input: z.object({
+        email: z.string().max(200),
+        from: dayField('delegates.no-from'),
+        to: dayField('delegates.no-to'),
+      }),
       audit: 'act',
-      async handle({ actor, input: { email, from, to } }) {
+      async handle({ actor, input }) {
+        const { email, from, to } = input
         const delegate = await people.byEmail(email)
-        if (!delegate) throw invalid('delegates.unknown')
+        if (!delegate) throw invalid('problem.input', undefined, await wrongWith(actor, input))
         await people.delegates.name(actor, { delegate, from, to })
         return go('/delegates')
       },
+      besides: ({ actor, input }) => wrongWith(actor, input),
       again: ({ actor, input }) => delegatesView(actor, input),
       faultsAt: 'email',
     }),

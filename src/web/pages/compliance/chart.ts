@@ -1,3 +1,5 @@
+import { writeNumber } from '../../../language.js'
+
 /** A line or a row of bars: one value for each label, or none where nothing is known. */
 interface Series {
   name: string
@@ -58,7 +60,7 @@ export function drawPicture(picture: Picture): string {
     const value = apart * line
     parts.push(
       `<line x1="${left}" x2="${width - right}" y1="${y(value)}" y2="${y(value)}" stroke="#c9ced6"/>`,
-      `<text x="${left - 8}" y="${y(value) + 5}" text-anchor="end">${value}${text(unit)}</text>`,
+      `<text x="${left - 8}" y="${y(value) + 5}" text-anchor="end">${writeNumber(value)}${text(unit)}</text>`,
     )
   }
   const every = Math.ceil(labels.length / 5)

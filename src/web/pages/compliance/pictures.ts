@@ -3,7 +3,7 @@ import type { Actor } from '../../../actor.js'
 import { addDays, addMonths, type Day } from '../../../clock.js'
 import type { Listing, ListQuery } from '../../../compliance/compliance.js'
 import { refused } from '../../../errors.js'
-import { writeShortDay, type Language, type Sentence } from '../../../language.js'
+import { writeNumber, writeShortDay, type Language, type Sentence } from '../../../language.js'
 import { page, view, type Page } from '../../page.js'
 import { drawPicture, type Picture } from './chart.js'
 import { denominatorOf, listAddress, listInput, notAhead, queryOf } from './filters.js'
@@ -48,7 +48,9 @@ export function picturesPage(parts: CompliancePagesParts): Page {
       label,
       cells: picture.series.map(({ values }) => {
         const value = values[at]
-        return value === undefined ? say({ key: 'pictures.nobody' }) : `${value}${picture.unit}`
+        return value === undefined
+          ? say({ key: 'pictures.nobody' })
+          : `${writeNumber(value)}${picture.unit}`
       }),
     })),
   })

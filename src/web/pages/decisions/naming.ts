@@ -41,7 +41,11 @@ export const sameAccount = (one: Actor, other: Actor): boolean =>
 export const words = z.string().max(2000)
 
 /** What the desk's pages need to name: people, whoever acted, duties. */
-export function naming({ people, programmes, identity }: DecisionsPagesParts) {
+export function naming({
+  people,
+  programmes,
+  identity,
+}: Pick<DecisionsPagesParts, 'people' | 'programmes' | 'identity'>) {
   return {
     async person(one: string): Promise<string> {
       const found = await people.find(one)

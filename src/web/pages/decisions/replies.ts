@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { personOf, type Actor } from '../../../actor.js'
 import { deliveries } from '../../../courses/courses.js'
 import { notFound } from '../../../errors.js'
-import type { Sentence } from '../../../language.js'
 import type { Claim, Contest } from '../../../requirements/requirements.js'
 import { dayField } from '../../fields.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
@@ -13,16 +12,11 @@ const answer = z.enum(['yes', 'no'], { message: 'say:decisions.choose' })
 const claimInput = z.object({
   course: id.min(1, 'say:claim.choose-course-first'),
   delivery: z.enum(deliveries, { message: 'say:claim.choose-delivery' }),
-  on: z.string().min(1, 'say:claim.no-day').pipe(dayField()),
+  on: dayField('claim.no-day'),
   says: words.min(1, 'say:claim.says-nothing'),
 })
 
-/** Where on the form a refusal belongs that names no field of its own. */
-const fieldOf: Readonly<Record<string, string>> = {
-  'claim.no-course': 'course',
-  'claim.to-come': 'on',
-}
-const faultsAt = (named: string | undefined, { key }: Sentence) => named ?? fieldOf[key] ?? 'says'
+const faultsAt = 'says'
 
 /** What people say of their own record: learning done elsewhere, and entries that are wrong. */
 export function repliesPages(parts: DecisionsPagesParts): Page[] {
@@ -131,6 +125,7 @@ export function repliesPages(parts: DecisionsPagesParts): Page[] {
         await claims.claim(actor, input)
         return go('/replies')
       },
+      besides: ({ input }) => claims.check(input),
       again: ({ input }) => claimForm(input),
       faultsAt,
     }),

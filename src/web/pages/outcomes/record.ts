@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
 import { deliveries } from '../../../courses/courses.js'
-import { invalid, type Fault } from '../../../errors.js'
+import type { Fault } from '../../../errors.js'
 import { calledName } from '../../../people/people.js'
 import { sanctionKinds } from '../../../sanctions/sanctions.js'
 import { go, page, view, type Page, type Typed } from '../../page.js'
@@ -32,18 +32,15 @@ export function recordPages(parts: OutcomesPagesParts): Page[] {
   const title = { key: 'conduct.record' }
   const declared = { permission: 'conduct-body', sealed: true, audit: 'act' } as const
 
-  /** Somebody by their id, their e-mail address, or a name that only one person has. */
+  /** Somebody by their id or e-mail address; nothing where there are only names that are like it. */
   async function respondentOf(text: string): Promise<string> {
     const typed = text.trim()
     if (typed === '') return typed
     if (await people.find(typed)) return typed
     const byEmail = await people.byEmail(typed)
     if (byEmail) return byEmail.id
-    const named = await people.search(typed, mostFound)
-    if (named.length === 0) return typed
     // Never taken by a likeness: the officer says which one.
-    const fault: Fault = { field: 'respondent', say: { key: 'conduct.which-person' } }
-    throw invalid('conduct.which-person', undefined, [fault])
+    return (await people.search(typed, mostFound)).length === 0 ? typed : ''
   }
 
   const optionsFor = (actor: Actor) => {
@@ -72,10 +69,16 @@ export function recordPages(parts: OutcomesPagesParts): Page[] {
     )
 
   async function again(actor: Actor, input: Typed, problem: Problem) {
-    const faults = faultsOf(input, problem)
-    const asked = faults.some(({ say }) => say.key === 'conduct.which-person')
     const typed = recordForm.safeParse(input).data ?? input
-    const found = asked ? await people.search(String(input['respondent']).trim(), mostFound) : []
+    const { respondent } = input
+    const named = typeof respondent === 'string' ? respondent.trim() : ''
+    const alike = named !== '' && (await respondentOf(named)) === ''
+    const found = alike ? await people.search(named, mostFound) : []
+    const faults = faultsOf(input, problem).map((fault) =>
+      alike && fault.field === 'respondent'
+        ? { ...fault, say: { key: 'conduct.which-person' } }
+        : fault,
+    )
     return view('outcomes/record', title, {
       ...optionsFor(actor),
       typed,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../../actor.js'
+import type { Sentence } from '../../../language.js'
 import { webhookEvents } from '../../../sanctions/sanctions.js'
 import { go, page, view, type Page } from '../../page.js'
 import type { OutcomesPagesParts } from './officer-view.js'
@@ -8,6 +9,12 @@ import { bodyAddress, bodyField, bodyModel, bodyOf } from './own-bodies.js'
 const id = z.string().max(64)
 const title = { key: 'conduct.webhooks' }
 const newest = 100
+
+/** What came of the last attempt, such as `failed 503`, in words. */
+function cameOf(last = ''): Sentence {
+  const [came = '', status = ''] = last.split(' ')
+  return { key: `conduct.hook.came.${came}`, with: { status } }
+}
 
 /** Where a body's events are sent, what was sent, what was not, and sending it again. */
 export function webhookPages(parts: OutcomesPagesParts): Page[] {
@@ -28,7 +35,11 @@ export function webhookPages(parts: OutcomesPagesParts): Page[] {
       ...bodyModel(parts, of),
       webhooks,
       parked: parked.length,
-      deliveries: shown.map((one) => ({ ...one, url: urls.get(one.endpoint) })),
+      deliveries: shown.map((one) => ({
+        ...one,
+        url: urls.get(one.endpoint),
+        came: cameOf(one.last),
+      })),
       events: webhookEvents,
       ...more,
     })

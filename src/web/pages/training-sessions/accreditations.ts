@@ -2,20 +2,19 @@ import { z } from 'zod'
 import { refused } from '../../../errors.js'
 import { hasRole, type Actor } from '../../../actor.js'
 import { calledName } from '../../../people/people.js'
-import { go, page, view, type Answer, type Page } from '../../page.js'
+import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
 import { dayField, optional } from '../../fields.js'
 import { id, type TrainingSessionPagesParts } from './around.js'
 
 const permission = 'run-training-sessions'
 const path = '/training-sessions/accreditations'
-const day = dayField('sessions.no-date')
 
 /** Who may deliver what, and until when: granted and ended by coordinators. */
 export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, people, identity, catalogue, clock, courseTitle } = parts
   const { accreditations } = training
 
-  async function show(actor: Actor): Promise<Answer> {
+  async function show(actor: Actor, typed: Typed = {}): Promise<Answer> {
     if (!hasRole(actor, 'coordinator')) throw refused('accreditation.not-coordinator')
     const [held, holders] = await Promise.all([accreditations.of(), identity.holders('trainer')])
     const ids = [...held.map(({ person }) => person), ...holders.flatMap((one) => one.person ?? [])]
@@ -31,13 +30,16 @@ export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
     const model = {
       held: held.map((one) => ({ ...one, of: one.name, name: nameOf(one.person) })),
       trainers: holders.flatMap(({ person }) =>
-        person === undefined ? [] : [{ person, name: nameOf(person) }],
+        person === undefined
+          ? []
+          : [{ person, name: nameOf(person), selected: person === typed['person'] }],
       ),
       names: names.map((name) => ({
         name,
         courses: demanded.filter((one) => one.name === name).map(({ title }) => title),
       })),
       today: clock.today(),
+      typed,
     }
     return view('training-sessions/accreditations', { key: 'sessions.accreditations' }, model)
   }
@@ -58,8 +60,8 @@ export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
       input: z.object({
         person: z.string().max(64),
         name: z.string().max(60),
-        from: day,
-        to: optional(day),
+        from: dayField('accreditation.no-from'),
+        to: optional(dayField()),
       }),
       audit: 'act',
       async handle({ actor, input }) {
@@ -72,7 +74,8 @@ export function accreditationPages(parts: TrainingSessionPagesParts): Page[] {
         })
         return go(path)
       },
-      again: ({ actor }) => show(actor),
+      besides: ({ input }) => accreditations.check(input),
+      again: ({ actor, input }) => show(actor, input),
     }),
     page({
       method: 'post',

@@ -1,3 +1,4 @@
+import { omit } from 'es-toolkit'
 import { z } from 'zod'
 import { hasRole, personOf, type Actor } from '../../../actor.js'
 import { notFound } from '../../../errors.js'
@@ -17,7 +18,7 @@ const text = z.string().max(300)
 const planInput = z.object({
   course: z.string().max(100),
   delivery: z.enum(liveDeliveries, 'say:sessions.no-delivery'),
-  on: dayField('sessions.no-date'),
+  on: dayField('sessions.no-on'),
   from: text,
   to: text,
   venue: optional(text),
@@ -39,8 +40,8 @@ const repeatInput = z.object({
 })
 
 /** A plan from its form; of a change without the number of places, which stays. */
-function planOf<Input extends Omit<z.output<typeof planInput>, 'capacity'>>(input: Input) {
-  const { kinds, house, venue, link, linesApart, verified, ...rest } = input
+function planOf<Input extends Partial<Omit<z.output<typeof planInput>, 'capacity'>>>(input: Input) {
+  const { kinds = [], house, venue, link, linesApart, verified, ...rest } = input
   return {
     ...rest,
     ...(venue === undefined ? {} : { venue }),
@@ -139,6 +140,13 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
         const { id: planned } = await planning.plan(actor, plan)
         return go(sessionAddress(planned))
       },
+      besides({ actor, input }) {
+        const { every = 'no', times = NaN, ...rest } = input
+        const plan = planOf(omit(rest, ['poll', 'slot']))
+        return every === 'no'
+          ? planning.check(actor, plan)
+          : planning.checkSeries(actor, plan, { every, times })
+      },
       again: ({ actor, input }) => form(actor, input),
     }),
     page({
@@ -163,6 +171,12 @@ export function planningPages(parts: TrainingSessionPagesParts): Page[] {
         const changes = { ...planOf(rest), ...(capacity === undefined ? {} : { capacity }) }
         await planning.change(actor, own, changes)
         return go(sessionAddress(own))
+      },
+      async besides({ actor, input }) {
+        const { id: own = '', capacity, ...rest } = input
+        await planning.planOf(actor, own)
+        const changes = { ...planOf(rest), ...(capacity === undefined ? {} : { capacity }) }
+        return planning.check(actor, changes, own)
       },
       again: ({ actor, input }) => form(actor, input, String(input['id'])),
     }),

@@ -1,7 +1,8 @@
+import { sortBy } from 'es-toolkit'
 import { z } from 'zod'
 import { hasRole, personOf, type Actor } from '../../../actor.js'
 import { parseDay } from '../../../clock.js'
-import { invalid } from '../../../errors.js'
+import { accept, type Fault } from '../../../errors.js'
 import { may } from '../../../identity/identity.js'
 import { liveDeliveries } from '../../../training-sessions/training-sessions.js'
 import { go, page, view, type Answer, type Page, type Typed } from '../../page.js'
@@ -21,28 +22,48 @@ const slotFields = Object.fromEntries(
   ]).flatMap((fields) => fields as [string, typeof line][]),
 )
 
-/** The times of a form: every row that has anything in it. */
-const slotsIn = (form: Typed) =>
+/** The rows of a form, as they were typed. */
+const rowsIn = (form: Typed) =>
   Array.from({ length: rowsOfForm }, (_, n) => {
     const [on = '', from = '', to = ''] = ['on', 'from', 'to'].map((name) => {
       const typed = form[`${name}-${n}`]
       return typeof typed === 'string' ? typed : ''
     })
-    return { on, from, to }
+    return { n, on, from, to }
   })
-    .filter(({ on, from, to }) => `${on}${from}${to}` !== '')
-    .map((slot) => {
-      const on = parseDay(slot.on)
-      if (!on) throw invalid('sessions.no-date')
-      return { ...slot, on }
-    })
+
+/** The times of a form, of every row that has anything in it; and the rows whose date is none. */
+function slotsIn(form: Typed) {
+  const rows = rowsIn(form).filter(({ on, from, to }) => `${on}${from}${to}` !== '')
+  const slots = rows.flatMap(({ on, ...row }) => {
+    const day = parseDay(on)
+    return day ? [{ ...row, on: day }] : []
+  })
+  const undated = rows.filter(({ on }) => !parseDay(on))
+  const say = { key: 'sessions.no-poll-date' }
+  return { slots, faults: undated.map(({ n }): Fault => ({ field: `on-${n}`, say })) }
+}
 
 /** When people could come: asked, answered, and made into proposals. */
 export function pollPages(parts: TrainingSessionPagesParts): Page[] {
   const { training, catalogue, courseTitle } = parts
   const { polls } = training
 
-  async function list(actor: Actor): Promise<Answer> {
+  /** Everything that is wrong with a poll, at the rows of its form. */
+  function wrongWith(
+    poll: Pick<Parameters<typeof polls.check>[0], 'course' | 'delivery'>,
+    form: Typed,
+  ): Fault[] {
+    const { slots, faults } = slotsIn(form)
+    if (slots.length === 0 && faults.length > 0) return faults
+    const found = polls.check({ ...poll, slots }).map(({ field = '', say }) => {
+      const row = field.startsWith('slots-') ? (slots[Number(field.slice(6))]?.n ?? 0) : undefined
+      return { field: row === undefined ? field : `on-${row}`, say }
+    })
+    return sortBy([...found, ...faults], ['field'])
+  }
+
+  async function list(actor: Actor, typed: Typed = {}): Promise<Answer> {
     const self = personOf(actor)
     const runs = may(actor, permission)
     const open = await polls.list(actor)
@@ -81,9 +102,12 @@ export function pollPages(parts: TrainingSessionPagesParts): Page[] {
       })),
       courses: [...catalogue().courses.values()]
         .filter(({ deliveries }) => deliveries.some(({ delivery }) => delivery !== 'online'))
-        .map(({ course, title }) => ({ course, title })),
-      deliveries: liveDeliveries,
-      rows: Array.from({ length: rowsOfForm }, (_, n) => ({ n, number: n + 1 })),
+        .map(({ course, title }) => ({ course, title, selected: course === typed['course'] })),
+      deliveries: liveDeliveries.map((delivery) => ({
+        delivery,
+        selected: delivery === typed['delivery'],
+      })),
+      rows: rowsIn(typed).map((row) => ({ ...row, number: row.n + 1, field: `on-${row.n}` })),
     }
     return view('training-sessions/polls', { key: 'sessions.polls' }, model)
   }
@@ -111,10 +135,12 @@ export function pollPages(parts: TrainingSessionPagesParts): Page[] {
       audit: 'nothing',
       async handle({ actor, input }) {
         const { course, delivery } = input
-        await polls.open(actor, { course, delivery, invited: {}, slots: slotsIn(input) })
+        accept(wrongWith(input, input))
+        const slots = slotsIn(input).slots.map(({ on, from, to }) => ({ on, from, to }))
+        await polls.open(actor, { course, delivery, invited: {}, slots })
         return go(path)
       },
-      again,
+      again: ({ actor, input }) => list(actor, input),
     }),
     page({
       method: 'post',
