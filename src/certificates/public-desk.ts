@@ -58,21 +58,25 @@ export function createPublicDesk(parts: {
     }
   }
 
-  /** A certificate. A revocation that somebody took out of its record alone stands in the log, and counts. */
-  async function find(text: string): Promise<Issued | undefined> {
+  /**
+   * A certificate, and what shows that its issue stands in the log, where that can be had. A revocation that
+   * somebody took out of the record alone stands in the log, and counts.
+   */
+  async function find(text: string) {
     const serial = parseSerial(text)
     if (!serial) return undefined
-    const record = told(revocationRecord(serial))
-    const [issued, logged] = await Promise.all([store.find(serial), record])
-    const on = logged && parseDay(String(logged.entry['on']))
-    if (!issued || !on || issued.afterlife.revoked) return issued
-    const revoked = { on, reason: revocationReasonOf(logged.entry['reason']) }
-    return { ...issued, afterlife: { ...issued.afterlife, revoked } }
-  }
-
-  async function logged({ certificate }: Issued) {
-    const proof = await told(issueRecord(certificate.serial))
-    return proof && { proof, keys: keys() }
+    // All at once: whoever holds the paper waits for the slowest of them, not for each.
+    const [issued, proof, taken] = await Promise.all([
+      store.find(serial),
+      told(issueRecord(serial)),
+      told(revocationRecord(serial)),
+    ])
+    if (!issued) return undefined
+    const log = proof && { proof, keys: keys() }
+    const on = taken && parseDay(String(taken.entry['on']))
+    if (!on || issued.afterlife.revoked) return { issued, log }
+    const revoked = { on, reason: revocationReasonOf(taken.entry['reason']) }
+    return { issued: { ...issued, afterlife: { ...issued.afterlife, revoked } }, log }
   }
 
   async function recordOf(issued: Issued) {
@@ -87,15 +91,15 @@ export function createPublicDesk(parts: {
 
   return {
     async find(serial) {
-      const issued = await find(serial)
-      return issued && publicCertificate(issued, clock.today(), await logged(issued))
+      const found = await find(serial)
+      return found && publicCertificate(found.issued, clock.today(), found.log)
     },
     async check(file) {
       const serial = await checker.serialIn(file)
-      const issued = serial && (await find(serial))
+      const found = serial && (await find(serial))
       const known = { keys: keys(), today: clock.today() }
-      if (!issued) return checker.verify(file, known)
-      const log = await logged(issued)
+      if (!found) return checker.verify(file, known)
+      const { issued, log } = found
       const verification = await checker.verify(file, {
         ...known,
         record: await recordOf(issued),
@@ -104,9 +108,9 @@ export function createPublicDesk(parts: {
       return showsName(issued) ? verification : withoutName(verification)
     },
     async proof(serial) {
-      const issued = await find(serial)
+      const found = await find(serial)
       // Whoever has salt and digest can try names until one fits.
-      return issued && showsName(issued) ? (await logged(issued))?.proof : undefined
+      return found && showsName(found.issued) ? found.log?.proof : undefined
     },
     keys,
     did: () => didDocument(keys()),

@@ -65,7 +65,10 @@ export function checkScenario(written: Written, whom: readonly Audience[], repor
     })
     if (choices.length > 0 && scene.ending) tell(['scenes', id, 'ending'], 'end-and-choices')
   }
-  const people = whom.length > 0 ? whom : audiences
+  const everybody = whom.length > 0 ? whom : audiences
+  const differs = Object.values(scenes).some(({ choices }) => choices?.some((one) => one.for))
+  // Where all have the same choices, one of them goes every way that there is.
+  const people = differs ? everybody : everybody.slice(0, 1)
   const reached = new Set<string>()
   const stuck = new Set<string>()
   for (const audience of people) {
