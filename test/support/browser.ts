@@ -19,7 +19,8 @@ async function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: own ?? (await serverless.executablePath()),
     args: [
-      ...(own ? [] : serverless.args),
+      // In one process, as it is packed to run, closing one of two windows ends the browser.
+      ...(own ? [] : serverless.args.filter((one) => one !== '--single-process')),
       '--no-sandbox',
       '--disable-gpu',
       '--disable-background-networking',
