@@ -35,6 +35,15 @@ export interface Database {
   readonly files: Files
   readonly leases: Leases
   readonly limits: Limits
+  /**
+   * The documents of a collection with these values in these fields, as they are at this moment. For
+   * what every page reads, and for few documents: an embedded database reads them in this thread, in
+   * a tenth of the time that the way through the driver takes; a MongoDB is asked by the driver.
+   */
+  readonly read: <Kept>(
+    collection: string,
+    wanted: Readonly<Record<string, string>>,
+  ) => Promise<Kept[]>
   /** Makes the indexes that the stores plan and runs data changes that have not run; may be run again. */
   migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
   /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */
@@ -69,8 +78,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   })
   await connection.asPromise()
   const limits = createLimits(connection)
+  const read = async (collection: string, wanted: Readonly<Record<string, string>>) =>
+    embedded
+      ? embedded.read(`${connection.name}.${collection}`, wanted)
+      : await connection.collection(collection).find(wanted).toArray()
   return {
     connection,
+    read: read as Database['read'],
     address: { uri: address, name: connection.name },
     files: createFiles(connection, random),
     leases: createLeases(connection, clock, random),

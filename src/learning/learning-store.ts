@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { Schema, trusted, type Connection } from 'mongoose'
+import { Schema, trusted } from 'mongoose'
 import type { Audience } from '../courses/courses.js'
-import type { CollectionPlan } from '../database/database.js'
+import type { CollectionPlan, Database } from '../database/database.js'
 import { keyOf, placeOf, type Fact } from './facts.js'
 import type { Told } from './statistics.js'
 
@@ -114,7 +114,7 @@ const isDuplicate = (error: unknown): error is { code: 11000; keyPattern?: objec
 
 export type LearningStore = ReturnType<typeof createLearningStore>
 
-export function createLearningStore(connection: Connection) {
+export function createLearningStore({ connection, read }: Pick<Database, 'connection' | 'read'>) {
   const model = connection.model<AttemptDocument | FactDocument>('learning', schema)
   // Straight to the driver: what is written here is made of checked parts, and is written often.
   const records = connection.collection<AttemptDocument | FactDocument>('learning')
@@ -130,8 +130,8 @@ export function createLearningStore(connection: Connection) {
     }
   }
 
-  async function read(filter: object): Promise<Kept> {
-    const found = await records.find(filter).toArray()
+  async function keptOf(owner: Readonly<Record<string, string>>): Promise<Kept> {
+    const found = await read<AttemptDocument | FactDocument>('learning', owner)
     const attempts: AttemptRecord[] = []
     const facts: (Owner & Fact)[] = []
     for (const document of found) {
@@ -143,9 +143,9 @@ export function createLearningStore(connection: Connection) {
 
   return {
     /** All that is kept of one person in one course. */
-    of: (person: string, course: string) => read({ person, course }),
+    of: (person: string, course: string) => keptOf({ person, course }),
     /** All that is kept of one person. */
-    ofPerson: (person: string) => read({ person }),
+    ofPerson: (person: string) => keptOf({ person }),
     /** Begins an attempt; where the same one has been begun already, nothing happens. */
     async begin(record: AttemptRecord): Promise<void> {
       const _id = short(record.person, record.course, record.number)

@@ -102,7 +102,7 @@ const overlap = 60_000
 
 export function createLearning(parts: LearningParts): Learning {
   const { database, shelf, clock, random } = parts
-  const store = createLearningStore(database.connection)
+  const store = createLearningStore(database)
   const { load, placeOf, settle } = createPlaces({ ...parts, store })
   const finish = createFinishing({ ...parts, store })
 

@@ -126,29 +126,38 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
 
   // A name that is none of these is a value: nothing is looked for among helpers while a page is drawn.
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]))
-  const handlebars = Handlebars.create()
-  handlebars.registerHelper(helpers)
-  const compiled = (name: string): HandlebarsTemplateDelegate => {
-    const source = readFileSync(join(viewsDir, `${name}.hbs`), 'utf8')
-    return handlebars.compile(source, { knownHelpers, knownHelpersOnly: true })
+  const files = readdirSync(join(viewsDir, 'partials'), { recursive: true, encoding: 'utf8' })
+  const partials = files.flatMap((file) => /^(.*)\.hbs$/.exec(file)?.[1] ?? [])
+
+  /** The templates as one language has them: a text that takes nothing in stands there in words. */
+  function templatesIn(language: Language): (name: string) => HandlebarsTemplateDelegate {
+    const handlebars = Handlebars.create()
+    handlebars.registerHelper(helpers)
+    const compiled = (name: string): HandlebarsTemplateDelegate => {
+      const written = readFileSync(join(viewsDir, `${name}.hbs`), 'utf8')
+      const source = written.replaceAll(/\{\{t "([\w.-]+)"\}\}/g, (_, key: string) =>
+        Handlebars.escapeExpression(words.say(language, { key })),
+      )
+      return handlebars.compile(source, { knownHelpers, knownHelpersOnly: true })
+    }
+    for (const name of partials) handlebars.registerPartial(name, compiled(`partials/${name}`))
+    const templates = new Map<string, HandlebarsTemplateDelegate>()
+    return (name) => {
+      const template = templates.get(name) ?? compiled(name)
+      templates.set(name, template)
+      return template
+    }
   }
-  for (const file of readdirSync(join(viewsDir, 'partials'), {
-    recursive: true,
-    encoding: 'utf8',
-  })) {
-    const name = /^(.*)\.hbs$/.exec(file)?.[1]
-    if (name !== undefined) handlebars.registerPartial(name, compiled(`partials/${name}`))
-  }
-  const layout = compiled('layouts/main')
-  const templates = new Map<string, HandlebarsTemplateDelegate>()
+  const inLanguage = new Map<Language, ReturnType<typeof templatesIn>>()
 
   return {
     render(name, context) {
-      const template = templates.get(name) ?? compiled(name)
-      templates.set(name, template)
+      const { language } = context
+      const template = inLanguage.get(language) ?? templatesIn(language)
+      inLanguage.set(language, template)
       const before = {}
-      const body = template({ ...context, before })
-      return layout({ ...context, body, before })
+      const body = template(name)({ ...context, before })
+      return template('layouts/main')({ ...context, body, before })
     },
   }
 }

@@ -45,18 +45,21 @@ const expiredForm = (): DomainError =>
  * Refuses a form that another site sent: browsers say where a request comes from, in
  * Sec-Fetch-Site or else in Origin. A request with neither is no browser's cross-site form.
  */
-export const sameOrigin =
-  (publicUrl: string): RequestHandler =>
-  (request, _response, next) => {
-    const site = request.get('sec-fetch-site')
-    const origin = request.get('origin')
-    const ours = new URL(publicUrl).origin
+export function sameOrigin(publicUrl: string): RequestHandler {
+  const ours = new URL(publicUrl).origin
+  const isOwn = (request: Request): boolean => {
+    const [site, origin] = [request.get('sec-fetch-site'), request.get('origin')]
     const own = site === undefined || site === 'same-origin' || site === 'none'
-    const here =
-      origin === undefined || origin === ours || origin === `http://${request.get('host') ?? ''}`
-    if (request.method === 'GET' || request.method === 'HEAD' || (own && here)) next()
+    return (
+      own &&
+      (origin === undefined || origin === ours || origin === `http://${request.get('host') ?? ''}`)
+    )
+  }
+  return (request, _response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || isOwn(request)) next()
     else next(expiredForm())
   }
+}
 
 export interface Forms {
   /** The token that a form on this page must carry in its field `_csrf`. */

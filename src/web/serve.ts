@@ -153,7 +153,11 @@ async function send(
     case 'view': {
       const { template, title, model, status } = answer
       const html = await serving.html(request, response, template, title, model)
-      response.status(status).type('html').send(html)
+      response.status(status)
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.setHeader('content-length', Buffer.byteLength(html))
+      // Given to Node as it is, it goes out with the headers in one piece.
+      response.end(html)
       return
     }
     case 'go':

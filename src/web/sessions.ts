@@ -1,8 +1,9 @@
 import MongoStore from 'connect-mongo'
-import session from 'express-session'
+import session, { type SessionData, type Store } from 'express-session'
 import type { Request, RequestHandler } from 'express'
 import passport from 'passport'
 import { publicActor, type Actor, type PersonActor } from '../actor.js'
+import { systemClock } from '../clock.js'
 import type { CollectionPlan, Database } from '../database/database.js'
 import type { Identity } from '../identity/identity.js'
 
@@ -37,6 +38,36 @@ export const sessionCollections: readonly CollectionPlan[] = [
   },
 ]
 
+/** A session as connect-mongo keeps it. */
+interface Kept {
+  session: SessionData
+  expires: Date
+}
+
+/** connect-mongo's store, except that what every request reads is read by the shortest way. */
+function createStore({ connection, read }: Database): Store {
+  const store = MongoStore.create({
+    client: connection.getClient(),
+    dbName: connection.name,
+    collectionName: 'sessions',
+    // Its index is made with all others, before anybody is answered.
+    autoRemove: 'disabled',
+    stringify: false,
+    ttl: 12 * hours,
+  })
+  // A page that is only read writes nothing. The browser's cookie ends twelve hours after signing in,
+  // and a session that went on behind it would serve only whoever had copied the cookie.
+  Object.defineProperty(store, 'touch', { value: undefined })
+  store.get = (id, callback) => {
+    read<Kept>('sessions', { _id: id }).then(([kept]) => {
+      // A cookie's age is counted by the system's time, and so is this. The database removes later.
+      const isCurrent = kept !== undefined && kept.expires > systemClock.now()
+      callback(null, isCurrent ? kept.session : null)
+    }, callback)
+  }
+  return store
+}
+
 /** Signed-in sessions, kept in the database, and who each belongs to at this moment. */
 export function createSessions({
   database,
@@ -59,19 +90,8 @@ export function createSessions({
       resave: false,
       saveUninitialized: false,
       cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: 12 * hours * 1000 },
-      store: MongoStore.create({
-        client: database.connection.getClient(),
-        dbName: database.connection.name,
-        collectionName: 'sessions',
-        // Its index is made with all others, before anybody is answered.
-        autoRemove: 'disabled',
-        stringify: false,
-        ttl: 12 * hours,
-        // A page that is only read writes nothing: the expiry is moved at most once an hour.
-        touchAfter: hours,
-      }),
+      store: createStore(database),
     }),
-    keeper.initialize(),
     keeper.session() as RequestHandler,
   ]
 }

@@ -101,6 +101,24 @@ const discreet: RequestHandler = (request, response, next) => {
   next()
 }
 
+const firstPart = (path: string): string => path.split('/', 2)[1]?.toLowerCase() ?? ''
+
+/** The pages, looked for only among those whose address begins with the same part. */
+function routed(pages: readonly Page[], serving: Serving): RequestHandler {
+  const routers = new Map<string, express.Router>()
+  for (const page of pages) {
+    const first = firstPart(page.path)
+    const router = routers.get(first) ?? express.Router()
+    routers.set(first, router)
+    router[page.method](page.path, serve(page, serving))
+  }
+  return (request, response, next) => {
+    const router = routers.get(firstPart(request.path))
+    if (router) router(request, response, next)
+    else next()
+  }
+}
+
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // A connection that is idle now may have been busy a moment ago: it is looked for again and again.
@@ -198,7 +216,7 @@ export function createWeb(parts: WebParts): Web {
   app.use(createSessions({ database, identity: parts.identity, secret: sessionSecret, secure }))
   app.use(sameOrigin(publicUrl))
   app.use(express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 500 }))
-  for (const page of pages) app[page.method](page.path, serve(page, serving))
+  app.use(routed(pages, serving))
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
   const server = createServer(app)

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { ObjectId } from 'mongodb'
 import { createWorld, password, type World } from '../support/world.js'
 
 const email = 'mair@parliament.example'
@@ -33,6 +34,21 @@ describe('signing in', () => {
     expect(answer.status).to.equal(303)
     const { $ } = await visitor.get('/')
     expect($('.gs-header').text()).to.include('Mair Larkspur')
+  })
+
+  it('ends a session twelve hours after signing in, whether or not it was used meanwhile', async () => {
+    const visitor = await world.signedIn(email)
+    const sessions = world.app.database.connection.collection('sessions')
+    const [session] = await sessions.find().sort({ expires: -1 }).limit(1).toArray()
+    if (!session) throw new Error('there is no session')
+    const { _id, expires } = session as { _id: ObjectId; expires: Date }
+    expect(expires.getTime() - Date.now()).to.be.within(11.9 * 3_600_000, 12 * 3_600_000)
+    expect((await visitor.get('/training')).status).to.equal(200)
+    expect((await sessions.findOne({ _id }))?.['expires']).to.deep.equal(expires)
+
+    await sessions.updateOne({ _id }, { $set: { expires: new Date() } })
+    const refused = await visitor.fetch('/training')
+    expect(refused.headers.get('location')).to.equal('/sign-in?to=%2Ftraining')
   })
 
   it('says what is wrong without saying which half', async () => {

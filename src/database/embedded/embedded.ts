@@ -6,6 +6,7 @@ import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import { takeDirectory } from '../ownership.js'
 import { asRefusal, DatabaseRefused } from '../refused.js'
+import type { Reader } from './reader.js'
 import type { WorkerInput, WorkerSays } from './worker.js'
 
 /** The folder of a data directory in which the database is. */
@@ -15,6 +16,8 @@ export const dataFolder = 'embedded'
 export interface EmbeddedServer {
   /** A MongoDB connection string that the official driver, Mongoose and connect-mongo take as it is. */
   readonly uri: string
+  /** Reads in this thread, without a way through the server. */
+  readonly read: Reader['read']
   /** Finishes what has been accepted, closes all connections and gives the directory back. */
   close(): Promise<void>
 }
@@ -106,15 +109,18 @@ async function start({ dir: given, log }: { dir: string; log: Log }): Promise<Em
     giveBack = await takeDirectory(dir, uri, systemClock.now().toISOString())
     // What a server that was killed has left would be in the way.
     if (socket) rmSync(socket, { force: true })
+    const beside = import('./reader.js')
     const worker = await startWorker({ dir: home, socket }, log)
+    const reader = (await beside).openReader(home)
     const close = async (): Promise<void> => {
+      await reader.close()
       await worker.close()
       removeSocket()
       giveBack()
     }
     let closed: Promise<void> | undefined
     const address = worker.port === undefined ? uri : `mongodb://127.0.0.1:${worker.port}`
-    return { uri: address, close: () => (closed ??= close()) }
+    return { uri: address, read: reader.read, close: () => (closed ??= close()) }
   } catch (error) {
     // A socket below the data may be the owner's.
     if (place && !place.startsWith(home)) removeSocket()

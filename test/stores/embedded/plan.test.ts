@@ -49,6 +49,9 @@ describe('a query of the embedded database goes', () => {
     [{}, { name: -1 }, 'name by 0, backwards'],
     [{}, { name: 1, n: 1 }, 'all, then sorted'],
     [{ tags: 't1' }, {}, 'tags_n by 1'],
+    [{ tags: 't1', n: 4 }, {}, 'tags_n by 2'],
+    [{ group: 3, name: 'name 3' }, {}, 'name by 1'],
+    [{ group: 3, name: { $gte: 'name 1' } }, {}, 'group_at by 1'],
     [{ tags: 't1' }, { n: 1 }, 'tags_n by 1'],
     [{ tags: { $gt: 'a', $lt: 'z' } }, { tags: 1 }, 'tags_n by 1, then sorted'],
     [

@@ -187,15 +187,23 @@ interface Wanted {
 /** An estimate looks at no more entries, and no more ranges, than this. */
 const [mostEntries, mostSpans] = [300, 30]
 
-/** About how many entries a plan will meet, told by its first ranges. */
-function estimate(store: Store, { ranges }: IndexPlan): number {
+/** About how many entries a plan will meet, told by its first ranges; more than `enough` need not be told apart. */
+function estimate(store: Store, { ranges }: IndexPlan, enough: number): number {
   const told = ranges.slice(0, mostSpans)
+  const most = Math.min(mostEntries, enough + 1)
   let count = 0
   for (const { start, end } of told) {
-    const limit = mostEntries - count
+    const limit = most - count
     if (limit > 0) count += [...store.entries.getKeys({ start, end, limit })].length
   }
   return (count * ranges.length) / Math.max(1, told.length)
+}
+
+/** Whether all that a query asks for is one value for each of some fields, which the index begins with. */
+function meetsOnly({ ranges, bounded }: IndexPlan, filter: Filter, asked: Asked): boolean {
+  const [range, ...others] = ranges
+  const leaves = conjuncts(filter).every(({ kind }) => kind === 'leaf')
+  return range?.single === true && others.length === 0 && leaves && bounded === asked.size
 }
 
 const one = (plan: IndexPlan): Plan => ({ through: [plan], sorted: plan.sorted })
@@ -211,9 +219,10 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
   for (const index of collection.indexes) {
     const plan = planIndex(index, filter, asked, sort)
     if (plan) plans.push(plan)
-    // Nothing is better than the one entry of a whole unique key.
+    // Nothing is better than the one entry of a whole unique key, or than what is wanted and no more.
     if (index.unique && plan?.bounded === index.fields.length && plan.ranges.length < 2)
       return one(plan)
+    if (plan && sort.length === 0 && meetsOnly(plan, filter, asked)) return one(plan)
   }
   const bounded = plans.filter((plan) => plan.bounded > 0)
   const ordering = plans.filter((plan) => plan.bounded === 0)
@@ -223,18 +232,33 @@ export function choosePlan(store: Store, collection: Collection, wanted: Wanted)
   const alternatives = only ? undefined : union(filter, collection, sort.length === 0)
   if (!only && ordering.length === 0) return alternatives ?? whole
 
+  const rated: Rated[] = []
+  let fewest = Number.POSITIVE_INFINITY
+  for (const plan of bounded.sort((a, b) => b.bounded - a.bounded)) {
+    // A plan that meets more than the best so far has lost, however many more they are.
+    const cost = estimate(store, plan, Math.ceil(fewest)) * (plan.sorted ? 1 : sorting)
+    rated.push({ plan: one(plan), cost })
+    fewest = Math.min(fewest, cost)
+  }
+  if (only && ordering.length === 0) return best(rated)
   const all = (collection.state.about ??= countRecords(store, collection))
-  const rated: { plan: Plan; cost: number }[] = bounded
-    .sort((a, b) => b.bounded - a.bounded)
-    .map((plan) => ({ plan: one(plan), cost: estimate(store, plan) * (plan.sorted ? 1 : sorting) }))
-  const fewest = Math.min(all, ...rated.map(({ cost }) => cost))
+  fewest = Math.min(all, fewest)
   // Walking in order stops early where documents that meet the query are common.
   const share = conjuncts(filter).length === 0 ? 1 : Math.max(fewest, 1) / Math.max(all, 1)
   for (const plan of ordering) rated.push({ plan: one(plan), cost: Math.min(all, limit / share) })
   if (alternatives) rated.push({ plan: alternatives, cost: all / 4 })
   if (!only) rated.push({ plan: whole, cost: all * sorting })
-  return rated.reduce((best, other) => (other.cost < best.cost ? other : best)).plan
+  return best(rated)
 }
+
+interface Rated {
+  readonly plan: Plan
+  readonly cost: number
+}
+
+/** The first of the cheapest. */
+const best = (rated: readonly Rated[]): Plan =>
+  rated.reduce((cheapest, other) => (other.cost < cheapest.cost ? other : cheapest)).plan
 
 /** For an `$or` of which every alternative has an index: all of those. */
 function union(filter: Filter, collection: Collection, sorted: boolean): Plan | undefined {

@@ -27,11 +27,23 @@ export class Catalogue {
   readonly #dropping: { readonly state: { dropped: boolean } }[] = []
   #committed: View
   #working: View
+  /** How often what is written down here had changed when it was read. */
+  #changes: number
 
   constructor(store: Store) {
     this.#store = store
+    this.#changes = numberAt(store, changesKey)
     this.#committed = load(store)
     this.#working = this.#committed
+  }
+
+  /** For a reader beside the writer: what is found from now on is what is committed now. */
+  refresh(): void {
+    this.#store.refresh()
+    const changes = numberAt(this.#store, changesKey)
+    if (changes === this.#changes) return
+    this.#changes = changes
+    this.#committed = load(this.#store)
   }
 
   find(namespace: string): Collection | undefined {
@@ -84,15 +96,15 @@ export class Catalogue {
 
   /** The number for a new collection or index, never given twice. Only inside a write. */
   takeId(): number {
-    const key = Buffer.from('next')
-    const id = this.#store.catalogue.getBinary(key)?.readUInt32BE(0) ?? 1
-    this.#store.catalogue.putSync(key, idKey(id + 1))
+    const id = numberAt(this.#store, nextKey) || 1
+    this.#store.catalogue.putSync(nextKey, idKey(id + 1))
     return id
   }
 
   /** Writes a collection down as it now is. Only inside a write. */
   save(collection: Collection): Collection {
     this.#store.catalogue.putSync(collectionKey(collection), encodeCollection(collection))
+    this.#changed()
     this.#working = new Map(this.#working).set(collection.namespace, collection)
     return collection
   }
@@ -100,6 +112,7 @@ export class Catalogue {
   /** Removes a collection and all that is in it. Only inside a write. */
   drop(collection: Collection): void {
     this.#store.catalogue.removeSync(collectionKey(collection))
+    this.#changed()
     clear(this.#store.records, collection.id)
     for (const index of collection.indexes) clear(this.#store.entries, index.id)
     this.#dropping.push(collection, ...collection.indexes)
@@ -114,7 +127,20 @@ export class Catalogue {
     const indexes = collection.indexes.filter((each) => each !== index)
     return this.save({ ...collection, indexes })
   }
+
+  /** Tells readers in other threads. */
+  #changed(): void {
+    const changes = (numberAt(this.#store, changesKey) + 1) >>> 0
+    this.#store.catalogue.putSync(changesKey, idKey(changes))
+  }
 }
+
+// Collections lie under keys that begin with `c`.
+const [nextKey, changesKey] = [Buffer.from('next'), Buffer.from('revision')]
+
+/** A number that is written down beside the collections; 0 where it is not. */
+const numberAt = ({ catalogue }: Store, key: Buffer): number =>
+  catalogue.getBinary(key)?.readUInt32BE(0) ?? 0
 
 function clear(table: Table, id: number): void {
   for (const key of [...table.getKeys(rangeOf(id))]) table.removeSync(key)

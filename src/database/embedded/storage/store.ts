@@ -23,6 +23,8 @@ export interface Store {
   readonly write: Write
   /** How often something was written, so that what was read before can be told from what is. */
   readonly commits: number
+  /** Where another thread writes: what is read from now on is what is committed now. */
+  refresh(): void
   close(): Promise<void>
 }
 
@@ -86,6 +88,7 @@ export function openStore(dir: string, listener: () => Listener): Store {
     get commits() {
       return commits
     },
+    refresh: () => root.resetReadTxn(),
     close: () => root.close(),
   }
 }

@@ -38,7 +38,7 @@ const firstField = { check: 'answer-1', scenario: 'choice-1', acknowledgement: '
 
 /** A step as a page: one template for each kind, everything already in the reader's language. */
 export function showStep(showing: Showing): Answer {
-  const { place, step, language, fault, typed } = showing
+  const { place, step, fault, typed } = showing
   const { template, title, model } = bodyOf(showing)
   const { steps } = place.progress
   const field = firstField[step.kind as keyof typeof firstField] as string | undefined
@@ -51,7 +51,7 @@ export function showStep(showing: Showing): Answer {
       backText: { key: 'learning.to-course', with: { course: place.version.title } },
       here: stepAddress(place.course, step),
       attempt: place.attempt.id,
-      module: place.version.modules.find((one) => one.id === step.module)?.title[language],
+      module: place.version.modules.find((one) => one.id === step.module)?.title,
       parts: partsOf(place, step),
       done: steps.find((one) => one.step.id === step.id)?.state === 'done',
       next: addressAfter(place, step),
