@@ -51,9 +51,10 @@ md.inline.ruler.at('text', (state, silent) => {
   state.pos = end
   return true
 })
-const normalize = md.core.ruler.getRules('')
+// Line endings are all alike in nearly every text: the library replaces each by itself.
+const [normalize] = md.core.ruler.getRules('')
 md.core.ruler.at('normalize', (state) => {
-  if (/[\r\0]/.test(state.src)) normalize[0]?.(state)
+  if (/[\r\0]/.test(state.src)) normalize?.(state)
 })
 md.core.ruler.push('course', (state) => {
   const { place, first, boxFaults } = state.env as Env

@@ -24,6 +24,7 @@ export function parseYaml<T>(
     report(grave(file, read.line, read.key))
     return undefined
   }
+  // Files are read once: code made for each schema would cost more than it saves.
   const result = schema.safeParse(read.value, { jitless: true })
   // The way to its lines alone is kept, so that what was read does not stand in memory twice.
   if (result.success) return { file, value: result.data, lineOf: read.lineOf }
