@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { collections } from './collections.js'
 import { checkFolder, checkFolderApart } from './compliance/compliance.js'
-import { ConfigError } from './config.js'
+import { ConfigError, coursesKeptIn } from './config.js'
 import { loadCatalogue } from './courses/courses.js'
 import type { Database } from './database/database.js'
 import { readInstitution } from './institution.js'
@@ -44,7 +44,7 @@ export async function createApp(options: AppOptions, opening: Promise<Database>)
   const sessionSecret = sessionSecretOf(config, random)
   // Read while the database comes up in its own thread.
   const words = loadWords(join(viewsDir, 'text'))
-  const catalogue = loadCatalogue(config.coursesDir, join(config.dataDir, 'courses.kept'))
+  const catalogue = loadCatalogue(config.coursesDir, coursesKeptIn(config))
   for (const fault of catalogue.faults.filter(({ withholds }) => withholds)) {
     const { course, file, line, say } = fault
     log.warn({ course, file, line, fault: words.say('en', say) }, 'a course is withheld')

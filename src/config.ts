@@ -51,6 +51,10 @@ export interface Config {
   logLevel: (typeof logLevels)[number]
 }
 
+/** The file in which what was made of the courses is kept for the next start (decision 5). */
+export const coursesKeptIn = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
+  resolve(dataDir, 'courses.kept')
+
 /** A wrong setting: one line that names the variable and says what is wrong with it. */
 export class ConfigError extends Error {}
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.js'
+import { coursesKeptIn } from '../config.js'
 import type { Catalogue } from '../courses/courses.js'
 import { openApp, withApp } from './open-app.js'
 import { inWords } from './sentences.js'
@@ -41,7 +42,8 @@ async function demo(options: { watch?: boolean }): Promise<void> {
   await app.listen()
   if (options.watch) {
     const { followCourses } = await import('./follow-courses.js')
-    followCourses(config.coursesDir, (catalogue) => void teach(app, catalogue))
+    const keptIn = coursesKeptIn(config)
+    followCourses(config.coursesDir, (catalogue) => void teach(app, catalogue), keptIn)
   }
   closeOnSignal(app)
   const width = Math.max(...accounts.map(({ email }) => email.length))

@@ -19,15 +19,27 @@ export interface Catalogue {
   faults: readonly ContentFault[]
 }
 
+/** What came of one course folder: nothing but faults, where the course is withheld. */
+export interface Outcome {
+  version?: CourseVersion
+  images: ReadonlyMap<string, CourseImage>
+  faults: readonly ContentFault[]
+}
+
+/** How a catalogue is made, where that is not by reading every course and showing it to nobody. */
+interface Making {
+  /** Is shown how each course was written as it is read: nothing of that is held. */
+  show?: (course: ReadCourse) => void
+  /** Answers what came of a course, and of the one that it shares content with: as known, or made. */
+  recall?: (course: Gathered, other: Gathered | undefined, make: () => Outcome) => Outcome
+}
+
 /**
  * Makes the catalogue of what a courses folder holds. A course with a fault that withholds it is left
  * out and said; the others are not touched by it. Nothing is thrown for anything that a file can hold.
- * Who wants to see how a course was written is shown it as it is read: nothing of that is held.
  */
-export function makeCatalogue(
-  folder: Folder,
-  show: (course: ReadCourse) => void = () => undefined,
-): Catalogue {
+export function makeCatalogue(folder: Folder, making: Making = {}): Catalogue {
+  const recall: Making['recall'] = making.recall ?? ((_course, _other, make) => make())
   const all = collector()
   all.faults.push(...folder.faults)
   const texts = readTexts(folder.texts, all.report)
@@ -37,16 +49,19 @@ export function makeCatalogue(
   const readOne = (
     { id, faults }: Gathered,
     make: (report: Report) => ReadCourse | undefined,
-  ): void => {
+  ): Outcome => {
     const own = collector(id)
     own.faults.push(...faults)
     const course = make(own.report)
-    all.faults.push(...own.faults)
-    if (course) show(course)
-    if (!course || own.withheld()) return
-    courses.set(id, course.version)
-    for (const [hash, image] of course.made.images) images.set(hash, image)
+    if (course) making.show?.(course)
+    if (!course || own.withheld()) return { images: new Map(), faults: own.faults }
     if (wanted.has(id)) owners.set(id, course)
+    return { version: course.version, images: course.made.images, faults: own.faults }
+  }
+  const take = (id: string, outcome: Outcome): void => {
+    all.faults.push(...outcome.faults)
+    if (outcome.version) courses.set(id, outcome.version)
+    for (const [hash, image] of outcome.images) images.set(hash, image)
   }
   const [sharing, own] = partition(folder.courses, ({ id, files }) => sharesContent(id, files))
   const sharers = sharing.map((course) => {
@@ -57,13 +72,23 @@ export function makeCatalogue(
   for (const course of own) {
     const { id, files, faults } = course
     const unread = files.size === 0 && faults.length > 0
-    readOne(course, (report) => (unread ? undefined : readCourse(id, files, texts, report)))
+    const make = () =>
+      readOne(course, (report) => (unread ? undefined : readCourse(id, files, texts, report)))
+    take(id, recall(course, undefined, make))
   }
+  // What is wrong in a course that was not read again has been said of it.
+  const read = ({ id, files }: Gathered) =>
+    courses.has(id) ? (owners.get(id) ?? readCourse(id, files, texts, () => undefined)) : undefined
   for (const { course, faults, file } of sharers) {
-    readOne(course, (report) => {
-      faults.faults.forEach(report)
-      return file && readSharing(course.id, course.files, file, owners, texts, report)
-    })
+    const other = own.find(({ id }) => id === file?.value['shares-content-with'])
+    const make = () =>
+      readOne(course, (report) => {
+        faults.faults.forEach(report)
+        return (
+          file && readSharing(course.id, course.files, file, other && read(other), texts, report)
+        )
+      })
+    take(course.id, recall(course, other, make))
   }
   return { courses, images, faults: all.faults.sort(byPlace) }
 }

@@ -17,7 +17,7 @@ const longestPage = 400
  */
 export function checkContent(root: string): readonly ContentFault[] {
   const more: ContentFault[] = []
-  const { faults } = makeCatalogue(gather(root), (course) => {
+  const show = (course: ReadCourse): void => {
     const own = collector(course.version.course)
     if (course.folder === course.version.course) {
       checkWords(course, own.report)
@@ -27,7 +27,8 @@ export function checkContent(root: string): readonly ContentFault[] {
     checkSources(course, own.report)
     checkContacts(course.version.course, course.files, own.report)
     more.push(...own.faults)
-  })
+  }
+  const { faults } = makeCatalogue(gather(root), { show })
   return [...faults, ...more].sort(byPlace)
 }
 

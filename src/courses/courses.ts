@@ -29,10 +29,10 @@ export { bankOf, isFor } from './check-tests.js'
  * Reads every course of a folder into versions that can be taught and stored (domain, section 2:
  * course). A course with a fault that withholds it is left out and said; the others are not touched
  * by it. Reads synchronously, meant for the start; never throws for what a file holds. What came of
- * the same files is taken from `keptIn`, a file that it writes itself, where one is named.
+ * the same files is taken from `keptIn`, a file that it writes itself, where one is named: only the
+ * courses that have changed are read again.
  */
 export function loadCatalogue(directory: string, keptIn?: string): Catalogue {
   const folder = gather(directory)
-  const make = (): Catalogue => makeCatalogue(folder)
-  return keptIn === undefined ? make() : keep(keptIn, folder, make)
+  return keptIn === undefined ? makeCatalogue(folder) : keep(keptIn, folder)
 }

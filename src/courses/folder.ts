@@ -1,4 +1,14 @@
-import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from 'node:fs'
 import { join, sep } from 'node:path'
 import { grave, type Report } from './fault.js'
 
@@ -27,42 +37,57 @@ const sizeInWords = (bytes: number): string =>
  */
 export function readFolder(root: string, folder: string, report: Report): Files {
   const files = new Map<string, Buffer>()
-  const home = realpathSync(root)
   const within = (path: string): boolean => {
+    const home = realpathSync(root)
     const real = realpathOf(join(root, path))
     return real !== undefined && (real === home || real.startsWith(home + sep))
   }
-  const take = (path: string, entry: Dirent | undefined, depth: number): void => {
-    // Only a link can lead elsewhere; whatever is not one lies where its folder lies.
-    if (!entry || entry.isSymbolicLink()) {
-      if (!within(path)) {
-        report(grave(path, 1, 'outside'))
-        return
-      }
-    }
+  const take = (path: string, found: Found, depth: number): void => {
     const where = join(root, path)
-    if (
-      entry?.isDirectory() ||
-      ((!entry || entry.isSymbolicLink()) && statSync(where).isDirectory())
-    ) {
+    // Only a link can lead elsewhere; whatever is not one lies where its folder lies.
+    const linked = found.isSymbolicLink()
+    if (linked && !within(path)) {
+      report(grave(path, 1, 'outside'))
+      return
+    }
+    const entry = linked ? statSync(where) : found
+    if (entry.isDirectory()) {
       if (depth > deepest) report(grave(path, 1, 'too-deep'))
       else for (const one of entriesIn(where)) take(`${path}/${one.name}`, one, depth + 1)
       return
     }
     const limit = limits[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
-    if (limit === undefined || files.size >= most) return
-    const found = statSync(where)
-    if (!found.isFile()) return
-    if (found.size > limit) {
-      const sizes = { size: sizeInWords(found.size), limit: sizeInWords(limit) }
+    if (limit === undefined || files.size >= most || !entry.isFile()) return
+    const [size, bytes] = readUpTo(limit, where)
+    if (!bytes) {
+      const sizes = { size: sizeInWords(size), limit: sizeInWords(limit) }
       report(grave(path, 1, 'too-large', sizes))
       return
     }
-    files.set(path, readFileSync(where))
+    files.set(path, bytes)
     if (files.size === most) report(grave(folder, 1, 'too-many-files', { most }))
   }
-  take(folder, undefined, 0)
+  take(folder, lstatSync(join(root, folder)), 0)
   return files
+}
+
+/** What lies at a place, as a folder's list or the place itself tells it. */
+type Found = Pick<Dirent, 'isSymbolicLink' | 'isDirectory' | 'isFile'>
+
+/** The size of a file, and what it holds, where that is no more than is wanted. */
+function readUpTo(limit: number, path: string): [size: number, bytes?: Buffer] {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    if (size > limit) return [size]
+    const bytes = Buffer.allocUnsafeSlow(size)
+    let end = 0
+    for (let got = -1; got !== 0 && end < size; end += got)
+      got = readSync(file, bytes, end, size - end, null)
+    return [size, bytes.subarray(0, end)]
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The course folders: every folder but `texts` and hidden ones; `programme.yaml` and other files are not courses. */

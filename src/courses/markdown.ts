@@ -36,10 +36,26 @@ md.normalizeLink = (link) => (inside.test(link) ? link : normalizeLink(link))
 md.disable(['code', 'html_block', 'html_inline', 'lheading', 'linkify', 'reference'])
 withBoxes(md)
 const parseInline = md.inline.parse.bind(md.inline)
+const isMarked = (text: string): boolean => markedInline.test(text) || / \n|\n /.test(text)
 md.inline.parse = (text, reader, env, tokens) => {
-  if (markedInline.test(text) || / \n|\n /.test(text)) parseInline(text, reader, env, tokens)
+  if (isMarked(text)) parseInline(text, reader, env, tokens)
   else new md.inline.State(text, reader, env, tokens).push('text', '', 0).content = text
 }
+// What means nothing to Markdown is stepped over at once, where the library looks at each letter.
+const words = /[^\n!&*<[\\\]_`~]+/y
+md.inline.ruler.at('text', (state, silent) => {
+  words.lastIndex = state.pos
+  if (!words.test(state.src)) return false
+  const end = Math.min(words.lastIndex, state.posMax)
+  if (!silent) state.pending += state.src.slice(state.pos, end)
+  state.pos = end
+  return true
+})
+// Line endings are all alike in nearly every text: the library replaces each by itself.
+const [normalize] = md.core.ruler.getRules('')
+md.core.ruler.at('normalize', (state) => {
+  if (/[\r\0]/.test(state.src)) normalize?.(state)
+})
 md.core.ruler.push('course', (state) => {
   const { place, first, boxFaults } = state.env as Env
   for (const { key, line, name } of boxFaults) {

@@ -24,7 +24,8 @@ export function parseYaml<T>(
     report(grave(file, read.line, read.key))
     return undefined
   }
-  const result = schema.safeParse(read.value)
+  // Files are read once: code made for each schema would cost more than it saves.
+  const result = schema.safeParse(read.value, { jitless: true })
   // The way to its lines alone is kept, so that what was read does not stand in memory twice.
   if (result.success) return { file, value: result.data, lineOf: read.lineOf }
   for (const issue of result.error.issues.slice(0, most)) tell(file, read, issue, report)

@@ -55,12 +55,11 @@ export function readSharing(
   id: string,
   files: Files,
   file: Parsed<SharingFile>,
-  others: ReadonlyMap<string, ReadCourse>,
+  other: ReadCourse | undefined,
   texts: Texts,
   report: Report,
 ): ReadCourse | undefined {
   const { 'shares-content-with': from, ...own } = file.value
-  const other = others.get(from)
   if (!other) {
     const line = file.lineOf(['shares-content-with'])
     report(grave(file.file, line, 'shares-with-nothing', { name: from }))

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -25,10 +25,17 @@ export async function* courses() {
     }
     const processor = cpus()[0]?.model ?? 'unknown processor'
     const keptIn = join(root, '.kept')
-    for (const [name, when] of [
+    const edited = join(root, 'course-7/sources.md')
+    for (const [name, when, change] of [
       ['courses.catalogue-of-50', 'first read in a fresh process, goal 1000'],
       ['courses.catalogue-of-50-again', 'as a later start reads it, nothing having changed'],
+      [
+        'courses.catalogue-of-50-one-changed',
+        'in the same process, after a word more in one course',
+        () => appendFileSync(edited, 'One word more.\n'),
+      ],
     ] as const) {
+      change?.()
       const before = process.cpuUsage()
       const began = performance.now()
       const { courses: read, faults } = loadCatalogue(root, keptIn)

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import { followCourses } from '../../../src/cli/follow-courses.js'
@@ -9,7 +10,8 @@ describe('an author who keeps the server running', () => {
     this.timeout(60_000)
     const folder = courseFolder()
     const seen: Catalogue[] = []
-    const stop = followCourses(folder.root, (catalogue) => seen.push(catalogue))
+    const keptIn = `${folder.root}.kept`
+    const stop = followCourses(folder.root, (catalogue) => seen.push(catalogue), keptIn)
     const until = async (count: number) => {
       for (let tries = 0; tries < 600 && seen.length < count; tries++) await wait(50)
     }
@@ -24,11 +26,13 @@ describe('an author who keeps the server running', () => {
       expect(JSON.stringify(version?.pages)).to.include('A minute')
       folder.replace(en, '# The law {#law}', '# The law')
       await until(2)
+      expect(existsSync(keptIn)).to.equal(true)
       expect(seen[1]!.courses.size).to.equal(0)
       expect(seen[1]!.faults.map(({ file }) => file)).to.include(en)
     } finally {
       stop()
       folder.dispose()
+      rmSync(keptIn, { force: true })
     }
   })
 })
