@@ -81,7 +81,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const read = async (collection: string, wanted: Readonly<Record<string, string>>) =>
     embedded
       ? embedded.read(`${connection.name}.${collection}`, wanted)
-      : await connection.collection(collection).find(wanted).toArray()
+      : connection.collection(collection).find(wanted).toArray()
   return {
     connection,
     read: read as Database['read'],

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Document } from 'bson'
 import { systemClock } from '../../clock.js'
 import type { Log } from '../../log.js'
 import { takeDirectory } from '../ownership.js'
@@ -17,7 +18,7 @@ export interface EmbeddedServer {
   /** A MongoDB connection string that the official driver, Mongoose and connect-mongo take as it is. */
   readonly uri: string
   /** Reads in this thread, without a way through the server. */
-  readonly read: Reader['read']
+  readonly read: (...asked: Parameters<Reader['read']>) => Promise<Document[]>
   /** Finishes what has been accepted, closes all connections and gives the directory back. */
   close(): Promise<void>
 }
@@ -109,18 +110,21 @@ async function start({ dir: given, log }: { dir: string; log: Log }): Promise<Em
     giveBack = await takeDirectory(dir, uri, systemClock.now().toISOString())
     // What a server that was killed has left would be in the way.
     if (socket) rmSync(socket, { force: true })
-    const beside = import('./reader.js')
     const worker = await startWorker({ dir: home, socket }, log)
-    const reader = (await beside).openReader(home)
+    // Whoever only starts does not wait for it.
+    let reader: Promise<Reader> | undefined
+    const open = async (): Promise<Reader> => (await import('./reader.js')).openReader(home)
+    const read: EmbeddedServer['read'] = async (...asked) =>
+      (await (reader ??= open())).read(...asked)
     const close = async (): Promise<void> => {
-      await reader.close()
+      await (await reader)?.close()
       await worker.close()
       removeSocket()
       giveBack()
     }
     let closed: Promise<void> | undefined
     const address = worker.port === undefined ? uri : `mongodb://127.0.0.1:${worker.port}`
-    return { uri: address, read: reader.read, close: () => (closed ??= close()) }
+    return { uri: address, read, close: () => (closed ??= close()) }
   } catch (error) {
     // A socket below the data may be the owner's.
     if (place && !place.startsWith(home)) removeSocket()

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type Collection, type Document, MongoClient } from 'mongodb'
+import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
 import type { EmbeddedServer } from '../../../src/database/embedded/embedded.js'
 import { property } from '../../support/property.js'
 import { addIndex } from './add-index.js'
@@ -17,9 +17,14 @@ const id = fc.constantFrom('1', '2', '3', '4', '5')
 
 type Step = (rows: Collection<Row>) => Promise<unknown>
 
+/** What the database refuses, such as an index over two lists of one document, changes nothing. */
+const refused = (error: unknown): void => {
+  if (!(error instanceof MongoServerError)) throw error
+}
+
 const index = (keys: readonly string[], unusual: object): Step => {
   const key = Object.fromEntries(keys.map((one) => [one, 1 as const]))
-  return (rows) => addIndex(rows, key, { name: keys.join(), ...unusual }).catch(() => undefined)
+  return (rows) => addIndex(rows, key, { name: keys.join(), ...unusual })
 }
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(id, row).map(
@@ -40,7 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(fc.shuffledSubarray(['a', 'b'], { minLength: 1 }), fc.boolean())
     .map(([keys, sparse]) => index(keys, sparse ? { sparse } : {})),
-  fc.constant<Step>((rows) => rows.dropIndexes().catch(() => undefined)),
+  fc.constant<Step>((rows) => rows.dropIndexes()),
   fc.constant<Step>((rows) => rows.drop()),
 )
 const wanted: fc.Arbitrary<Record<string, string>> = fc.oneof(
@@ -79,9 +84,9 @@ describe('what is read of the embedded database in its own process', () => {
         const collection = `c${++run}`
         const rows = rowsIn(collection)
         for (const [change, filter] of all) {
-          await change(rows)
+          await change(rows).catch(refused)
           const found = await rows.find(filter).toArray()
-          expect(started().read(`d.${collection}`, filter)).to.deep.equal(found)
+          expect(await started().read(`d.${collection}`, filter)).to.deep.equal(found)
         }
       }),
       property(60, 3000),
@@ -94,9 +99,9 @@ describe('what is read of the embedded database in its own process', () => {
       let missed = 0
       for (let n = 0; n < 40; n++) {
         await rows.insertOne({ _id: `${who} ${n}`, who, at: new Date(n) })
-        const [own] = started().read('d.busy', { _id: `${who} ${n}` })
+        const [own] = await started().read('d.busy', { _id: `${who} ${n}` })
         if ((own?.['at'] as Date | undefined)?.getTime() !== n) missed++
-        if (started().read('d.busy', { who }).length !== n + 1) missed++
+        if ((await started().read('d.busy', { who })).length !== n + 1) missed++
       }
       return missed
     }
@@ -105,12 +110,12 @@ describe('what is read of the embedded database in its own process', () => {
   })
 
   it('is nothing where there is no such collection, and the same after a restart', async () => {
-    expect(started().read('d.nowhere', { a: 'ann' })).to.deep.equal([])
+    expect(await started().read('d.nowhere', { a: 'ann' })).to.deep.equal([])
     await rowsIn('kept').insertOne({ _id: '1', a: 'ann', list: [1, { b: null }], at: new Date(0) })
-    const before = started().read('d.kept', { a: 'ann' })
+    const before = await started().read('d.kept', { a: 'ann' })
     expect(before).to.have.length(1)
     await stop()
     await start()
-    expect(started().read('d.kept', { a: 'ann' })).to.deep.equal(before)
+    expect(await started().read('d.kept', { a: 'ann' })).to.deep.equal(before)
   })
 })
