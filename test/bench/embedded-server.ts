@@ -11,7 +11,7 @@ const [{ startEmbedded }, { createLog }] = (await Promise.all([
 ])) as [{ startEmbedded: typeof Start }, { createLog: typeof MakeLog }]
 
 const began = performance.now()
-const { uri } = await startEmbedded({ dir: directory, log: createLog('warn') })
+const { uri, read } = await startEmbedded({ dir: directory, log: createLog('warn') })
 process.send?.({ uri, started: performance.now() - began })
 
 const client = await MongoClient.connect(uri)
@@ -30,6 +30,22 @@ process.on('message', (asked) => {
     if (asked === 'cpu') {
       const { user, system } = process.cpuUsage()
       process.send?.({ cpu: user + system })
+      return
+    }
+    if (asked === 'look') {
+      const times = 10_000
+      const names = Array.from({ length: times }, (_, i) => ({
+        name: `name ${(i * 7919) % 100_003}`,
+      }))
+      const each = async (act: (name: { name: string }) => Promise<unknown>): Promise<number> => {
+        for (const name of names.slice(0, 1000)) await act(name)
+        const start = performance.now()
+        for (const name of names) await act(name)
+        return ((performance.now() - start) * 1000) / times
+      }
+      const looked = await each((name) => read('bench.documents', name))
+      const found = await each((name) => collection.find(name).toArray())
+      process.send?.({ looked, found })
       return
     }
     // How late a timer of this thread may be while the database works.

@@ -225,6 +225,12 @@ export async function* embedded(): AsyncGenerator<Figure> {
     const whose = `resident, of the process that serves ${all} documents`
     yield figure('embedded.memory', await memoryOf(server), 'MB', `${whose}, as they are written`)
     yield* reads(server, collection)
+    const { looked, found } = await answer<{ looked: number; found: number }>(
+      server.process,
+      'look',
+    )
+    const way = `one document by an index, in the thread that asks; by its driver ${Math.round(found)} µs`
+    yield figure('embedded.read', looked, 'µs', way)
     const grouped = await answer<Grouped>(server.process, 'group')
     const what = `$group over ${all} documents, ${Math.round(grouped.cpu)} ms of CPU`
     yield figure('embedded.group', grouped.took, 'ms', what)
