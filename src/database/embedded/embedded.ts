@@ -111,9 +111,17 @@ async function start({ dir: given, log }: { dir: string; log: Log }): Promise<Em
     // What a server that was killed has left would be in the way.
     if (socket) rmSync(socket, { force: true })
     const worker = await startWorker({ dir: home, socket }, log)
-    // Whoever only starts does not wait for it.
+    // Opened when something is read, so that a start does not wait for it.
     let reader: Promise<Reader> | undefined
-    const open = async (): Promise<Reader> => (await import('./reader.js')).openReader(home)
+    const open = async (): Promise<Reader> => {
+      try {
+        return (await import('./reader.js')).openReader(home)
+      } catch (error) {
+        // Whoever asks next tries again.
+        reader = undefined
+        throw error
+      }
+    }
     const read: EmbeddedServer['read'] = async (...asked) =>
       (await (reader ??= open())).read(...asked)
     const close = async (): Promise<void> => {
