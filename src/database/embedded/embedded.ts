@@ -122,10 +122,14 @@ async function start({ dir: given, log }: { dir: string; log: Log }): Promise<Em
         throw error
       }
     }
-    const read: EmbeddedServer['read'] = async (...asked) =>
-      (await (reader ??= open())).read(...asked)
+    const read: EmbeddedServer['read'] = async (...asked) => {
+      // One that is opened after the end would hold a directory that is another's by then.
+      if (closed) throw new Error('the embedded database is closed')
+      return (await (reader ??= open())).read(...asked)
+    }
     const close = async (): Promise<void> => {
-      await (await reader)?.close()
+      const opened = await reader?.catch(() => undefined)
+      await opened?.close()
       await worker.close()
       removeSocket()
       giveBack()

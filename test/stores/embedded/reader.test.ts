@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb'
@@ -117,5 +118,12 @@ describe('what is read of the embedded database in its own process', () => {
     await stop()
     await start()
     expect(await started().read('d.kept', { a: 'ann' })).to.deep.equal(before)
+  })
+
+  it('is refused once the server is closed, also where nothing was read before', async () => {
+    const other = await ownServer(join(data.path, 'other'))
+    await other.close()
+    const late = await other.read('d.kept', { a: 'ann' }).catch((error: unknown) => error)
+    expect(late).to.be.instanceOf(Error).with.property('message').that.includes('closed')
   })
 })
