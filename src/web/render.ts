@@ -32,8 +32,8 @@ export interface PageContext {
 }
 
 export interface Renderer {
-  /** A template of the views folder as HTML, inside its layout. */
-  render(template: string, context: PageContext & object): string
+  /** A template of the views folder as HTML, inside its layout, with what it shows. */
+  render(template: string, model: object, context: PageContext): string
 }
 
 const govukRoot = fileURLToPath(new URL('..', import.meta.resolve('govuk-frontend')))
@@ -151,13 +151,14 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
   const inLanguage = new Map<Language, ReturnType<typeof templatesIn>>()
 
   return {
-    render(name, context) {
+    render(name, model, context) {
       const { language } = context
       const template = inLanguage.get(language) ?? templatesIn(language)
       inLanguage.set(language, template)
-      const before = {}
-      const body = template(name)({ ...context, before })
-      return template('layouts/main')({ ...context, body, before })
+      // Names first, what is taken over last: the other way about V8 makes each name anew.
+      const whole = { before: {}, body: '', ...model, ...context }
+      whole.body = template(name)(whole)
+      return template('layouts/main')(whole)
     },
   }
 }

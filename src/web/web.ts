@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cookieParser from 'cookie-parser'
@@ -119,6 +119,20 @@ function routed(pages: readonly Page[], serving: Serving): RequestHandler {
   }
 }
 
+/**
+ * A server whose requests and responses are Express's from the start. Else Express changes what each
+ * of them is once it is there, and V8 knows nothing of an object that was changed so: whatever is read
+ * of it is looked for anew, and it outlives its request (decision 10).
+ */
+function serverOf(app: express.Express): Server {
+  class Incoming extends IncomingMessage {}
+  class Outgoing extends ServerResponse {}
+  Object.setPrototypeOf(Incoming.prototype, app.request)
+  Object.setPrototypeOf(Outgoing.prototype, app.response)
+  Object.assign(app, { request: Incoming.prototype, response: Outgoing.prototype })
+  return createServer({ IncomingMessage: Incoming, ServerResponse: Outgoing }, app)
+}
+
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // A connection that is idle now may have been busy a moment ago: it is looked for again and again.
@@ -147,8 +161,7 @@ export function createWeb(parts: WebParts): Web {
   const html: Serving['html'] = async (request, response, template, title, model) => {
     const actor = actorOf(request)
     const display = await displayOf(actor)
-    return renderer.render(template, {
-      ...model,
+    return renderer.render(template, model, {
       display,
       language: languageOf(request),
       title,
@@ -219,7 +232,7 @@ export function createWeb(parts: WebParts): Web {
   app.use(routed(pages, serving))
   app.use((_request, _response, next) => next(notFound()))
   app.use(answerProblem)
-  const server = createServer(app)
+  const server = serverOf(app)
   return {
     pages,
     calls,

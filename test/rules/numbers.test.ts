@@ -64,14 +64,14 @@ describe('Numbers as people read them', () => {
       join(views, 'page.hbs'),
       '{{amount 9400}}|{{amount 400}}|{{amount nothing}}|{{id}}',
     )
-    const rendered = createRenderer(views, words).render('page', {
+    const model = { nothing: '–', id: 9400 }
+    const rendered = createRenderer(views, words).render('page', model, {
       language: 'cy',
       title: { key: 'programme.title' },
       nonce: '',
       csrf: '',
       address: '/',
       navigation: [],
-      ...{ nothing: '–', id: 9400 },
     })
     rmSync(views, { recursive: true })
     expect(rendered).to.equal('9,400|400|–|9400')

@@ -41,5 +41,5 @@ export function aroundOf({ support, exitTo, clock }: AroundParts, place?: Place)
 export const contactsOf = (support: Support, kinds: readonly SupportKind[]): object[] =>
   kinds.map((kind) => {
     const { phone } = support[kind]
-    return { kind, ...support[kind], dial: phone?.replaceAll(/[^\d+]/g, '') }
+    return { kind, dial: phone?.replaceAll(/[^\d+]/g, ''), ...support[kind] }
   })

@@ -46,7 +46,6 @@ export function showStep(showing: Showing): Answer {
     `learning/${template}`,
     title,
     {
-      ...showing.around,
       back: courseAddress(place.course),
       backText: { key: 'learning.to-course', with: { course: place.version.title } },
       here: stepAddress(place.course, step),
@@ -58,6 +57,7 @@ export function showStep(showing: Showing): Answer {
       previous: addressBefore(place, step),
       kept: typed !== undefined && fault === undefined && step.kind !== 'page',
       faults: fault ? [{ say: fault, field: field ?? 'answer-1' }] : undefined,
+      ...showing.around,
       ...savedModel(place, showing.around.today),
       ...model,
     },
