@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -30,6 +31,13 @@ describe('the catalogue under bad input', () => {
     symlinkSync(folder.root, join(folder.root, 'second/again'))
     expect(taught()).to.deep.equal(['test-course'])
     expect(says().join(' ')).to.include('This folder lies too deep.')
+  })
+
+  it('does not wait for what is no file', () => {
+    // Whoever opens a pipe waits until somebody writes to it.
+    execFileSync('mkfifo', [join(folder.root, 'test-course/modules/01-pages/images/pipe.png')])
+    expect(says()).to.deep.equal([])
+    expect(taught()).to.deep.equal(['test-course'])
   })
 
   const square = 'test-course/modules/01-pages/images/square.png'
