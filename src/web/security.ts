@@ -61,6 +61,9 @@ export function sameOrigin(publicUrl: string): RequestHandler {
   }
 }
 
+/** So many genuine tokens are known at once. */
+const mostTokens = 10_000
+
 export interface Forms {
   /** The token that a form on this page must carry in its field `_csrf`. */
   token(request: Request, response: Response): string
@@ -70,16 +73,28 @@ export interface Forms {
 
 /** Anti-forgery tokens bound to the session; nothing is stored for those who have none. */
 export function createForms(secret: string, secure: boolean): Forms {
+  const cookieName = secure ? '__Host-form' : 'form'
+  const sessionOf = (request: Request): string => (request.user ? request.session.id : 'nobody')
   const { generateCsrfToken, validateRequest } = doubleCsrf({
     getSecret: () => secret,
-    getSessionIdentifier: (request) => (request.user ? request.session.id : 'nobody'),
-    cookieName: secure ? '__Host-form' : 'form',
+    getSessionIdentifier: sessionOf,
+    cookieName,
     cookieOptions: { sameSite: 'lax', secure, httpOnly: true, path: '/' },
     getCsrfTokenFromRequest: (request) =>
       (request.body as Record<string, unknown> | undefined)?.['_csrf'] as string | undefined,
   })
+  // Whose a genuine token is never changes: it is worked out once, and not again for every page.
+  const genuine = new Map<string, string>()
   return {
-    token: (request, response) => generateCsrfToken(request, response, { validateOnReuse: false }),
+    token(request, response) {
+      const brought = (request.cookies as Record<string, string | undefined>)[cookieName]
+      const session = sessionOf(request)
+      if (brought !== undefined && genuine.get(brought) === session) return brought
+      const token = generateCsrfToken(request, response, { validateOnReuse: false })
+      if (genuine.size >= mostTokens) genuine.clear()
+      genuine.set(token, session)
+      return token
+    },
     check(request) {
       if (!validateRequest(request)) throw expiredForm()
     },

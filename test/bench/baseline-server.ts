@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import MongoStore from 'connect-mongo'
 import cookieParser from 'cookie-parser'
 import { doubleCsrf } from 'csrf-csrf'
@@ -9,9 +11,10 @@ import helmet from 'helmet'
 import mongoose, { Schema } from 'mongoose'
 import passport from 'passport'
 
-// What pages are compared with: a page that shows a greeting, bare; the same behind the packages that
-// every signed-in page stands behind, with its session in memory and no database; and one that loads
-// the same session and one person by their id, on the database and the secret of the server beside it.
+// What pages are compared with: a page that shows a greeting, bare; one that sends the finished words
+// of a page of a course; the greeting behind the packages that every signed-in page stands behind, with
+// its session in memory and no database; and one that loads the same session and one person by their
+// id, on the database and the secret of the server beside it.
 const [uri = '', secret = '', viewsDir = ''] = process.argv.slice(2)
 const connection = await mongoose.createConnection(uri).asPromise()
 const schema = new Schema({ _id: String, name: String }, { collection: 'people' })
@@ -25,6 +28,11 @@ app.set('views', viewsDir)
 app.enable('view cache')
 app.get('/bare', (_request, response) => {
   response.render('greeting', { name: 'everybody' })
+})
+
+const words = readFileSync(join(viewsDir, 'words.html'), 'utf8')
+app.get('/words', (_request, response) => {
+  response.type('html').send(words)
 })
 
 const { generateCsrfToken } = doubleCsrf({

@@ -5,7 +5,6 @@ const parts: Readonly<Record<string, () => Promise<Benchmark>>> = {
   pages: async () => (await import('./pages.js')).pages,
   embedded: async () => (await import('./embedded.js')).embedded,
   courses: async () => (await import('./courses.js')).courses,
-  learning: async () => (await import('./learning.js')).learningFigures,
   compliance: async () => (await import('./compliance.js')).compliance,
   certificates: async () => (await import('./certificates.js')).certificates,
   'certificates-served': async () => (await import('./certificates-served.js')).certificatesServed,

@@ -59,9 +59,9 @@ interface Load {
   p99: number
 }
 
-async function load(url: string, visitor?: Visitor): Promise<Load> {
+async function load(url: string, visitor?: Visitor, connections = 8): Promise<Load> {
   const cookie = [...(visitor?.cookies ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
-  const options = { url, connections: 8, headers: { cookie } }
+  const options = { url, connections, headers: { cookie } }
   await autocannon({ ...options, duration: 2 })
   const latencies: number[] = []
   const { requests, non2xx } = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -77,10 +77,12 @@ async function load(url: string, visitor?: Visitor): Promise<Load> {
   return { rate: requests.average, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
-function* figuresOf(name: string, one: Load, bare: Load, baseline?: Load): Iterable<Figure> {
-  const percent = (other: Load): string => `${((100 * one.rate) / other.rate).toFixed(0)} %`
-  const compared = baseline ? `, ${percent(baseline)} of session and find` : ''
-  const detail = `8 connections; ${percent(bare)} of a bare page${compared}`
+/** The figures of one page, and its rate beside those of others in the same run. */
+function* figuresOf(name: string, one: Load, others: Record<string, Load> = {}): Iterable<Figure> {
+  const compared = Object.entries(others).map(
+    ([other, { rate }]) => `${((100 * one.rate) / rate).toFixed(0)} % of ${other}`,
+  )
+  const detail = ['8 connections', ...compared].join(', ')
   yield { name: `${name}, rate`, value: one.rate, unit: 'requests/s', detail }
   for (const part of ['p50', 'p95', 'p99'] as const) {
     yield { name: `${name}, ${part}`, value: one[part], unit: 'ms' }
@@ -102,7 +104,18 @@ export async function* pages(): AsyncGenerator<Figure> {
   await wait(15_000)
   yield { name: 'anonymous resident memory, idle', value: memoryOf(demo), unit: 'MB' }
 
+  const learner = await signedIn(address, member)
+  const { $ } = await learner.get('/training/behaviour-code')
+  const [course, after] = [
+    $('main form').attr('action'),
+    $('main input[name="after"]').attr('value'),
+  ]
+  const begun = await learner.send(course ?? '', { after: after ?? '0' })
+  const lesson = begun.location ?? ''
+  const keeper = await signedIn(address, coordinator)
+
   const viewsDir = mkdtempSync(join(tmpdir(), 'gs-bench-views-'))
+  writeFileSync(join(viewsDir, 'words.html'), (await learner.get(lesson)).text)
   const page = '<!doctype html><html lang="en"><title>Hello</title><h1>Hello, {{name}}</h1></html>'
   writeFileSync(join(viewsDir, 'greeting.hbs'), page)
   const secret = readFileSync(join(dataDir, 'session-secret'), 'utf8').trim()
@@ -115,29 +128,27 @@ export async function* pages(): AsyncGenerator<Figure> {
   const [baselinePort] = (await once(baselineServer, 'message')) as [number]
   const beside = `http://127.0.0.1:${baselinePort}`
 
-  const learner = await signedIn(address, member)
-  const { $ } = await learner.get('/training/behaviour-code')
-  const [course, after] = [
-    $('main form').attr('action'),
-    $('main input[name="after"]').attr('value'),
-  ]
-  const begun = await learner.send(course ?? '', { after: after ?? '0' })
-  const lesson = begun.location ?? ''
-  const keeper = await signedIn(address, coordinator)
-
   const bare = await load(`${beside}/bare`)
-  yield* figuresOf('bare Express and Handlebars page', bare, bare)
+  yield* figuresOf('bare Express and Handlebars page', bare)
+  const words = await load(`${beside}/words`)
+  yield* figuresOf("bare Express page that sends a course page's finished words", words)
   const guest = createVisitor(beside)
   for (const path of ['/packages/enter', '/packages']) await guest.get(path)
   const packages = await load(`${beside}/packages`, guest)
-  yield* figuresOf('the packages that a page stands behind, without a database', packages, bare)
+  const toBare = { 'a bare page': bare }
+  yield* figuresOf('the packages that a page stands behind, without a database', packages, toBare)
   const baseline = await load(`${beside}/baseline/P10000`, learner)
-  yield* figuresOf('session and one indexed find', baseline, bare)
-  yield* figuresOf("learner's course page", await load(address + lesson, learner), bare, baseline)
+  yield* figuresOf('session and one indexed find', baseline, toBare)
+  const others = { ...toBare, 'session and find': baseline }
+  const own = await load(address + lesson, learner)
+  yield* figuresOf("learner's course page", own, { ...others, 'its words sent bare': words })
+  const alone = await load(address + lesson, learner, 1)
+  const one = { detail: '1 connection, goal 15' }
+  yield { name: "learner's course page, p50 for one reader", value: alone.p50, unit: 'ms', ...one }
   const front = `${address}/training/behaviour-code`
-  yield* figuresOf("a course's front page", await load(front, learner), bare, baseline)
-  yield* figuresOf('my training', await load(`${address}/training`, learner), bare, baseline)
-  yield* figuresOf('compliance list', await load(`${address}/compliance`, keeper), bare, baseline)
+  yield* figuresOf("a course's front page", await load(front, learner), others)
+  yield* figuresOf('my training', await load(`${address}/training`, learner), others)
+  yield* figuresOf('compliance list', await load(`${address}/compliance`, keeper), others)
   yield { name: 'anonymous resident memory, loaded', value: memoryOf(demo), unit: 'MB' }
 
   baselineServer.disconnect()
