@@ -1,3 +1,4 @@
+import { groupBy } from 'es-toolkit'
 import type { CourseVersion, Step } from '../courses/courses.js'
 import { settled, type Fact } from './facts.js'
 import { isAnswer } from './marking.js'
@@ -74,15 +75,17 @@ export function progress(attempt: Attempt): Progress {
 /** Whether a step has happened; for an assessment ask the test itself. */
 function happenedIn(attempt: Attempt): (step: Step) => boolean {
   const { version, learner, facts } = attempt
-  const read = new Set(settled(facts, 'read').map((fact) => `${fact.step} ${fact.hash}`))
+  const read = groupBy(settled(facts, 'read'), (fact) => fact.step)
   const checked = settled(facts, 'checked')
   const acknowledged = settled(facts, 'acknowledged')
-  const other = (step: Step) =>
-    version.steps.find((one) => one.id === step.standIn || one.id === step.standsFor)
+  const other = ({ standIn, standsFor }: Step): Step | undefined => {
+    const id = standIn ?? standsFor
+    return id === undefined ? undefined : version.steps.find((one) => one.id === id)
+  }
   const itself = (step: Step): boolean => {
     switch (step.kind) {
       case 'page':
-        return read.has(`${step.id} ${step.hash}`)
+        return read[step.id]?.some(({ hash }) => hash === step.hash) ?? false
       case 'check': {
         const question = version.questions[step.of]
         if (!question) return false

@@ -112,6 +112,12 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
       before.back = options.fn(this)
       return ''
     },
+    /** {{#page}}…{{/page}}: what a page says, for the layout that follows it. */
+    page(this: object, options: HelperOptions) {
+      const { root } = options.data as { root: { body: string } }
+      root.body = options.fn(this)
+      return ''
+    },
     /** {{#if (wrong "field")}}: the sentence that says what is wrong with a field. */
     wrong,
     object: (options: HelperOptions) => named(options),
@@ -133,17 +139,23 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
   function templatesIn(language: Language): (name: string) => HandlebarsTemplateDelegate {
     const handlebars = Handlebars.create()
     handlebars.registerHelper(helpers)
-    const compiled = (name: string): HandlebarsTemplateDelegate => {
-      const written = readFileSync(join(viewsDir, `${name}.hbs`), 'utf8')
-      const source = written.replaceAll(/\{\{t "([\w.-]+)"\}\}/g, (_, key: string) =>
-        Handlebars.escapeExpression(words.say(language, { key })),
-      )
-      return handlebars.compile(source, { knownHelpers, knownHelpersOnly: true })
-    }
-    for (const name of partials) handlebars.registerPartial(name, compiled(`partials/${name}`))
+    const sourceOf = (name: string): string =>
+      readFileSync(join(viewsDir, `${name}.hbs`), 'utf8')
+        .replaceAll(/\{\{> ([\w/-]+)\}\}/g, (_, partial: string) =>
+          sourceOf(`partials/${partial}`).trimEnd(),
+        )
+        .replaceAll(/\{\{t "([\w.-]+)"\}\}/g, (_, key: string) =>
+          Handlebars.escapeExpression(words.say(language, { key })),
+        )
+    const compiled = (source: string): HandlebarsTemplateDelegate =>
+      handlebars.compile(source, { knownHelpers, knownHelpersOnly: true })
+    for (const name of partials)
+      handlebars.registerPartial(name, compiled(sourceOf(`partials/${name}`)))
+    handlebars.registerPartial('layout', compiled(sourceOf('layouts/main')))
     const templates = new Map<string, HandlebarsTemplateDelegate>()
     return (name) => {
-      const template = templates.get(name) ?? compiled(name)
+      const template =
+        templates.get(name) ?? compiled(`{{#page}}\n${sourceOf(name)}{{/page}}\n{{> layout}}`)
       templates.set(name, template)
       return template
     }
@@ -156,9 +168,7 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
       const template = inLanguage.get(language) ?? templatesIn(language)
       inLanguage.set(language, template)
       // Names first, what is taken over last: the other way about V8 makes each name anew.
-      const whole = { before: {}, body: '', ...model, ...context }
-      whole.body = template(name)(whole)
-      return template('layouts/main')(whole)
+      return template(name)({ before: {}, body: '', ...model, ...context })
     },
   }
 }
