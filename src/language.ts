@@ -139,12 +139,12 @@ export function loadWords(directory: string): Words {
 const asRead = (value: unknown): string =>
   typeof value === 'number' ? writeNumber(value) : String(value)
 
-/** What a sentence is remembered by: nothing where it takes in more than numbers, days and titles. */
+/** What a sentence is remembered by: nothing where it takes in more than numbers, days, times and titles. */
 function nameOf(language: Language, { key, with: params }: Sentence): string | undefined {
   let name = key
   for (const [param, value] of Object.entries(params ?? {})) {
     const said = typeof value === 'object' ? value[language] : value
-    if (typeof value === 'string' && !/^[0-9-]*$/.test(value)) return undefined
+    if (typeof value === 'string' && !/^[0-9:-]*$/.test(value)) return undefined
     name += ` ${param}=${said}`
   }
   return name

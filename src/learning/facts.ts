@@ -55,14 +55,24 @@ export const placeOf = (fact: Fact): string | undefined =>
 /** Ids hold no space, so parts joined by one cannot run into each other. */
 const join = (...parts: readonly string[]): string => parts.join(' ')
 
+/** What has been settled of facts, which never change: each story and test asks for the same again. */
+const known = new WeakMap<readonly Fact[], Map<Fact['kind'], readonly Fact[]>>()
+
 /** The facts of one kind, each place held by its first, in an order that does not depend on arrival. */
 export function settled<Kind extends Fact['kind']>(
   facts: readonly Fact[],
   kind: Kind,
-): Extract<Fact, { kind: Kind }>[] {
-  const held = new Map<string, Extract<Fact, { kind: Kind }>>()
-  const own = facts.filter((fact): fact is Extract<Fact, { kind: Kind }> => fact.kind === kind)
-  for (const fact of own.sort(byTime)) {
+): readonly Extract<Fact, { kind: Kind }>[] {
+  const kinds = known.get(facts) ?? new Map<Fact['kind'], readonly Fact[]>()
+  known.set(facts, kinds)
+  const found = kinds.get(kind) ?? settle(facts.filter((fact) => fact.kind === kind))
+  kinds.set(kind, found)
+  return found as readonly Extract<Fact, { kind: Kind }>[]
+}
+
+function settle(facts: Fact[]): readonly Fact[] {
+  const held = new Map<string, Fact>()
+  for (const fact of facts.sort(byTime)) {
     const repeated = 'again' in fact && fact.again
     if (repeated) continue
     const place = placeOf(fact) ?? keyOf(fact)

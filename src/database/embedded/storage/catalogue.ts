@@ -140,7 +140,7 @@ const [nextKey, changesKey] = [Buffer.from('next'), Buffer.from('revision')]
 
 /** A number that is written down beside the collections; 0 where it is not. */
 const numberAt = ({ catalogue }: Store, key: Buffer): number =>
-  catalogue.getBinary(key)?.readUInt32BE(0) ?? 0
+  catalogue.getBinaryFast(key)?.readUInt32BE(0) ?? 0
 
 function clear(table: Table, id: number): void {
   for (const key of [...table.getKeys(rangeOf(id))]) table.removeSync(key)
