@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import autocannon from 'autocannon'
+import { loadCatalogue } from '../../src/courses/courses.js'
 import { runningServer } from '../../src/database/database.js'
 import { demoPassword } from '../../src/demo/demo.js'
 import { loading } from '../../src/from-source.js'
+import { goOn } from '../support/course-taker.js'
 import { freePort } from '../support/free-port.js'
 import { createVisitor, type Visitor } from '../support/visitor.js'
 import type { Figure } from './figure.js'
@@ -15,6 +17,8 @@ import type { Figure } from './figure.js'
 const member = 'ffion.appletree@parliament.example'
 const coordinator = 'davina.quillmoor@parliament.example'
 const seconds = 8
+/** So many pages and answers are about half of the course. */
+const halfWay = 24
 
 /** Starts the built demo; answers it with the milliseconds until its first page was there. */
 async function start(dataDir: string, port: number): Promise<{ demo: ChildProcess; took: number }> {
@@ -106,11 +110,11 @@ export async function* pages(): AsyncGenerator<Figure> {
 
   const learner = await signedIn(address, member)
   const { $ } = await learner.get('/training/behaviour-code')
-  const [course, after] = [
+  const [begin, after] = [
     $('main form').attr('action'),
     $('main input[name="after"]').attr('value'),
   ]
-  const begun = await learner.send(course ?? '', { after: after ?? '0' })
+  const begun = await learner.send(begin ?? '', { after: after ?? '0' })
   const lesson = begun.location ?? ''
   const keeper = await signedIn(address, coordinator)
 
@@ -145,6 +149,13 @@ export async function* pages(): AsyncGenerator<Figure> {
   const alone = await load(address + lesson, learner, 1)
   const one = { detail: '1 connection, goal 15' }
   yield { name: "learner's course page, p50 for one reader", value: alone.p50, unit: 'ms', ...one }
+  const course = loadCatalogue('courses').courses.get('behaviour-code')
+  await goOn(learner, await learner.get(lesson), (_page, sent) => sent >= halfWay, course)
+  const later = await load(address + lesson, learner)
+  yield* figuresOf("learner's course page, half way", later, {
+    ...others,
+    'its words sent bare': words,
+  })
   const front = `${address}/training/behaviour-code`
   yield* figuresOf("a course's front page", await load(front, learner), others)
   yield* figuresOf('my training', await load(`${address}/training`, learner), others)
