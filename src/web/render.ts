@@ -112,8 +112,8 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
       before.back = options.fn(this)
       return ''
     },
-    /** {{#page}}…{{/page}}: what a page says, for the layout that follows it. */
-    page(this: object, options: HelperOptions) {
+    /** {{#the-page}}…{{/the-page}}: what a page says, for the layout that follows it. */
+    'the-page'(this: object, options: HelperOptions) {
       const { root } = options.data as { root: { body: string } }
       root.body = options.fn(this)
       return ''
@@ -155,7 +155,7 @@ export function createRenderer(viewsDir: string, words: Words): Renderer {
     const templates = new Map<string, HandlebarsTemplateDelegate>()
     return (name) => {
       const template =
-        templates.get(name) ?? compiled(`{{#page}}\n${sourceOf(name)}{{/page}}\n{{> layout}}`)
+        templates.get(name) ?? compiled(`{{#the-page}}\n${sourceOf(name)}{{/the-page}}{{> layout}}`)
       templates.set(name, template)
       return template
     }
