@@ -19,9 +19,6 @@ export interface Reader {
   close(): Promise<void>
 }
 
-/** Whoever wrote it has seen to it that all text in it is text. */
-const asWritten = { validation: { utf8: false } } as const
-
 const isEqual = ([name, value]: [string, string]): Filter => ({
   kind: 'leaf',
   path: pathOf(name),
@@ -45,7 +42,7 @@ export function openReader(dir: string): Reader {
       const filter: Filter = { kind: 'and', parts: Object.entries(wanted).map(isEqual) }
       const found: Document[] = []
       for (const hit of search(store, collection, { filter }))
-        if (hit) found.push(deserialize(hit.bytes.subarray(hit.at, hit.end), asWritten))
+        if (hit) found.push(deserialize(hit.bytes.subarray(hit.at, hit.end)))
       return found
     },
     close: () => store.close(),

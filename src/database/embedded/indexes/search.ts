@@ -21,9 +21,7 @@ export function* search(store: Store, collection: Collection, asked: Asked): Flo
   const { filter, sort = [], skip = 0, limit } = asked
   const last = limit === undefined ? Number.POSITIVE_INFINITY : skip + limit
   const plan = choosePlan(store, collection, { filter, sort, limit: last })
-  const [only, ...others] = plan.through
-  const told = only !== undefined && others.length === 0 && tellsAll(only, filter)
-  const matches = told ? () => true : compileFilter(filter)
+  const matches = compileFilter(filter)
   const hits = scan(store, collection, plan, matches, plan.sorted ? last : 64)
   const reread = (record: number): Hit | undefined => {
     const hit = readRecord(store, collection, record)
