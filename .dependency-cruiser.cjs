@@ -12,7 +12,7 @@ const rows = [
   ['publication', 'reconciler', 'hearing-bundle'],
   ['web', 'demo'],
 ]
-const ground = 'errors|clock|random|actor|log|language|turns|from-source'
+const ground = 'errors|clock|random|actor|log|language|turns|remembering|from-source'
 const shared = `^src/(${ground})\\.ts$`
 // Every other file beside the folders puts the whole together, and no folder knows of it.
 const roots = `^src/(?!(${ground})\\.ts$)[^/]+\\.ts$|^src/cli/`

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { remembering } from './remembering.js'
 
 /**
  * A calendar date in Europe/London, written `YYYY-MM-DD`. Obligations are calendar dates, not
@@ -22,15 +23,15 @@ const londonDate = new Intl.DateTimeFormat('en-CA', {
 })
 
 const hourLength = 3_600_000
-let [latestHour, latestDay] = [Number.NaN, '' as Day]
+
+// A register's ten thousand rows speak of a few days and times, and each question to the calendar of
+// London takes as long as reading a row: what was worked out is remembered, here and below.
+const dayInHour = remembering((hour: number) => londonDate.format(hour * hourLength) as Day)
 
 /** The calendar date in London at an instant. */
 export function dayOf(instant: Date): Day {
-  // London's midnight falls on a whole hour of UTC, in summer and in winter: within an hour it is
-  // one day, and nearly everything asks for the day that it is now.
-  const hour = Math.floor(instant.getTime() / hourLength)
-  if (hour !== latestHour) [latestHour, latestDay] = [hour, londonDate.format(instant) as Day]
-  return latestDay
+  // London's midnight falls on a whole hour of UTC, in summer and in winter: an hour is in one day.
+  return dayInHour(Math.floor(instant.getTime() / hourLength))
 }
 
 export const systemClock: Clock = {
@@ -105,31 +106,15 @@ export function addMonths(from: Day, months: number): Day {
 /** Whole days from one date to another; negative when `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from)
 
-/**
- * Remembers what was worked out last: a register's ten thousand rows speak of a few days and times, and
- * each question to the calendar of London takes as long as reading a row.
- */
-function remembering<Value>(work: (key: string) => Value, most = 1000): (key: string) => Value {
-  const known = new Map<string, { value: Value }>()
-  return (key) => {
-    const held = known.get(key)
-    if (held) return held.value
-    const value = work(key)
-    if (known.size >= most) known.clear()
-    known.set(key, { value })
-    return value
-  }
-}
-
 const endOf = remembering(
-  (on) =>
+  (on: Day) =>
     Temporal.PlainDate.from(on).add({ days: 1 }).toZonedDateTime('Europe/London').epochMilliseconds,
 )
 
 /** The first instant after a day has ended in London: what is recorded before it was known that day. */
 export const endOfDay = (on: Day): Date => new Date(endOf(on))
 
-const millisecondsOf = remembering((written) => {
+const millisecondsOf = remembering((written: string) => {
   const local = Temporal.PlainDateTime.from(written)
   const zoned = local.toZonedDateTime('Europe/London')
   return zoned.toPlainDateTime().equals(local) ? zoned.epochMilliseconds : undefined

@@ -39,11 +39,12 @@ export interface Database {
    * The documents of a collection with these values in these fields, as they are at this moment. For
    * what every page reads, and for few documents: an embedded database reads them in this thread, in
    * a tenth of the time that the way through the driver takes; a MongoDB is asked by the driver.
+   * They are only to be read: others may be given the same.
    */
   readonly read: <Kept>(
     collection: string,
     wanted: Readonly<Record<string, string>>,
-  ) => Promise<Kept[]>
+  ) => Promise<readonly Readonly<Kept>[]>
   /** Makes the indexes that the stores plan and runs data changes that have not run; may be run again. */
   migrate(plans: readonly CollectionPlan[], changes?: readonly DataChange[]): Promise<void>
   /** Resolves when the database answers. Throws `unavailable` when it does not within two seconds. */

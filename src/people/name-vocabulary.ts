@@ -1,3 +1,4 @@
+import { remembering } from '../remembering.js'
 import { oneSlipApart, type Fitting } from './name-words.js'
 
 /** Every word of every name, each by its number. */
@@ -11,9 +12,6 @@ export interface Vocabulary {
   fitting: (word: string) => Fitting
 }
 
-// What a file's words fit is kept while it is looked at; ten thousand rows have far fewer words.
-const keptFittings = 20_000
-
 /**
  * Under what a word is found by others of some length: a slip changes the first letter or the last
  * one, never both, so that only words that share one of them need to be compared.
@@ -25,7 +23,8 @@ const endsOf = (word: string, length: number): string[] => [
 
 export function createVocabulary(): Vocabulary {
   const numbers = new Map<string, number>()
-  const fittings = new Map<string, Fitting>()
+  // Ten thousand rows of a file have far fewer words: what one fits is remembered, until there are more.
+  let fitting = remembering(fit)
   let sorted: readonly string[] = []
   let byEnds: ReadonlyMap<string, readonly string[]> = new Map()
 
@@ -42,7 +41,7 @@ export function createVocabulary(): Vocabulary {
       }
     }
     byEnds = ends
-    fittings.clear()
+    fitting = remembering(fit)
   }
 
   function startingAt(start: string): number {
@@ -65,7 +64,6 @@ export function createVocabulary(): Vocabulary {
   }
 
   function fit(word: string): Fitting {
-    order()
     const nearly = new Map<number, 'initials' | 'slip'>()
     const [initial = ''] = word
     const alone = numbers.get(initial)
@@ -90,12 +88,7 @@ export function createVocabulary(): Vocabulary {
     beginningWith,
     fitting(word) {
       order()
-      const kept = fittings.get(word)
-      if (kept) return kept
-      if (fittings.size >= keptFittings) fittings.clear()
-      const fitting = fit(word)
-      fittings.set(word, fitting)
-      return fitting
+      return fitting(word)
     },
   }
 }

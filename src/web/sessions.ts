@@ -1,5 +1,6 @@
 import MongoStore from 'connect-mongo'
 import session, { type SessionData, type Store } from 'express-session'
+import { cloneDeep } from 'es-toolkit'
 import type { Request, RequestHandler } from 'express'
 import passport from 'passport'
 import { publicActor, type Actor, type PersonActor } from '../actor.js'
@@ -62,7 +63,8 @@ function createStore({ connection, read }: Database): Store {
     read<Kept>('sessions', { _id: id }).then(([kept]) => {
       // A cookie's age is counted by the system's time, and so is this. The database removes later.
       const isCurrent = kept !== undefined && kept.expires > systemClock.now()
-      callback(null, isCurrent ? kept.session : null)
+      // A request writes into its session, and what was read may be another's too.
+      callback(null, isCurrent ? cloneDeep(kept.session) : null)
     }, callback)
   }
   return store

@@ -94,6 +94,23 @@ describe('what is read of the embedded database in its own process', () => {
     )
   })
 
+  it('is changed by nobody who reads it, as others may be given the same', async () => {
+    const rows = rowsIn('shared')
+    const read = async (_id: string) => (await started().read('d.shared', { _id }))[0]
+    for (const [_id, text] of Object.entries({ short: 'a', long: 'a'.repeat(2000) })) {
+      await rows.insertOne({ _id, text, list: [{ at: new Date(0) }] })
+      const one = await read(_id)
+      expect(() => Object.assign(one ?? {}, { text: 'b' }), _id).to.throw(TypeError)
+      expect(() => (one?.['list'] as unknown[]).push(1), _id).to.throw(TypeError)
+      expect(() => Object.assign((one?.['list'] as object[])[0] ?? {}, { at: 1 })).to.throw(
+        TypeError,
+      )
+      expect(await read(_id)).to.deep.equal({ _id, text, list: [{ at: new Date(0) }] })
+      await rows.updateOne({ _id }, { $set: { text: 'c' } })
+      expect(await read(_id)).to.have.property('text', 'c')
+    }
+  })
+
   it('is there as soon as its write is acknowledged, while others write', async () => {
     const rows = rowsIn('busy')
     const writer = async (who: string): Promise<number> => {

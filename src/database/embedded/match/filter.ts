@@ -78,8 +78,11 @@ export type Filter =
 export const everything: Filter = { kind: 'and', parts: [] }
 
 /** The parts that must all hold, nested ands taken together. */
-export const conjuncts = (filter: Filter): readonly Filter[] =>
-  filter.kind === 'and' ? filter.parts.flatMap(conjuncts) : [filter]
+export function conjuncts(filter: Filter): readonly Filter[] {
+  if (filter.kind !== 'and') return [filter]
+  const nested = filter.parts.some(({ kind }) => kind === 'and')
+  return nested ? filter.parts.flatMap(conjuncts) : filter.parts
+}
 
 /** All questions about paths in a query, wherever they stand. */
 export function leavesOf(filter: Filter): readonly Leaf[] {

@@ -4,6 +4,7 @@ import type { Line, LongListing } from '../../../compliance/compliance.js'
 import { invalid } from '../../../errors.js'
 import { writeTime, type Language, type Sentence } from '../../../language.js'
 import { calledName } from '../../../people/people.js'
+import { remembering } from '../../../remembering.js'
 import { writeCsv, writePdf, writeXlsx, type Cell, type Handfuls } from '../../../tables/tables.js'
 import { file, page, type Page } from '../../page.js'
 import type { CompliancePagesParts } from './parts.js'
@@ -33,21 +34,6 @@ const columns = [
 const onPaper = ['name', 'place', 'requirement', 'standing', 'due', 'why'] as const
 const shares = [2.2, 2.2, 2.2, 1.3, 1.3, 4]
 
-const mostRemembered = 20_000
-
-/** The same few things are said in a hundred thousand lines: each is put into words once. */
-function remembering<Thing>(say: (thing: Thing) => string): (thing: Thing) => string {
-  const said = new Map<Thing, string>()
-  return (thing) => {
-    const known = said.get(thing)
-    if (known !== undefined) return known
-    if (said.size >= mostRemembered) said.clear()
-    const words = say(thing)
-    said.set(thing, words)
-    return words
-  }
-}
-
 async function* oneByOne({ handfuls }: Handfuls): AsyncGenerator<readonly Cell[]> {
   for await (const some of handfuls) yield* some
 }
@@ -66,6 +52,7 @@ export function exportPages(parts: CompliancePagesParts): Page[] {
   /** What each line says in each column, in one language. */
   async function rowsOf(listing: LongListing, language: Language) {
     const say = (sentence: Sentence) => words.say(language, sentence)
+    // The same few things are said in a hundred thousand lines: each is put into words once.
     const named = (list: string) => remembering((one: string) => say({ key: `${list}.${one}` }))
     const [capacity, house] = [named('standing.kind'), named('standing.house')]
     const [standing, progressed] = [named('standing.name'), named('standing.progress')]
