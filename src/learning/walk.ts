@@ -37,10 +37,13 @@ export function walk(
   const made = settled(facts, 'chose').filter(
     (fact) => fact.step === step && fact.hash === scenario.hash,
   )
-  const chosen = (scene: string) =>
-    choicesIn(scenario, scene, audience).filter((choice) =>
-      made.some((fact) => fact.scene === scene && fact.choice === choice.id),
+  const chosen = (scene: string): Choice[] => {
+    const here = made.filter((fact) => fact.scene === scene)
+    if (here.length === 0) return []
+    return choicesIn(scenario, scene, audience).filter(({ id }) =>
+      here.some((fact) => fact.choice === id),
     )
+  }
   const reached = new Set<string>()
   const waiting = [scenario.start]
   for (let scene = waiting.pop(); scene !== undefined; scene = waiting.pop()) {

@@ -6,7 +6,6 @@ import { search } from './indexes/search.js'
 import { type Filter, pathOf } from './match/filter.js'
 import { equal } from './match/parse-filter.js'
 import { Catalogue } from './storage/catalogue.js'
-import type { Hit } from './storage/records.js'
 import { openStore } from './storage/store.js'
 
 /** The fields that a document must have, and their values. */
@@ -36,17 +35,16 @@ function freeze<Given>(value: Given): Given {
   return Object.freeze(value)
 }
 
-// Two thirds of a read are making the documents, and most were read a page ago. They are found by
-// their own bytes, read anew each time, so that what is remembered cannot be out of date.
-const made = remembering((bytes: string) => freeze(deserialize(Buffer.from(bytes, 'latin1'))))
+const documentOf = (bytes: Buffer): Document => freeze(deserialize(bytes))
 
-/** Longer documents are not remembered: there are few, and somebody may have filled them. */
+/** Documents by all their bytes, one letter each: what is found so cannot be out of date. */
+const documents = () => remembering((bytes: string) => documentOf(Buffer.from(bytes, 'latin1')))
+
+/** No document stays in memory for longer, in milliseconds. */
+const staying = 600_000
+
+/** Longer documents, in bytes, are not remembered: there are few, and somebody may have filled them. */
 const short = 1000
-
-function documentOf({ bytes, at, end }: Hit): Document {
-  if (end - at > short) return freeze(deserialize(bytes.subarray(at, end)))
-  return made(bytes.toString('latin1', at, end))
-}
 
 /**
  * Opens the data that the server in another thread of this process has opened. LMDB lets threads
@@ -57,6 +55,10 @@ export function openReader(dir: string): Reader {
     throw new Error('a reader writes nothing')
   })
   const catalogue = new Catalogue(store)
+  // To make the documents is two thirds of a read, and most were made for the page before. What is
+  // kept for that is let go of again: nothing of anybody stays in memory long after they have left.
+  let known = documents()
+  const letGo = setInterval(() => (known = documents()), staying).unref()
   return {
     read(namespace, wanted) {
       catalogue.refresh()
@@ -64,10 +66,16 @@ export function openReader(dir: string): Reader {
       if (!collection) return []
       const filter: Filter = { kind: 'and', parts: Object.entries(wanted).map(isEqual) }
       const found: Document[] = []
-      for (const hit of search(store, collection, { filter, atOnce: true }))
-        if (hit) found.push(documentOf(hit))
+      for (const hit of search(store, collection, { filter, atOnce: true })) {
+        if (!hit) continue
+        const bytes = hit.bytes.subarray(hit.at, hit.end)
+        found.push(bytes.length > short ? documentOf(bytes) : known(bytes.toString('latin1')))
+      }
       return found
     },
-    close: () => store.close(),
+    close() {
+      clearInterval(letGo)
+      return store.close()
+    },
   }
 }
