@@ -22,12 +22,6 @@ export interface Reader {
   close(): Promise<void>
 }
 
-const isEqual = ([name, value]: [string, string]): Filter => ({
-  kind: 'leaf',
-  path: pathOf(name),
-  test: equal(make(value)),
-})
-
 /** So that nobody changes what others are given too. */
 function freeze<Given>(value: Given): Given {
   if (!Array.isArray(value) && !isPlainObject(value)) return value
@@ -37,8 +31,14 @@ function freeze<Given>(value: Given): Given {
 
 const documentOf = (bytes: Buffer): Document => freeze(deserialize(bytes))
 
+const isEqual = ([name, value]: [string, string]): Filter => ({
+  kind: 'leaf',
+  path: pathOf(name),
+  test: equal(make(value)),
+})
+
 /** Documents by all their bytes, one letter each: what is found so cannot be out of date. */
-const documents = () => remembering((bytes: string) => documentOf(Buffer.from(bytes, 'latin1')))
+const createKnown = () => remembering((bytes: string) => documentOf(Buffer.from(bytes, 'latin1')))
 
 /** No document stays in memory for longer, in milliseconds. */
 const staying = 600_000
@@ -55,10 +55,10 @@ export function openReader(dir: string): Reader {
     throw new Error('a reader writes nothing')
   })
   const catalogue = new Catalogue(store)
-  // To make the documents is two thirds of a read, and most were made for the page before. What is
-  // kept for that is let go of again: nothing of anybody stays in memory long after they have left.
-  let known = documents()
-  const letGo = setInterval(() => (known = documents()), staying).unref()
+  // To make the documents is two thirds of a read. What is kept for that is let go of again: nothing
+  // of anybody stays in memory long after they have left.
+  let known = createKnown()
+  const letGo = setInterval(() => (known = createKnown()), staying).unref()
   return {
     read(namespace, wanted) {
       catalogue.refresh()
@@ -69,7 +69,9 @@ export function openReader(dir: string): Reader {
       for (const hit of search(store, collection, { filter, atOnce: true })) {
         if (!hit) continue
         const bytes = hit.bytes.subarray(hit.at, hit.end)
-        found.push(bytes.length > short ? documentOf(bytes) : known(bytes.toString('latin1')))
+        found.push(
+          bytes.length > short ? documentOf(Buffer.from(bytes)) : known(bytes.toString('latin1')),
+        )
       }
       return found
     },

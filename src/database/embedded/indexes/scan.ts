@@ -67,6 +67,7 @@ export function* scan(
   plan: Plan,
   matches: Matcher,
   first: number,
+  atOnce: boolean,
 ): Flow<Hit> {
   // Two ranges of keys that were cut may be the same, and hold a document twice.
   const repeats = plan.through.some(
@@ -89,8 +90,9 @@ export function* scan(
         seen?.add(record)
         const bytes = met ?? store.records.getBinaryFast(recordKey(collection, record))
         if (!bytes || !matches(documentAt(bytes))) continue
-        // What the store lends for a moment is copied.
-        yield new Hit(record, met ?? Buffer.from(bytes.subarray(0, bytes.readInt32LE(0))))
+        // What the store lends for a moment is copied, except for those who look at it in that moment.
+        const isOwn = met !== undefined || atOnce
+        yield new Hit(record, isOwn ? bytes : Buffer.from(bytes.subarray(0, bytes.readInt32LE(0))))
       }
       yield undefined
     }

@@ -11,7 +11,10 @@ import { scan } from './scan.js'
 /** A search: what is wanted, in which order, and which of it. `limit` is what may come after `skip`. */
 export interface Asked {
   readonly filter: Filter
-  /** Whether all is taken as it was at one moment: what an index tells then needs no second look. */
+  /**
+   * Whether all is taken as it was at one moment, each document before the next: what an index tells
+   * then needs no second look, and what the store lends need not be copied.
+   */
   readonly atOnce?: boolean
   readonly sort?: readonly OrderField[]
   readonly skip?: number
@@ -26,7 +29,7 @@ export function* search(store: Store, collection: Collection, asked: Asked): Flo
   const [only, ...others] = plan.through
   const told = atOnce && only && others.length === 0 && tellsAll(only, filter)
   const matches = told ? () => true : compileFilter(filter)
-  const hits = scan(store, collection, plan, matches, plan.sorted ? last : 64)
+  const hits = scan(store, collection, plan, matches, plan.sorted ? last : 64, atOnce)
   const reread = (record: number): Hit | undefined => {
     const hit = readRecord(store, collection, record)
     return hit && matches(hit) ? hit : undefined
