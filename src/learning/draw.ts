@@ -1,5 +1,12 @@
-import { bankOf, isFor, type CourseVersion, type Question } from '../courses/courses.js'
+import {
+  bankOf,
+  isFor,
+  type Audience,
+  type CourseVersion,
+  type Question,
+} from '../courses/courses.js'
 import { seededRandom } from '../random.js'
+import { remembering } from '../remembering.js'
 import { optionsOf } from './marking.js'
 import type { Learner } from './path.js'
 
@@ -20,6 +27,9 @@ export interface Draw {
   before: readonly string[]
 }
 
+/** What was drawn of each version: a form never changes, and each page of a learner asks for theirs. */
+const drawn = new WeakMap<CourseVersion, (asked: string) => readonly Asked[]>()
+
 /**
  * Draws a form: so many questions for each objective from the bank, none that was asked before
  * while there are others, then those asked longest ago.
@@ -29,8 +39,21 @@ export function drawForm(
   learner: Pick<Learner, 'audience'>,
   objectives: readonly string[],
   draw: Draw,
-): Asked[] {
-  const bank = bankOf(version).filter((question) => isFor(question, learner.audience))
+): readonly Asked[] {
+  const known = drawn.get(version) ?? remembering((asked) => drawAnew(version, ...parsed(asked)))
+  drawn.set(version, known)
+  return known(JSON.stringify([learner.audience, objectives, draw]))
+}
+
+const parsed = (asked: string) => JSON.parse(asked) as [Audience, readonly string[], Draw]
+
+function drawAnew(
+  version: CourseVersion,
+  audience: Audience,
+  objectives: readonly string[],
+  draw: Draw,
+): readonly Asked[] {
+  const bank = bankOf(version).filter((question) => isFor(question, audience))
   return version.objectives
     .filter((objective) => objectives.includes(objective.id))
     .flatMap((objective) => {

@@ -29,16 +29,14 @@ function freeze<Given>(value: Given): Given {
   return Object.freeze(value)
 }
 
-const documentOf = (bytes: Buffer): Document => freeze(deserialize(bytes))
+/** A document of its bytes, one letter each. */
+const documentOf = (bytes: string): Document => freeze(deserialize(Buffer.from(bytes, 'latin1')))
 
 const isEqual = ([name, value]: [string, string]): Filter => ({
   kind: 'leaf',
   path: pathOf(name),
   test: equal(make(value)),
 })
-
-/** Documents by all their bytes, one letter each: what is found so cannot be out of date. */
-const createKnown = () => remembering((bytes: string) => documentOf(Buffer.from(bytes, 'latin1')))
 
 /** No document stays in memory for longer, in milliseconds. */
 const staying = 600_000
@@ -55,10 +53,10 @@ export function openReader(dir: string): Reader {
     throw new Error('a reader writes nothing')
   })
   const catalogue = new Catalogue(store)
-  // To make the documents is two thirds of a read. What is kept for that is let go of again: nothing
-  // of anybody stays in memory long after they have left.
-  let known = createKnown()
-  const letGo = setInterval(() => (known = createKnown()), staying).unref()
+  // To make the documents is half of a read. One is known by all its bytes, so it cannot be out of
+  // date; and it is let go of again, as nothing of anybody is to stay long after they have left.
+  let known = remembering(documentOf)
+  const letGo = setInterval(() => (known = remembering(documentOf)), staying).unref()
   return {
     read(namespace, wanted) {
       catalogue.refresh()
@@ -68,10 +66,9 @@ export function openReader(dir: string): Reader {
       const found: Document[] = []
       for (const hit of search(store, collection, { filter, atOnce: true })) {
         if (!hit) continue
-        const bytes = hit.bytes.subarray(hit.at, hit.end)
-        found.push(
-          bytes.length > short ? documentOf(Buffer.from(bytes)) : known(bytes.toString('latin1')),
-        )
+        const { bytes, at, end } = hit
+        const own = bytes.toString('latin1', at, end)
+        found.push(own.length > short ? documentOf(own) : known(own))
       }
       return found
     },
