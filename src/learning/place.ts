@@ -22,16 +22,24 @@ export interface Place {
 /** What is settled when an attempt begins. */
 export type Settled = Pick<Learner, 'audience' | 'mayShorten'>
 
+/** The facts that an attempt was told from last, for as long as the database gives the same record. */
+const known = new WeakMap<AttemptRecord, readonly Fact[]>()
+
 /**
  * The facts that an attempt is told from: its own, and the steps done in the attempts it carries.
  * A step done in an older version counts where its hash is the same; tests are always asked anew.
+ * The same facts are the same list, so that what was told from them is known.
  */
-function factsOf(record: AttemptRecord, { facts }: Kept): Fact[] {
+function factsOf(record: AttemptRecord, { facts }: Kept): readonly Fact[] {
   const carried = new Set(record.carries)
-  return facts.filter(
+  const own = facts.filter(
     ({ attempt, kind }) =>
       attempt === record.attempt || (carried.has(attempt) && kind !== 'tested'),
   )
+  const last = known.get(record)
+  if (last?.length === own.length && own.every((fact, index) => fact === last[index])) return last
+  known.set(record, own)
+  return own
 }
 
 export function attemptOf(

@@ -1,4 +1,4 @@
-import { groupBy } from 'es-toolkit'
+import { groupBy, isEqual } from 'es-toolkit'
 import type { CourseVersion, Step } from '../courses/courses.js'
 import { settled, type Fact } from './facts.js'
 import { isAnswer } from './marking.js'
@@ -35,12 +35,25 @@ export interface Attempt {
   facts: readonly Fact[]
 }
 
+/** What was told of facts last, and of which attempt. */
+const told = new WeakMap<readonly Fact[], { attempt: Attempt; progress: Progress }>()
+
 /**
  * The state of every step. A course is complete when each needed step has happened: each page
  * read, each check answered, an ending reached in each scenario, the text acknowledged, and every
  * objective of the assessment passed. There is no other way.
  */
 export function progress(attempt: Attempt): Progress {
+  const { version, learner, seed, facts } = attempt
+  const last = told.get(facts)
+  const isKnown = last?.attempt.version === version && last.attempt.seed === seed
+  if (isKnown && isEqual(last.attempt.learner, learner)) return last.progress
+  const progress = tell(attempt)
+  told.set(facts, { attempt, progress })
+  return progress
+}
+
+function tell(attempt: Attempt): Progress {
   const { version, learner, seed, facts } = attempt
   const path = pathOf(version, learner)
   const happened = happenedIn(attempt)

@@ -50,6 +50,31 @@ function sit(state: Attempt, wrongly = false): Attempt {
   )
 }
 
+describe('how far somebody is', () => {
+  const half = all(everything.slice(0, 10))
+  const { version, learner } = half
+  const others: Record<string, Partial<Attempt>> = {
+    'another version': { version: { ...version, steps: version.steps.slice(0, 3) } },
+    'the way without distressing scenes': { learner: { ...learner, quiet: true } },
+    'the way of those under 18': { learner: { ...learner, under18: true } },
+    'another audience': { learner: { ...learner, audience: 'mp' } },
+  }
+
+  it('is told once of the same facts', () => {
+    expect(progress({ ...half })).to.equal(progress(half))
+  })
+
+  for (const [name, changed] of Object.entries(others)) {
+    it(`is another for ${name}, though the facts are the same`, () => {
+      const before = progress(half)
+      const other = progress({ ...half, ...changed })
+      expect(other).to.not.deep.equal(before)
+      expect(other).to.deep.equal(progress({ ...half, ...changed, facts: [...half.facts] }))
+      expect(progress(half)).to.deep.equal(before)
+    })
+  }
+})
+
 describe('a course taken from end to end', () => {
   it('is complete after its last needed step and not before', () => {
     let state = attempt()
